@@ -1,0 +1,203 @@
+import type { Readable } from 'node:stream';
+import type { ZodType } from 'zod';
+
+/** What a contact is recognised by. `value` is normalised by server/rules/identity before it is compared or stored. */
+export interface Identifier {
+  type: string;
+  value: string;
+}
+
+export type Direction = 'inbound' | 'outbound' | 'internal';
+export type ParticipantRole = 'from' | 'reply-to' | 'to' | 'cc' | 'bcc' | 'agent';
+
+export interface Participant {
+  role: ParticipantRole;
+  identifier: Identifier;
+  also?: Identifier[];
+  name?: string;
+}
+
+/** A file of an item. `open` may be called any number of times, also after the item was stored. */
+export interface Part {
+  name?: string;
+  type: string;
+  /** decoded bytes */
+  size: number;
+  inline?: boolean;
+  open(): Readable;
+}
+
+/** The original bytes, kept as evidence. `bytes` is set when they are in memory already, so that nobody streams for nothing. */
+export interface Raw {
+  type: string;
+  size: number;
+  /** hex SHA-256 of the bytes */
+  sha256: string;
+  bytes?: Uint8Array;
+  open(): Readable;
+}
+
+/** Where a source holds (or held) a copy of the item: one row of `sightings`. */
+export interface Sighting {
+  /** folder of a mailbox, or name of a file */
+  folder: string;
+  /** UIDVALIDITY of the folder as a decimal string; for a file: the empty string */
+  uidValidity: string;
+  /** UID in the folder, or the byte position in the file */
+  uid: number;
+}
+
+/** One item as the channel delivered it, channel-neutral (DESIGN 5). */
+export interface Captured {
+  /** Deterministic: same item, same key, for ever. */
+  sourceKey: string;
+  /** 'author': the key says what was written and holds across accounts (mail). 'account' (default): it is the provider's, within one account. */
+  keyScope?: 'account' | 'author';
+  kind: 'interaction' | 'message' | 'status' | 'recording' | 'event';
+  belongsTo?: string;
+  externalId?: string;
+  /** the connector's word ('email', 'sms', ...); models and web never list them */
+  channel: string;
+  direction: Direction;
+  occurredAt: Date;
+  /** when its author says it was sent, if the channel has such a field */
+  sentAt?: Date;
+  participants: Participant[];
+  /** whom the item belongs to besides ours; the first is the one who may become provisional. Indexes into `participants`. */
+  parties?: number[];
+  threadKeys: string[];
+  /** weaker keys, looked up only when none of `threadKeys` is known; each is also remembered */
+  lastResortThreadKeys?: string[];
+  subject?: string;
+  text?: string;
+  html?: string;
+  /** raw header block, as it stands */
+  headers?: string;
+  /** in words: why the item is incomplete or empty */
+  notice?: string;
+  event?: { name: string; data: unknown };
+  /** the connector's own, by its detailsSchema */
+  details?: unknown;
+  parts: Part[];
+  raw?: Raw;
+  sighting?: Sighting;
+  /** Frees what `open` needs (a spool file). Called once the item is stored or given up. */
+  dispose?(): Promise<void>;
+}
+
+/** An item that could not be fetched or read; goes to quarantine. `locator` is deterministic, so that a rescan makes no second row. */
+export interface Failed {
+  locator: string;
+  reason: string;
+  size?: number;
+  raw?: Raw;
+  sighting?: Sighting;
+}
+
+/** Position of a stream as the connector left it; JSON-safe. Compared as a whole by nobody but its connector. */
+export type Position = Record<string, unknown>;
+
+/** One step of a pull. `next` is valid once every item is stored and every failure quarantined. */
+export interface Batch {
+  /** folder or file: checkpoints are kept per (account, stream); batches of one stream are committed in the order they come */
+  stream: string;
+  items: Captured[];
+  failed: Failed[];
+  next: Position;
+  /** sightings of this stream with another uidValidity than this one are stale from here on */
+  uidValidity?: string;
+}
+
+/** What the core keeps for a connector between pulls. */
+export interface Checkpoints {
+  get(stream: string): Promise<Position | null>;
+  /** UIDs (ascending) with a current sighting or an open quarantine row in (stream, uidValidity), above `after`. */
+  held(stream: string, uidValidity: string, after?: number): AsyncIterable<number>;
+  /** How many the source holds and how many of those we have: for the health page. */
+  compared(stream: string, counts: { held: number; missing: number }): Promise<void>;
+  /** the lag of the account in seconds: age of the oldest item known at the source and not yet stored, 0 when level */
+  lag(seconds: number): void;
+}
+
+/** An account as a connector sees it: its config is decrypted and valid by `configSchema`. */
+export interface Account<Config = unknown> {
+  id: string;
+  name: string;
+  config: Config;
+  /** normalised addresses and domains that are ours (all accounts and TALTEEN_OWN_DOMAINS) */
+  ours: { addresses: ReadonlySet<string>; domains: ReadonlySet<string> };
+  /** a folder of ours for spool files; exists, mode 0700 */
+  spool: string;
+  log: ConnectorLog;
+}
+
+/** Takes no personal data: ids, counts, durations, error codes. */
+export interface ConnectorLog {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+}
+
+/** One rung of "test connection". `detail` says in words why it failed and what to do. */
+export interface Rung {
+  name: string;
+  ok: boolean;
+  detail: string;
+  data?: unknown;
+}
+
+/** A webhook request, body as received. */
+export interface WebhookRequest {
+  method: string;
+  /** path after /webhooks/:account/ */
+  path: string;
+  query: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: Uint8Array;
+}
+
+export interface Received {
+  items: Captured[];
+  failed: Failed[];
+  reply: { status: number; headers?: Record<string, string>; body?: string };
+}
+
+/** A file handed in by upload or `talteen import`; on disk, read as a stream. */
+export interface ImportFile {
+  /** the name it came with; for a directory the path inside it */
+  name: string;
+  path: string;
+}
+
+export interface Connector<Config = unknown> {
+  id: string;
+  label: string;
+  configSchema: ZodType<Config>;
+  /** dotted paths in the config that are secrets: encrypted at rest, never returned */
+  secrets: readonly string[];
+  detailsSchema?: ZodType;
+  /** our own addresses by this account's config, not normalised */
+  addresses?(config: Config): string[];
+  test?(account: Account<Config>): AsyncIterable<Rung>;
+  /** Runs until `signal` aborts or it throws a ConnectorError. */
+  pull?(account: Account<Config>, checkpoints: Checkpoints, signal: AbortSignal): AsyncIterable<Batch>;
+  /** Whether `importFile` takes this file (by name and first bytes). */
+  imports?(file: { name: string; head: Uint8Array }): boolean;
+  importFile?(account: Account<Config>, file: ImportFile, signal: AbortSignal): AsyncIterable<Batch>;
+  /** The n-th part (from 1) of an original that this connector captured, decoded. */
+  openPart?(raw: { type: string; open(): Readable }, n: number): Promise<Readable>;
+  /** Reads an original again (replay of a quarantined item). */
+  reparse?(account: Account<Config>, raw: Raw, sighting?: Sighting): Promise<Captured>;
+  receive?(account: Account<Config>, request: WebhookRequest): Promise<Received>;
+}
+
+export type Remedy = 'retry' | 'stop' | 'reject';
+
+/** An error says what its caller should do: `retry` (transient), `stop` (park the account and tell), `reject` (the sender's fault). */
+export class ConnectorError extends Error {
+  readonly remedy: Remedy;
+  constructor(remedy: Remedy, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConnectorError';
+    this.remedy = remedy;
+  }
+}
