@@ -1,0 +1,43 @@
+import type { Connection, Model } from 'mongoose';
+import { defineSchema, mixed, nullable, required } from './schema.ts';
+
+/** An upload that is being captured: of interactions into an account, or of contacts (CSV). Its files lie in data/uploads/<_id>/ until it is done. */
+export interface ImportDoc {
+  _id: string;
+  kind: 'interactions' | 'contacts';
+  account: string | null;
+  /** user or token that handed it in */
+  who: string;
+  /** the machine whose disk holds the files */
+  host: string;
+  files: { name: string; path: string; size: number }[];
+  state: 'running' | 'done' | 'failed';
+  counts: Record<string, number>;
+  errors: { line: number; detail: string }[];
+  error: string | null;
+  createdAt: Date;
+  endedAt: Date | null;
+}
+
+const schema = defineSchema<ImportDoc>(
+  {
+    _id: required(String),
+    kind: required(String),
+    account: nullable(String),
+    who: required(String),
+    host: required(String),
+    files: [mixed],
+    state: required(String),
+    counts: { ...mixed, default: {} },
+    errors: [mixed],
+    error: nullable(String),
+    createdAt: required(Date),
+    endedAt: nullable(Date),
+  },
+  [[{ createdAt: -1, _id: -1 }]],
+);
+
+schema.set('suppressReservedKeysWarning', true);
+
+export const importModel = (connection: Connection): Model<ImportDoc> =>
+  connection.model<ImportDoc>('Import', schema, 'imports');

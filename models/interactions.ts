@@ -1,0 +1,90 @@
+import type { Connection, Model } from 'mongoose';
+import { defineSchema, mixed, nullable, required } from './schema.ts';
+import type { IdentifierValue } from './types.ts';
+
+export interface StoredParticipant {
+  role: string;
+  name?: string;
+  identifier: IdentifierValue;
+  also?: IdentifierValue[];
+}
+
+/** A file of an interaction. `n` counts from 1, depth first; `inline` is shown inside the html. */
+export interface StoredPart {
+  n: number;
+  name?: string;
+  type: string;
+  size: number;
+  inline: boolean;
+  /** the part's own blob, where it is no slice of the original */
+  blob?: string;
+}
+
+export interface StoredOriginal {
+  blob: string;
+  type: string;
+  size: number;
+  sha256: string;
+}
+
+export interface InteractionDoc {
+  /** from the source key (server/rules/keys) */
+  _id: string;
+  sourceKey: string;
+  externalId?: string;
+  /** who captured it first, and all who hold it */
+  account: string;
+  accounts: string[];
+  connector: string;
+  channel: string;
+  direction: string;
+  occurredAt: Date;
+  sentAt?: Date;
+  capturedAt: Date;
+  subject?: string;
+  participants: StoredParticipant[];
+  conversation: string;
+  threadKeys: string[];
+  parts: StoredPart[];
+  original?: StoredOriginal;
+  notice?: string;
+  details?: unknown;
+  status: { state: string; history: unknown[] } | null;
+  revisions: { at: Date; sha256: string; blob: string }[];
+}
+
+const schema = defineSchema<InteractionDoc>(
+  {
+    _id: required(String),
+    sourceKey: required(String),
+    externalId: String,
+    account: required(String),
+    accounts: [String],
+    connector: required(String),
+    channel: required(String),
+    direction: required(String),
+    occurredAt: required(Date),
+    sentAt: Date,
+    capturedAt: required(Date),
+    subject: String,
+    participants: [mixed],
+    conversation: required(String),
+    threadKeys: [String],
+    parts: [mixed],
+    original: mixed,
+    notice: String,
+    details: mixed,
+    status: nullable(mixed.type),
+    revisions: [mixed],
+  },
+  [
+    [{ capturedAt: 1, _id: 1 }],
+    [{ accounts: 1, capturedAt: 1, _id: 1 }],
+    [{ conversation: 1 }],
+    [{ threadKeys: 1 }],
+    [{ externalId: 1 }, { sparse: true }],
+  ],
+);
+
+export const interactionModel = (connection: Connection): Model<InteractionDoc> =>
+  connection.model<InteractionDoc>('Interaction', schema, 'interactions');

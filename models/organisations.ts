@@ -1,0 +1,32 @@
+import type { Connection, Model } from 'mongoose';
+import { defineSchema, nullable, required } from './schema.ts';
+import type { Relationship } from './types.ts';
+
+export interface OrganisationDoc {
+  _id: string;
+  name: string;
+  /** mail domains, lower case, each owned by one organisation (`keys`: 'domain:…'); never a public mail provider's */
+  domains: string[];
+  relationship: Relationship;
+  externalId: string | null;
+  search: string[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = defineSchema<OrganisationDoc>(
+  {
+    _id: required(String),
+    name: required(String),
+    domains: [String],
+    relationship: { startedAt: nullable(String), endedAt: nullable(String) },
+    externalId: nullable(String),
+    search: [String],
+    createdAt: required(Date),
+    updatedAt: required(Date),
+  },
+  [[{ search: 1 }], [{ name: 1, _id: 1 }]],
+);
+
+export const organisationModel = (connection: Connection): Model<OrganisationDoc> =>
+  connection.model<OrganisationDoc>('Organisation', schema, 'organisations');

@@ -1,0 +1,31 @@
+import mongoose, { type SchemaDefinition } from 'mongoose';
+
+mongoose.set('strictQuery', 'throw');
+mongoose.set('sanitizeFilter', true);
+
+const { Mixed } = mongoose.Schema.Types;
+export const mixed = { type: Mixed } as const;
+
+/** Majority and journal: what captured data is written with. `wtimeout` is the connection's. */
+export const durable = { w: 'majority', j: true } as const;
+
+/**
+ * A schema for one collection: ids are ours (strings), indexes are built by `syncIndexes` at start and never on a request,
+ * documents are compressed with zstd (originals are text for the most part, and zstd halves what snappy leaves).
+ */
+export const defineSchema = <Doc>(definition: SchemaDefinition, indexes: [Record<string, 1 | -1>, object?][] = []) => {
+  const schema = new mongoose.Schema<Doc>(definition, {
+    _id: false,
+    versionKey: false,
+    autoIndex: false,
+    autoCreate: false,
+    strict: 'throw',
+    minimize: false,
+    writeConcern: durable,
+  });
+  for (const [keys, options] of indexes) schema.index(keys, { ...options });
+  return schema;
+};
+
+export const required = (type: unknown) => ({ type, required: true });
+export const nullable = (type: unknown) => ({ type, default: null });
