@@ -65,9 +65,13 @@ export interface Captured {
   participants: Participant[];
   /** whom the item belongs to besides ours; the first is the one who may become provisional. Indexes into `participants`. */
   parties?: number[];
+  /** whom it belongs to only when they are contacts already; never provisional. Indexes into `participants`. */
+  others?: number[];
   threadKeys: string[];
   /** weaker keys, looked up only when none of `threadKeys` is known; each is also remembered */
   lastResortThreadKeys?: string[];
+  /** false: `lastResortThreadKeys` are only remembered, not looked up (it isn't a reply to anything) */
+  lastResortLookup?: boolean;
   subject?: string;
   text?: string;
   html?: string;
