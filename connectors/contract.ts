@@ -24,6 +24,8 @@ export interface Part {
   /** decoded bytes */
   size: number;
   inline?: boolean;
+  /** what the html calls it by (`cid:`) */
+  cid?: string;
   open(): Readable;
 }
 
@@ -63,10 +65,12 @@ export interface Captured {
   /** when its author says it was sent, if the channel has such a field */
   sentAt?: Date;
   participants: Participant[];
-  /** whom the item belongs to besides ours; the first is the one who may become provisional. Indexes into `participants`. */
+  /** whom the item belongs to: each gets an entry, and becomes a provisional contact when unknown. Indexes into `participants`. */
   parties?: number[];
   /** whom it belongs to only when they are contacts already; never provisional. Indexes into `participants`. */
   others?: number[];
+  /** in words: why nobody outside belongs to it, when `parties` is empty */
+  unlinkedReason?: string;
   threadKeys: string[];
   /** weaker keys, looked up only when none of `threadKeys` is known; each is also remembered */
   lastResortThreadKeys?: string[];

@@ -16,6 +16,7 @@ export interface StoredPart {
   type: string;
   size: number;
   inline: boolean;
+  cid?: string;
   /** the part's own blob, where it is no slice of the original */
   blob?: string;
 }

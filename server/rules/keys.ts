@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** SHA-256 over the parts, each ended by NUL so that no two lists of parts run together; base64url, 43 characters. */
+export const hashKey = (...parts: (string | number)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part}\0`);
+  return hash.digest('base64url');
+};
+
+/**
+ * The `_id` of an interaction or register event: exactly once is this primary key. Mail is keyed by what its author wrote,
+ * across accounts; everything else by what its provider calls it, within the account.
+ */
+export const itemId = (
+  account: string,
+  item: { sourceKey: string; keyScope?: 'account' | 'author'; kind: string },
+): string => {
+  const family = item.kind === 'event' ? 'event' : 'interaction';
+  return item.keyScope === 'author'
+    ? hashKey('author', family, item.sourceKey)
+    : hashKey('account', account, family, item.sourceKey);
+};
+
+/** A blob belongs to one owner, so that whoever deletes the owner deletes it and no reference is counted. */
+export const blobId = (owner: string, sha256: string): string => hashKey('blob', owner, sha256);
+
+interface Place {
+  folder: string;
+  uidValidity: string;
+  uid: number;
+}
+
+/** A file's name may come back with other bytes, a (folder, UIDVALIDITY, UID) may not (RFC 9051 2.3.1.1): only the former needs the hash. */
+export const sightingId = (account: string, at: Place, sha256: string): string =>
+  hashKey('sighting', account, at.folder, at.uidValidity, at.uid, at.uidValidity === '' ? sha256 : '');
+
+/** How a place at a source is named in quarantine. */
+export const locatorOf = (at: Place): string => `${at.folder}/${at.uidValidity}/${at.uid}`;
+
+export const quarantineId = (account: string, locator: string): string => hashKey('quarantine', account, locator);
+
+export const checkpointId = (account: string, stream: string): string => `${account}:${stream}`;
+
+/** Entries of one interaction sort side by side under the same moment: a page can show it once. */
+export const entryId = (item: string, contact: string | null): string => `${item}:${contact ?? ''}`;
+
+/** Message-IDs and the like are only ever compared: 96 bits of their hash take a third of the index. */
+export const threadKey = (key: string): string => hashKey('thread', key).slice(0, 16);

@@ -1,0 +1,56 @@
+import mongoose, { type Connection, type Model } from 'mongoose';
+import { type Models, makeModels } from '../../models/index.ts';
+import { migrate } from './migrate.ts';
+
+export interface Store {
+  connection: Connection;
+  models: Models;
+  close(): Promise<void>;
+}
+
+const ZSTD = { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } };
+/** GridFS keeps what is over 1 MB in these. */
+export const MEDIA_BUCKET = 'media';
+
+const collections = ({ connection: _, ...models }: Models) => Object.values(models) as unknown as Model<unknown>[];
+
+const createCollections = async (models: Models) => {
+  const { connection } = models;
+  const names = collections(models).map(model => model.collection.collectionName);
+  const db = connection.getClient().db(connection.name);
+  const there = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  for (const name of [...names, `${MEDIA_BUCKET}.files`, `${MEDIA_BUCKET}.chunks`]) {
+    if (there.has(name)) continue;
+    await db.createCollection(name, ZSTD).catch(error => {
+      // two hubs that start at once
+      if ((error as { codeName?: string }).codeName !== 'NamespaceExists') throw error;
+    });
+  }
+};
+
+const createIndexes = async (models: Models) => {
+  for (const model of collections(models)) await model.createIndexes();
+};
+
+/**
+ * Connects, creates what is missing (collections compressed with zstd, indexes) and migrates. `uri` names a replica set or a
+ * sharded cluster; its database, or `talteen` when it names none. Throws when MongoDB can't be reached within 4 s.
+ */
+export const connectStore = async (uri: string, options: { dbName?: string } = {}): Promise<Store> => {
+  const named = new URL(uri.replace(/^mongodb(\+srv)?:\/\/[^/]+/, 'http://host')).pathname.slice(1);
+  const connection = await mongoose
+    .createConnection(uri, {
+      dbName: options.dbName ?? (named || 'talteen'),
+      serverSelectionTimeoutMS: 4000,
+      writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+      maxPoolSize: 32,
+      bufferCommands: false,
+      ignoreUndefined: true,
+    })
+    .asPromise();
+  const models = makeModels(connection);
+  await createCollections(models);
+  await createIndexes(models);
+  await migrate(models);
+  return { connection, models, close: () => connection.close() };
+};

@@ -1,0 +1,28 @@
+import type { Models } from '../../models/index.ts';
+
+export interface Migration {
+  /** counts up from 1 without a gap */
+  version: number;
+  name: string;
+  up(models: Models): Promise<void>;
+}
+
+/** One a release that changes what is stored. A released one is never edited; each may run twice (a start that was killed). */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'first release', up: async () => undefined }];
+
+/**
+ * Brings the database to this program's schema version. A database that a newer program wrote is refused, since this one
+ * would not know what it must not break.
+ */
+export const migrate = async (models: Models, list: readonly Migration[] = migrations): Promise<number> => {
+  const current = ((await models.meta.findById('schema').lean())?.value as number | undefined) ?? 0;
+  const target = list.at(-1)?.version ?? 0;
+  if (current > target) {
+    throw new Error(`The database has schema version ${current}, this program knows ${target}: start a newer Talteen.`);
+  }
+  for (const { version, up } of list.filter(migration => migration.version > current)) {
+    await up(models);
+    await models.meta.updateOne({ _id: 'schema' }, { $max: { value: version } }, { upsert: true });
+  }
+  return target;
+};
