@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { counts, id, instant, page } from './common.ts';
+
+export const accountState = z.enum(['running', 'paused', 'parked']);
+
+export const folderHealth = z
+  .object({
+    name: z.string(),
+    held: z.int().nullable().meta({ description: 'How many the source held when it was last compared' }),
+    stored: z.int(),
+    duplicate: z.int(),
+    quarantined: z.int(),
+    missing: z.int().nullable().meta({ description: 'How many of those we had not, at that comparison' }),
+    comparedAt: instant.nullable(),
+  })
+  .meta({ id: 'FolderHealth' });
+export type FolderHealth = z.infer<typeof folderHealth>;
+
+export const account = z
+  .object({
+    id,
+    connector: z.string(),
+    name: z.string(),
+    config: z.record(z.string(), z.unknown()).meta({ description: 'Secrets left out' }),
+    secrets: z.array(z.string()).meta({ description: 'Dotted names of the secrets that are set' }),
+    addresses: z.array(z.string()).meta({ description: 'Addresses that are ours by this account' }),
+    state: accountState,
+    lastError: z.string().nullable(),
+    lagSeconds: z.number().nullable(),
+    counts,
+    folders: z.array(folderHealth),
+    webhooks: z.array(z.object({ name: z.string(), url: z.string() })),
+    createdAt: instant,
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof account>;
+export const accountPage = page(account).meta({ id: 'AccountPage' });
+
+const accountName = z.string().trim().min(1).max(100);
+const config = z.record(z.string(), z.unknown()).meta({ description: "By the connector's schema (GET /connectors)" });
+
+export const accountInput = z
+  .strictObject({
+    connector: z.string().min(1).max(60),
+    name: accountName,
+    config: config.default({}),
+    state: z.enum(['running', 'paused']).default('running'),
+  })
+  .meta({ id: 'AccountInput' });
+export type AccountInput = z.infer<typeof accountInput>;
+
+/** `config` is merged (null clears a field), `state` pauses or resumes; a secret that is left out stays. */
+export const accountPatch = z
+  .strictObject({
+    name: accountName.optional(),
+    config: config.optional(),
+    state: z.enum(['running', 'paused']).optional(),
+  })
+  .meta({ id: 'AccountPatch' });
+export type AccountPatch = z.infer<typeof accountPatch>;
+
+/** One rung of "test connection". With `Accept: application/x-ndjson` they come one a line as they are known. */
+export const rung = z
+  .object({ name: z.string(), ok: z.boolean(), detail: z.string(), data: z.unknown().optional() })
+  .meta({ id: 'Rung' });
+export type Rung = z.infer<typeof rung>;
+export const testResult = z.object({ ok: z.boolean(), rungs: z.array(rung) }).meta({ id: 'TestResult' });
+export type TestResult = z.infer<typeof testResult>;
+
+/** `config` is merged over the saved one for this test only. */
+export const accountTestInput = z.strictObject({ config: config.optional() }).meta({ id: 'AccountTestInput' });
+export const connectorTestInput = z.strictObject({ config }).meta({ id: 'ConnectorTestInput' });
+
+export const connector = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    schema: z.record(z.string(), z.unknown()).meta({ description: "JSON Schema of an account's config" }),
+    secrets: z.array(z.string()).meta({ description: 'Dotted names of the fields that are secrets' }),
+    capabilities: z.object({ test: z.boolean(), pull: z.boolean(), import: z.boolean(), receive: z.boolean() }),
+  })
+  .meta({ id: 'Connector' });
+export type Connector = z.infer<typeof connector>;
+export const connectorList = z.object({ items: z.array(connector), next: z.null() }).meta({ id: 'ConnectorList' });

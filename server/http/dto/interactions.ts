@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { id, identifier, instant, page, pageQuery } from './common.ts';
+
+export const participant = z
+  .object({
+    role: z.string().meta({ example: 'from' }),
+    name: z.string().nullable(),
+    identifier,
+    contact: id.nullable().meta({ description: 'Who has that identifier now' }),
+  })
+  .meta({ id: 'Participant' });
+export type Participant = z.infer<typeof participant>;
+
+export const part = z
+  .object({
+    n: z.int().meta({ description: 'From 1, depth first' }),
+    name: z.string().nullable(),
+    type: z.string(),
+    size: z.int().meta({ description: 'Decoded bytes' }),
+    inline: z.boolean(),
+  })
+  .meta({ id: 'Part' });
+export type Part = z.infer<typeof part>;
+
+export const status = z.object({ state: z.string(), history: z.array(z.unknown()) }).meta({ id: 'Status' });
+
+/** An interaction without its text, as lists have it. A connector's own details (automated, call, ...) come beside these. */
+export const interactionItem = z
+  .looseObject({
+    id,
+    externalId: z.string().nullable(),
+    connector: z.string(),
+    account: id,
+    accounts: z.array(id),
+    channel: z.string(),
+    direction: z.string(),
+    occurredAt: instant,
+    sentAt: instant.nullable(),
+    capturedAt: instant,
+    subject: z.string().nullable(),
+    participants: z.array(participant),
+    conversation: z.string(),
+    automated: z.string().nullable(),
+    status: status.nullable(),
+    notice: z.string().nullable(),
+    parts: z.array(part).meta({ description: 'Empty when none of its accounts may be seen' }),
+  })
+  .meta({ id: 'InteractionItem' });
+export type InteractionItem = z.infer<typeof interactionItem>;
+export const interactionPage = page(interactionItem).meta({ id: 'InteractionPage' });
+
+export const sighting = z
+  .object({
+    account: id,
+    folder: z.string(),
+    uidValidity: z.string().nullable(),
+    uid: z.int(),
+    sha256: z.string(),
+    stale: z.boolean(),
+  })
+  .meta({ id: 'Sighting' });
+export type Sighting = z.infer<typeof sighting>;
+
+export const interaction = interactionItem
+  .extend({
+    text: z.string().nullable(),
+    html: z.string().nullable().meta({ description: 'As decoded, not sanitised: show it in a sandbox only' }),
+    headers: z.string().nullable().meta({ description: 'The header block as it stands' }),
+    truncated: z.boolean().meta({ description: 'Text, html or headers are cut; the original has all of it' }),
+    original: z.object({ type: z.string(), size: z.int(), sha256: z.string() }).nullable(),
+    sightings: z.array(sighting),
+    revisions: z.array(z.object({ at: instant, sha256: z.string() })),
+  })
+  .meta({ id: 'Interaction' });
+export type Interaction = z.infer<typeof interaction>;
+
+export const interactionQuery = pageQuery.extend({
+  account: id.optional(),
+  channel: z.string().min(1).max(60).optional(),
+});
+export type InteractionQuery = z.infer<typeof interactionQuery>;
+
+export const rawQuery = z.object({
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case')
+    .optional()
+    .meta({ description: "Another sighting's or revision's original" }),
+});
