@@ -1,0 +1,72 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+
+interface Searchable {
+  name?: { first: string | null; last: string | null };
+  identifiers?: readonly { type: string; value: string }[];
+  organisationName?: string | null;
+  externalId?: string | null;
+}
+
+const MAX_WORD = 100;
+// Letters that NFD leaves whole though people type them without the stroke.
+const strokes: Record<string, string> = { ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' };
+
+const lower = (text: string): string => text.normalize('NFC').toLowerCase();
+
+const fold = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[øæœßđðþłı]/g, letter => strokes[letter] ?? letter)
+    .normalize('NFC');
+
+const wordsOf = (text: string): string[] => {
+  const words = lower(text).split(/\s+/);
+  return [...words, ...words.flatMap(word => word.split(/[^\p{L}\p{N}]+/u))];
+};
+
+const addressWords = (address: string): string[] => {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  const labels = domain.split('.');
+  return [
+    address,
+    domain,
+    ...labels.slice(0, -1).map((_, i) => labels.slice(i).join('.')),
+    ...wordsOf(address.slice(0, at)),
+  ];
+};
+
+const phoneWords = (phone: string): string[] => {
+  const local = parsePhoneNumberFromString(phone)?.formatNational().replace(/\D/g, '') ?? '';
+  return [phone, phone.replace(/^\+/, ''), local];
+};
+
+const identifierWords = ({ type, value }: { type: string; value: string }): string[] =>
+  type === 'email' ? addressWords(value) : type === 'phone' ? phoneWords(value) : [lower(value), ...wordsOf(value)];
+
+/**
+ * Every lower-case word that a search may begin with: of names with and without diacritics ('mäkelä', 'makela'), of whole
+ * identifiers and their pieces (local part, domain, a phone with and without +, and as it is dialled at home).
+ */
+export const searchWords = ({ name, identifiers = [], organisationName, externalId }: Searchable): string[] => {
+  const words = [
+    ...[name?.first, name?.last, organisationName, externalId].flatMap(text => (text ? wordsOf(text) : [])),
+    ...identifiers.flatMap(identifierWords),
+  ];
+  const all = new Set(words.flatMap(word => [word, fold(word)]).map(word => word.slice(0, MAX_WORD)));
+  all.delete('');
+  return [...all];
+};
+
+/** What is typed into a search, as prefixes of `searchWords` that must all be met; a phone number may have its spaces and brackets. */
+export const searchPrefixes = (q: string): string[] => {
+  const text = lower(q).trim();
+  const dialled = text.replace(/^00/, '+');
+  if (/^\+?[\d\s().-]{3,}$/.test(dialled)) return [dialled.replace(/[^\d+]/g, '')].filter(word => /\d/.test(word));
+  return text
+    .split(/\s+/)
+    .map(word => word.replace(/^[@"'(<]+|[)"'>,;]+$/g, '').slice(0, MAX_WORD))
+    .filter(word => word !== '')
+    .slice(0, 8);
+};

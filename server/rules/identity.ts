@@ -1,0 +1,79 @@
+import { domainToASCII } from 'node:url';
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+
+export * from './identity-domains.ts';
+export * from './identity-search.ts';
+
+export interface IdentifierValue {
+  type: string;
+  value: string;
+}
+
+const MAX_LENGTH = 320;
+const TYPE = /^[a-z][a-z0-9_-]{0,31}$/;
+// An unquoted local part as mail in the wild has it: anything but white space, controls and what RFC 5322 3.2.3 calls specials (dots are forgiven).
+const LOCAL = /^[^\s\p{Cc}()<>[\]:;@\\,"]+$/u;
+const QUOTED_LOCAL = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+"$/u;
+const DOMAIN = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
+// RFC 5321 4.1.3: user@[192.0.2.1]
+const ADDRESS_LITERAL = /^\[[0-9a-z:.]+\]$/;
+
+const asciiDomain = (domain: string): string | null => {
+  const lower = domain.toLowerCase().replace(/\.$/, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range
+  const ascii = /^[\x00-\x7f]*$/.test(lower) ? lower : domainToASCII(lower);
+  return DOMAIN.test(ascii) || ADDRESS_LITERAL.test(ascii) ? ascii : null;
+};
+
+/** A host without a dot is an address too: cron writes as root@host. */
+const normaliseEmail = (value: string): string | null => {
+  const at = value.lastIndexOf('@');
+  if (at < 1 || value.length > MAX_LENGTH) return null;
+  const local = value.slice(0, at).normalize('NFC').toLowerCase();
+  const domain = asciiDomain(value.slice(at + 1));
+  if (domain === null || !(LOCAL.test(local) || QUOTED_LOCAL.test(local))) return null;
+  return `${local}@${domain}`;
+};
+
+/** A short code, an extension or 'anonymous' belongs to nobody in the world: not possible, so null. */
+const normalisePhone = (value: string, country: string): string | null => {
+  const number = parsePhoneNumberFromString(value.replace(/^tel:/i, ''), {
+    ...(isSupportedCountry(country) && { defaultCountry: country as CountryCode }),
+    extract: false,
+  });
+  return number?.isPossible() ? number.number : null;
+};
+
+const normaliseOther = (type: string, value: string): string | null => {
+  const text = value.normalize('NFC');
+  if (text === '' || text.length > MAX_LENGTH || /\p{Cc}/u.test(text)) return null;
+  return type === 'username' ? text.toLowerCase() : text;
+};
+
+/**
+ * An identifier as it is compared and stored: e-mail in lower case with an ASCII domain (IDNA), phone in E.164 (numbers
+ * without a prefix are `country`'s, ISO 3166 alpha-2), username in lower case, all others as they are; each trimmed and
+ * in NFC. Null when it is none: not an address, not a possible public number, empty.
+ */
+export const normaliseIdentifier = (
+  { type, value }: IdentifierValue,
+  { country }: { country: string },
+): IdentifierValue | null => {
+  const kind = type.trim().toLowerCase();
+  if (!TYPE.test(kind)) return null;
+  const text = value.trim();
+  const normal =
+    kind === 'email'
+      ? normaliseEmail(text)
+      : kind === 'phone'
+        ? normalisePhone(text, country)
+        : normaliseOther(kind, text);
+  return normal === null ? null : { type: kind, value: normal };
+};
+
+/** A local part that begins with '+' has no tag, it is all there is. */
+const withoutTag = (address: string): string => address.replace(/^([^+"]+)\+[^@]*(?=@[^@]*$)/, '$1');
+
+/** What a contact is found by ('email:paivi@x.example'): takes a normalised identifier; a plus-tagged address has its mailbox's key. */
+export const identifierKey = ({ type, value }: IdentifierValue): string =>
+  `${type}:${type === 'email' ? withoutTag(value) : value}`;
