@@ -4,7 +4,7 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 export * from './identity-domains.ts';
 export * from './identity-search.ts';
 
-export interface IdentifierValue {
+export interface Identified {
   type: string;
   value: string;
 }
@@ -56,9 +56,9 @@ const normaliseOther = (type: string, value: string): string | null => {
  * in NFC. Null when it is none: not an address, not a possible public number, empty.
  */
 export const normaliseIdentifier = (
-  { type, value }: IdentifierValue,
+  { type, value }: Identified,
   { country }: { country: string },
-): IdentifierValue | null => {
+): Identified | null => {
   const kind = type.trim().toLowerCase();
   if (!TYPE.test(kind)) return null;
   const text = value.trim();
@@ -75,5 +75,5 @@ export const normaliseIdentifier = (
 const withoutTag = (address: string): string => address.replace(/^([^+"]+)\+[^@]*(?=@[^@]*$)/, '$1');
 
 /** What a contact is found by ('email:paivi@x.example'): takes a normalised identifier; a plus-tagged address has its mailbox's key. */
-export const identifierKey = ({ type, value }: IdentifierValue): string =>
+export const identifierKey = ({ type, value }: Identified): string =>
   `${type}:${type === 'email' ? withoutTag(value) : value}`;
