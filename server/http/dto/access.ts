@@ -13,7 +13,7 @@ const email = z
   .max(254)
   .pipe(z.email('expected an e-mail address'))
   .meta({ description: 'E-mail address', example: 'agent@example.org' });
-const password = z.string().min(10, 'expected 10 characters or more').max(200);
+const password = z.string().min(8, 'expected 8 characters or more').max(200);
 
 export const signIn = z
   .strictObject({ email: z.string().trim().toLowerCase().min(1).max(254), password: z.string().min(1).max(200) })
