@@ -72,7 +72,7 @@ passdb {
 
 /** The text of oauth2.conf.ext: the token is appended to the address. */
 export const introspection = (url: string): string =>
-  `introspection_mode = get\nintrospection_url = ${url}\nusername_attribute = username\n`;
+  `introspection_mode = get\nintrospection_url = ${url}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`;
 
 /** The text of dovecot.conf (2.3). */
 export const configuration = (of: {

@@ -89,9 +89,9 @@ describe('test support: a private Dovecot', () => {
 
   it('asks an address about XOAUTH2 tokens', async () => {
     const judge = createServer((request, response) => {
-      const good = request.url === '/?token=good';
-      response.writeHead(good ? 200 : 401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(good ? { username: 'maija', active: true } : { error: 'invalid_token' }));
+      const good = new URL(request.url ?? '', 'http://judge').searchParams.get('token') === 'good';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ username: 'maija', active: String(good) }));
     }).listen(0, '127.0.0.1');
     await once(judge, 'listening');
     const { port } = judge.address() as AddressInfo;
@@ -112,6 +112,7 @@ describe('test support: a private Dovecot', () => {
     const refused = await sign('bad').catch(error => error);
     expect(refused.authenticationFailed).to.equal(true);
     await server.stop();
+    judge.closeAllConnections();
     judge.close();
   });
 });

@@ -17,7 +17,7 @@ export interface DovecotOptions {
   users: readonly (string | { user: string; password: string })[];
   /** STARTTLS and implicit TLS with a certificate of our own; default true */
   tls?: boolean;
-  /** XOAUTH2 and OAUTHBEARER: GET this address with the token appended; answers JSON with `username` for a good one, 401 otherwise */
+  /** XOAUTH2 and OAUTHBEARER: GET this address with `TOKEN&client_id=&client_secret=` appended; answers 200 and JSON `{username, active: 'true' or 'false'}` */
   introspectionUrl?: string;
   /** further lines of dovecot.conf */
   extra?: string;
