@@ -1,0 +1,72 @@
+import type { ImapFlow } from 'imapflow';
+import { compareIfDue } from './compare.ts';
+import type { Fault } from './errors.ts';
+import { catchUp, type FolderState, type Shared } from './sync.ts';
+import { makeLatch, within } from './waiting.ts';
+
+export interface Times {
+  /** between STATUS rounds, ms */
+  status: number;
+  /** an IDLE is begun again after this, well before the 29 minutes of RFC 2177, ms */
+  idle: number;
+  /** how long a connection may take to answer a NOOP before it counts as dead, ms */
+  answer: number;
+  /** between comparisons of all UIDs, ms */
+  compare: number;
+  /** first wait after a broken connection, ms */
+  retry: number;
+}
+
+export const TIMES: Times = { status: 25_000, idle: 240_000, answer: 5_000, compare: 86_400_000, retry: 1_000 };
+
+/** What the roles of one account need besides `Shared`. */
+export interface Work extends Shared {
+  times: Times;
+  connect(): Promise<ImapFlow>;
+  /** counts refused sign-ins; throws when the account is to be parked */
+  refused(fault: Fault, error: unknown): void;
+}
+
+/** EXAMINE: read-only, so that nothing at the source can change. */
+export const examine = async (client: ImapFlow, path: string): Promise<void> => {
+  await client.mailboxOpen(path, { readOnly: true });
+};
+
+/** Brings the open folder up to date, and compares it when that is due. */
+export const bring = (work: Work, client: ImapFlow, state: FolderState): Promise<void> =>
+  state.lock.run(async () => {
+    await catchUp(work, client, state);
+    await compareIfDue(work, client, state, work.times.compare);
+  });
+
+/**
+ * Keeps one folder up to date on a connection of its own: fetch, IDLE (RFC 2177), fetch … IDLE is a hint only: the
+ * STATUS rounds look after this folder too and poke it. Returns when the server can't IDLE, throws when the
+ * connection breaks.
+ */
+export const attend = async (work: Work, state: FolderState): Promise<void> => {
+  const client = await work.connect();
+  let latch = makeLatch();
+  client.on('exists', () => latch.open());
+  client.on('close', () => latch.open());
+  try {
+    if (!client.capabilities.has('IDLE')) return;
+    await examine(client, state.folder.path);
+    for (;;) {
+      const current = makeLatch();
+      latch = current;
+      await bring(work, client, state);
+      state.poke = () => current.open();
+      const idle = client.idle().finally(() => current.open());
+      idle.catch(() => {});
+      const started = Date.now();
+      await current.wait(work.times.idle, work.signal);
+      // ends the IDLE, and shows whether there is still somebody at the other end
+      await within(work.times.answer, client.noop());
+      if ((await idle) === false && Date.now() - started < 1000) return;
+    }
+  } finally {
+    delete state.poke;
+    client.close();
+  }
+};

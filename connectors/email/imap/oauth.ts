@@ -1,0 +1,76 @@
+import { ConnectorError } from '../../contract.ts';
+import type { EmailConfig } from './config.ts';
+
+type OAuth2 = NonNullable<EmailConfig['oauth2']>;
+
+export interface Tokens {
+  /** a valid access token; asks the token address only shortly before the last one expires */
+  get(): Promise<string>;
+  /** drops the token in hand, which the mail server refused */
+  forget(): void;
+}
+
+/** Seconds before its end from which a token isn't used any more. */
+const MARGIN = 60;
+
+const form = (of: OAuth2, refreshToken: string) =>
+  new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: of.clientId,
+    refresh_token: refreshToken,
+    ...(of.clientSecret && { client_secret: of.clientSecret }),
+    ...(of.scope && { scope: of.scope }),
+  });
+
+const refused = (status: number, error: unknown): ConnectorError => {
+  const final = status === 400 || status === 401 || status === 403;
+  const passing = error === 'temporarily_unavailable' || error === 'server_error';
+  if (!final || passing) return new ConnectorError('retry', `The token address answers ${status} just now.`);
+  return new ConnectorError('stop', 'The OAuth 2.0 access was withdrawn or has expired. Connect the mailbox again.');
+};
+
+const ask = async (fetch: typeof globalThis.fetch, of: OAuth2, refreshToken: string) => {
+  const answer = await fetch(of.tokenUrl, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: form(of, refreshToken),
+    redirect: 'error',
+    signal: AbortSignal.timeout(30_000),
+  }).catch(cause => {
+    throw new ConnectorError('retry', 'The OAuth 2.0 token address cannot be reached.', { cause });
+  });
+  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  if (!answer.ok) throw refused(answer.status, body.error);
+  if (typeof body.access_token !== 'string')
+    throw new ConnectorError('retry', 'The OAuth 2.0 token address answered without a token.');
+  return body;
+};
+
+/** Access tokens by a refresh token (RFC 6749, section 6). A new refresh token in an answer is used from then on. */
+export const makeTokens = (fetch: typeof globalThis.fetch, of: OAuth2): Tokens => {
+  let refreshToken = of.refreshToken;
+  let token = '';
+  let until = 0;
+  let asking: Promise<string> | undefined;
+
+  const refresh = async (): Promise<string> => {
+    const body = await ask(fetch, of, refreshToken);
+    token = body.access_token as string;
+    until = Date.now() + ((Number(body.expires_in) || 3600) - MARGIN) * 1000;
+    if (typeof body.refresh_token === 'string' && body.refresh_token) refreshToken = body.refresh_token;
+    return token;
+  };
+
+  return {
+    async get() {
+      if (token && Date.now() < until) return token;
+      asking ??= refresh().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    forget() {
+      until = 0;
+    },
+  };
+};

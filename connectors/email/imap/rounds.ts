@@ -1,0 +1,106 @@
+import type { ImapFlow } from 'imapflow';
+import { ConnectorError } from '../../contract.ts';
+import { type Folder, type FolderStatus, listFolders } from './folders.ts';
+import { bring, examine, type Work } from './live.ts';
+import { compareDue, hasMore, readPosition } from './position.ts';
+import type { FolderState } from './sync.ts';
+import { makeLock, sleep } from './waiting.ts';
+
+/** The folders of one account, by name; those that vanished are gone from it. */
+export type Folders = Map<string, FolderState>;
+
+const stateOf = async ({ checkpoints }: Work, folder: Folder): Promise<FolderState> => ({
+  folder,
+  position: readPosition(await checkpoints.get(folder.path)),
+  lock: makeLock(),
+  behindSince: null,
+  drops: new Map(),
+  lookedAt: 0,
+});
+
+/** Takes over what LIST says: new folders come in, vanished ones go. */
+const adopt = async (work: Work, folders: Folders, listed: Folder[]): Promise<void> => {
+  const pulled = listed.filter(folder => folder.pulled);
+  if (!pulled.length) throw new ConnectorError('stop', 'The mailbox has none of the folders that are to be read.');
+  const names = new Set(pulled.map(folder => folder.path));
+  for (const name of folders.keys()) if (!names.has(name)) folders.delete(name);
+  for (const folder of pulled) {
+    const known = folders.get(folder.path);
+    if (known) known.folder = folder;
+    else folders.set(folder.path, await stateOf(work, folder));
+  }
+};
+
+const keyOf = ({ uidValidity, uidNext, messages }: FolderStatus) => `${uidValidity} ${uidNext} ${messages}`;
+
+/** Whether the folder is to be opened: mail above its position that no look has settled yet, or a comparison is due. */
+const isDue = (work: Work, state: FolderState, asked: number): boolean => {
+  const { position, suspect, lookedAt } = state;
+  const status = state.folder.status ?? {};
+  if (!position || compareDue(position, work.account.config.since ?? null, work.times.compare)) return true;
+  if (!hasMore(position, status)) return false;
+  const key = keyOf(status);
+  if (status.uidNext !== undefined && suspect?.key === key) return lookedAt <= suspect.at;
+  state.suspect = { key, at: asked };
+  return true;
+};
+
+/** One look at every folder by LIST and STATUS. Returns those that are to be opened. */
+export const look = async (work: Work, client: ImapFlow, folders: Folders): Promise<FolderState[]> => {
+  const asked = Date.now();
+  await adopt(work, folders, await listFolders(client, work.account.config, true));
+  const due = [...folders.values()].filter(state => isDue(work, state, asked));
+  for (const state of due) if (!state.position || state.suspect?.at === asked) state.behindSince ??= asked;
+  return due;
+};
+
+/** Opens one folder and brings it up to date. A folder that can't be opened is left to the next look. */
+export const visit = async (work: Work, client: ImapFlow, state: FolderState): Promise<void> => {
+  try {
+    await examine(client, state.folder.path);
+  } catch (error) {
+    const { responseStatus, mailboxMissing } = error as { responseStatus?: string; mailboxMissing?: boolean };
+    if (!responseStatus && !mailboxMissing) throw error;
+    work.account.log.warn({ code: responseStatus }, 'a folder could not be opened');
+    return;
+  }
+  await bring(work, client, state);
+};
+
+export interface Errands {
+  /** the errand connection is up and takes folders */
+  readonly ready: boolean;
+  add(state: FolderState): void;
+}
+
+/** Has a folder brought up to date by whom it suits best: its own IDLE, the errand connection, or this one. */
+const assign = async (work: Work, client: ImapFlow, errands: Errands, due: FolderState[]): Promise<void> => {
+  const poked = due.filter(state => state.poke);
+  for (const state of poked) state.poke?.();
+  for (const state of due) {
+    if (state.poke || state.lock.busy) continue;
+    if (errands.ready) errands.add(state);
+    else await visit(work, client, state);
+  }
+  if (!poked.length) return;
+  // an IDLE connection that doesn't react now is dead: its folder doesn't wait for that to show
+  const asked = Date.now();
+  await sleep(work.times.answer, work.signal);
+  for (const state of poked) if (state.lookedAt < asked - 1 && !state.lock.busy) errands.add(state);
+};
+
+/** LIST and STATUS, again and again, on the account's first connection. Runs until it breaks. */
+export const rounds = async (
+  work: Work,
+  client: ImapFlow,
+  folders: Folders,
+  errands: Errands,
+  looked: () => void,
+): Promise<never> => {
+  for (;;) {
+    const due = await look(work, client, folders);
+    looked();
+    await assign(work, client, errands, due);
+    await sleep(work.times.status, work.signal);
+  }
+};

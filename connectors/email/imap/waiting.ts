@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Waits; aborting `signal` ends it at once with the signal's reason. */
+export const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
+
+/** 1 s, 2 s, 4 s … up to a minute, by as much as a half shorter at random, so that accounts don't knock in step. */
+export const backoff = (failures: number, base = 1000): number =>
+  Math.min(60_000, base * 2 ** Math.max(0, failures - 1)) * (0.5 + Math.random() / 2);
+
+/** The promise, or after `ms` an error with code ETIMEOUT. */
+export const within = async <T>(ms: number, promise: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEOUT' })), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+};
+
+export interface Latch {
+  /** lets the waiter go, now or when it comes */
+  open(): void;
+  /** true when it was opened, false when `ms` passed first; aborting `signal` ends it with the signal's reason */
+  wait(ms: number, signal: AbortSignal): Promise<boolean>;
+}
+
+/** A one-shot event that can also happen before somebody waits for it. */
+export const makeLatch = (): Latch => {
+  let open = () => {};
+  const opened = new Promise<true>(resolve => {
+    open = () => resolve(true);
+  });
+  return {
+    open: () => open(),
+    async wait(ms, signal) {
+      const over = new AbortController();
+      const late = delay(ms, false, { signal: AbortSignal.any([signal, over.signal]) });
+      return Promise.race([opened, late]).finally(() => {
+        late.catch(() => {});
+        over.abort();
+      });
+    },
+  };
+};
+
+export interface Lock {
+  readonly busy: boolean;
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** One at a time, in order of asking. */
+export const makeLock = (): Lock => {
+  let tail: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return {
+    get busy() {
+      return waiting > 0;
+    },
+    run(work) {
+      waiting++;
+      const result = tail.then(work).finally(() => {
+        waiting--;
+      });
+      tail = result.catch(() => {});
+      return result;
+    },
+  };
+};
+
+export interface Permits {
+  /** waits for a place; the returned function gives it back, once */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+/** At most `places` at once; the longest waiting comes next. */
+export const makePermits = (places: number): Permits => {
+  const queue: (() => void)[] = [];
+  let free = places;
+  const giveBack = () => {
+    const next = queue.shift();
+    if (next) next();
+    else free++;
+  };
+  const once = () => {
+    let given = false;
+    return () => {
+      if (!given) giveBack();
+      given = true;
+    };
+  };
+  return {
+    async take(signal) {
+      signal.throwIfAborted();
+      if (free > 0) free--;
+      else await turn(queue, signal);
+      return once();
+    },
+  };
+};
+
+const turn = (queue: (() => void)[], signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const go = () => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    const leave = () => {
+      queue.splice(queue.indexOf(go), 1);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    queue.push(go);
+  });
