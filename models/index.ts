@@ -10,6 +10,7 @@ import { identifierModel, keyModel } from './identifiers.ts';
 import { importModel } from './imports.ts';
 import { inboxModel } from './inbox.ts';
 import { interactionModel } from './interactions.ts';
+import { jobModel } from './jobs.ts';
 import { leaseModel } from './leases.ts';
 import { metaModel } from './meta.ts';
 import { organisationModel } from './organisations.ts';
@@ -32,6 +33,7 @@ export const makeModels = (connection: Connection) => ({
   imports: importModel(connection),
   inbox: inboxModel(connection),
   interactions: interactionModel(connection),
+  jobs: jobModel(connection),
   keys: keyModel(connection),
   leases: leaseModel(connection),
   meta: metaModel(connection),

@@ -10,6 +10,8 @@ export interface OrganisationDoc {
   relationship: Relationship;
   externalId: string | null;
   search: string[];
+  /** goes up with each change of it and each contact that joins with entries: neither may read what the other is about to change */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -22,6 +24,7 @@ const schema = defineSchema<OrganisationDoc>(
     relationship: { startedAt: nullable(String), endedAt: nullable(String) },
     externalId: nullable(String),
     search: [String],
+    revision: { type: Number, default: 0 },
     createdAt: required(Date),
     updatedAt: required(Date),
   },
