@@ -26,6 +26,8 @@ export interface ContactDoc {
   search: string[];
   /** goes up with each change that retention depends on; a capture that read an older one conflicts with it and runs again */
   revision: number;
+  /** goes up with each capture that puts something on its timeline: whoever changes what retention depends on conflicts with that */
+  captures: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -43,6 +45,7 @@ const schema = defineSchema<ContactDoc>(
     lastEntry: nullable(mixed.type),
     search: [String],
     revision: { type: Number, default: 0 },
+    captures: { type: Number, default: 0 },
     createdAt: required(Date),
     updatedAt: required(Date),
   },

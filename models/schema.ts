@@ -3,6 +3,9 @@ import mongoose, { type SchemaDefinition } from 'mongoose';
 mongoose.set('strictQuery', 'throw');
 mongoose.set('sanitizeFilter', true);
 
+/** Marks a query operator (`{ $in: … }`) as ours: `sanitizeFilter` takes all others for a literal value. */
+export const { trusted } = mongoose;
+
 const { Mixed } = mongoose.Schema.Types;
 export const mixed = { type: Mixed } as const;
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import mongoose, { type mongo } from 'mongoose';
+import type { BlobDoc } from '../../models/blobs.ts';
 import type { Models } from '../../models/index.ts';
-import { durable } from '../../models/schema.ts';
+import { durable, trusted } from '../../models/schema.ts';
 import { blobId } from '../rules/keys.ts';
 import { MEDIA_BUCKET } from './connect.ts';
 
@@ -88,10 +89,13 @@ export const makeBlobStore = (models: Models): BlobStore => {
 
   /** An old blob that is wanted again is new to the collector. */
   const touch = async (ids: string[]): Promise<Set<string>> => {
-    const there = await models.blobs.find({ _id: { $in: ids } }, { _id: 1 }).lean();
+    const there = await models.blobs.find({ _id: trusted({ $in: ids }) }, { _id: 1 }).lean();
     const found = there.map(({ _id }) => _id);
     if (found.length > 0) {
-      const { matchedCount } = await models.blobs.updateMany({ _id: { $in: found } }, { $set: { at: new Date() } });
+      const { matchedCount } = await models.blobs.updateMany(
+        { _id: trusted({ $in: found }) },
+        { $set: { at: new Date() } },
+      );
       if (matchedCount < found.length) return touch(found);
     }
     return new Set(found);
@@ -101,7 +105,7 @@ export const makeBlobStore = (models: Models): BlobStore => {
     const wanted = new Map(blobs.map(blob => [blobId(blob.owner, blob.sha256), blob]));
     const there = await touch([...wanted.keys()]);
     const missing = [...wanted].filter(([id]) => !there.has(id));
-    const documents = [];
+    const documents: BlobDoc[] = [];
     for (const [id, blob] of missing) documents.push(await toDocument(id, blob));
     if (documents.length === 0) return;
     await models.blobs.collection
@@ -123,9 +127,11 @@ export const makeBlobStore = (models: Models): BlobStore => {
   };
 
   const remove = async (ids: readonly string[]): Promise<void> => {
-    const large = await models.blobs.find({ _id: { $in: [...ids] }, length: { $gt: SMALL } }, { _id: 1 }).lean();
+    const large = await models.blobs
+      .find({ _id: trusted({ $in: [...ids] }), length: trusted({ $gt: SMALL }) }, { _id: 1 })
+      .lean();
     for (const { _id } of large) await bucket.delete(gridId(_id)).catch(ignoreMissing);
-    await models.blobs.deleteMany({ _id: { $in: [...ids] } });
+    await models.blobs.deleteMany({ _id: trusted({ $in: [...ids] }) });
   };
 
   return { write, open, remove };

@@ -1,0 +1,88 @@
+import type { Checkpoints, Position } from '../../connectors/contract.ts';
+import type { CheckpointDoc } from '../../models/checkpoints.ts';
+import type { Models } from '../../models/index.ts';
+import { checkpointId } from '../rules/keys.ts';
+import { type CheckpointRef, LeaseLostError } from './types.ts';
+
+export interface HeldCheckpoints extends Checkpoints {
+  /** The checkpoint of a stream for the next commit. */
+  ref(stream: string): Promise<CheckpointRef>;
+}
+
+const blank = { position: null, seq: 0, uidValidity: null, held: null, missing: null, comparedAt: null };
+const noCounts = { stored: 0, duplicate: 0, quarantined: 0 };
+
+/** Ascending union of two ascending streams of UIDs. */
+async function* merged(a: AsyncIterable<number>, b: readonly number[]): AsyncIterable<number> {
+  let index = 0;
+  for await (const uid of a) {
+    while (index < b.length && (b[index] as number) < uid) yield b[index++] as number;
+    if (b[index] === uid) index++;
+    yield uid;
+  }
+  yield* b.slice(index);
+}
+
+/** The checkpoints of one account under one lease. Reading one makes it ours: an older holder can't move it any more. */
+export const makeCheckpoints = (
+  models: Models,
+  account: string,
+  token: number,
+  reportLag: (seconds: number) => void,
+): HeldCheckpoints => {
+  const refs = new Map<string, Promise<CheckpointRef>>();
+  const { collection } = models.checkpoints;
+
+  const claim = async (stream: string): Promise<CheckpointRef> => {
+    const id = checkpointId(account, stream);
+    const claimed = (await collection
+      .findOneAndUpdate(
+        { _id: id as never, token: { $lte: token } },
+        { $set: { token }, $setOnInsert: { account, stream, ...blank, counts: noCounts } },
+        { upsert: true, returnDocument: 'after', includeResultMetadata: false },
+      )
+      .catch(error => {
+        throw (error as { code?: number }).code === 11000 ? new LeaseLostError(id) : error;
+      })) as unknown as CheckpointDoc;
+    const { seq, position, uidValidity } = claimed;
+    return { id, stream, seq, token, position, uidValidity };
+  };
+
+  const ref = (stream: string): Promise<CheckpointRef> => {
+    const there = refs.get(stream) ?? claim(stream);
+    refs.set(stream, there);
+    return there;
+  };
+
+  async function* sighted(stream: string, uidValidity: string, after: number): AsyncIterable<number> {
+    const cursor = models.sightings.collection
+      .find(
+        { account, folder: stream, uidValidity, uid: { $gt: after } },
+        { projection: { _id: 0, uid: 1 }, sort: { uid: 1 }, batchSize: 10_000 },
+      )
+      .hint({ account: 1, folder: 1, uidValidity: 1, uid: 1 });
+    for await (const { uid } of cursor) yield uid as number;
+  }
+
+  return {
+    ref,
+    get: async (stream: string): Promise<Position | null> => (await ref(stream)).position,
+    async *held(stream, uidValidity, after = 0) {
+      const rows = await models.quarantine.collection
+        .find({ account, stream, state: 'open', 'sighting.uidValidity': uidValidity })
+        .toArray();
+      const quarantined = rows.map(row => row.sighting?.uid as number).filter(uid => uid > after);
+      yield* merged(
+        sighted(stream, uidValidity, after),
+        quarantined.sort((a, b) => a - b),
+      );
+    },
+    async compared(stream, { held, missing }) {
+      await collection.updateOne(
+        { _id: checkpointId(account, stream) as never, token },
+        { $set: { held, missing, comparedAt: new Date() } },
+      );
+    },
+    lag: reportLag,
+  };
+};

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Models } from '../../models/index.ts';
+import type { Holder } from '../../models/leases.ts';
+import { LeaseLostError } from './types.ts';
+
+const SECONDS = 10;
+const RENEW_MS = 3000;
+
+export interface Lease {
+  id: string;
+  /** fencing token: what it guards is moved only by whoever names it */
+  token: number;
+  /** aborts when the lease is lost; its reason is a LeaseLostError */
+  signal: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface LeaseDeps {
+  models: Models;
+  self: Holder;
+  /** false only when the holder is a process of this host that is known to be gone */
+  mayBeAlive(holder: Holder): Promise<boolean>;
+}
+
+const until = { $dateAdd: { startDate: '$$NOW', unit: 'second', amount: SECONDS } };
+
+/** One holder at a time, by the server's clock. A holder that died on this host is followed at once, any other after 10 s. */
+export const makeLeases = ({ models, self, mayBeAlive }: LeaseDeps) => {
+  const { collection } = models.leases;
+
+  const take = async (id: string, free: object): Promise<number | null> => {
+    const taken = await collection.findOneAndUpdate(
+      { _id: id as never, ...free },
+      [{ $set: { holder: { $literal: self }, token: { $add: ['$token', 1] }, expiresAt: until } }],
+      { returnDocument: 'after', includeResultMetadata: false },
+    );
+    return (taken?.token as number | undefined) ?? null;
+  };
+
+  const acquire = async (id: string): Promise<number | null> => {
+    const blank = { $setOnInsert: { holder: null, token: 0, expiresAt: new Date(0) } };
+    await collection.updateOne({ _id: id as never }, blank, { upsert: true }).catch(ignoreDuplicate);
+    const expired = await take(id, { $expr: { $lte: ['$expiresAt', '$$NOW'] } });
+    if (expired !== null) return expired;
+    const held = await collection.findOne({ _id: id as never });
+    if (!held?.holder || (await mayBeAlive(held.holder as Holder))) return null;
+    return take(id, { token: held.token });
+  };
+
+  const keep = async (id: string, token: number, lost: AbortController): Promise<void> => {
+    let renewedAt = Date.now();
+    while (!lost.signal.aborted) {
+      await sleep(RENEW_MS, undefined, { signal: lost.signal }).catch(() => undefined);
+      if (lost.signal.aborted) return;
+      const renewed = await collection
+        .updateOne({ _id: id as never, token }, [{ $set: { expiresAt: until } }])
+        .catch(() => null);
+      if (renewed?.matchedCount) renewedAt = Date.now();
+      else if (renewed || Date.now() - renewedAt > SECONDS * 1000) lost.abort(new LeaseLostError(id));
+    }
+  };
+
+  /** Null when somebody else holds it. */
+  return async (id: string): Promise<Lease | null> => {
+    const token = await acquire(id);
+    if (token === null) return null;
+    const lost = new AbortController();
+    const kept = keep(id, token, lost);
+    return {
+      id,
+      token,
+      signal: lost.signal,
+      release: async () => {
+        lost.abort(new LeaseLostError(id));
+        await kept;
+        await collection.updateOne({ _id: id as never, token }, { $set: { expiresAt: new Date(0) } });
+      },
+    };
+  };
+};
+
+export type AcquireLease = ReturnType<typeof makeLeases>;
+
+const ignoreDuplicate = (error: unknown): void => {
+  if ((error as { code?: number }).code !== 11000) throw error;
+};

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import type { Batch, Captured, Connector, Failed, Part, Raw } from '../../connectors/contract.ts';
+import type { ContentDoc } from '../../models/contents.ts';
+import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
+import { blobId, itemId, locatorOf, quarantineId } from '../rules/keys.ts';
+import type { BlobStore, NewBlob } from '../store/blobs.ts';
+import { digestBytes, digestStream } from '../store/digest.ts';
+import type { Prepared, PreparedBatch, PreparedFailure } from './types.ts';
+
+/** Text, html and headers above this many bytes together go to a blob. */
+const CONTENT_LIMIT = 1024 * 1024;
+/** What `contents` keeps of each then, in characters. */
+const CONTENT_HEAD = 256 * 1024;
+
+const originalOf = (owner: string, raw: Raw): { original: StoredOriginal; blob: NewBlob } => {
+  const { sha256, size, type } = raw;
+  return {
+    original: { blob: blobId(owner, sha256), type, size, sha256 },
+    blob: { owner, sha256, length: size, open: raw.open, ...(raw.bytes ? { bytes: raw.bytes } : {}) },
+  };
+};
+
+const contentOf = (id: string, { text, html, headers }: Captured): [ContentDoc, NewBlob[]] => {
+  const whole = { ...(text ? { text } : {}), ...(html ? { html } : {}), ...(headers ? { headers } : {}) };
+  const characters = (text?.length ?? 0) + (html?.length ?? 0) + (headers?.length ?? 0);
+  if (characters <= CONTENT_LIMIT / 3) return [{ _id: id, ...whole }, []];
+  const bytes = Buffer.from(JSON.stringify(whole));
+  if (bytes.length <= CONTENT_LIMIT) return [{ _id: id, ...whole }, []];
+  const { sha256 } = digestBytes(bytes);
+  const head = Object.fromEntries(Object.entries(whole).map(([field, value]) => [field, value.slice(0, CONTENT_HEAD)]));
+  const blob = { owner: id, sha256, length: bytes.length, bytes, open: () => Readable.from([bytes]) };
+  return [{ _id: id, ...head, overflow: blobId(id, sha256) }, [blob]];
+};
+
+const describe = (part: Part, index: number): StoredPart => ({
+  n: index + 1,
+  ...(part.name ? { name: part.name } : {}),
+  type: part.type,
+  size: part.size,
+  inline: part.inline ?? false,
+  ...(part.cid ? { cid: part.cid } : {}),
+});
+
+/** A part that is no slice of the original is a blob of its own. */
+const partBlobs = async (owner: string, parts: readonly Part[]): Promise<[StoredPart[], NewBlob[]]> => {
+  const blobs: NewBlob[] = [];
+  const stored: StoredPart[] = [];
+  for (const [index, part] of parts.entries()) {
+    const { sha256, length } = await digestStream(part.open());
+    blobs.push({ owner, sha256, length, open: part.open });
+    stored.push({ ...describe(part, index), size: length, blob: blobId(owner, sha256) });
+  }
+  return [stored, blobs];
+};
+
+export const makePrepare = (blobs: BlobStore) => {
+  const prepareItem = async (account: string, connector: Connector, item: Captured): Promise<[Prepared, NewBlob[]]> => {
+    const id = itemId(account, item);
+    const raw = item.raw ? originalOf(id, item.raw) : undefined;
+    const [content, overflow] = contentOf(id, item);
+    const sliced = item.raw && connector.openPart;
+    const [parts, own] = sliced ? [item.parts.map(describe), []] : await partBlobs(id, item.parts);
+    const prepared = { id, item, parts, content, ...(raw ? { original: raw.original } : {}) };
+    return [prepared, [...(raw ? [raw.blob] : []), ...overflow, ...own]];
+  };
+
+  const prepareFailure = (account: string, failed: Failed): [PreparedFailure, NewBlob[]] => {
+    const id = quarantineId(account, failed.sighting ? locatorOf(failed.sighting) : failed.locator);
+    if (!failed.raw) return [{ id, failed }, []];
+    const { original, blob } = originalOf(id, failed.raw);
+    return [{ id, failed, original }, [blob]];
+  };
+
+  /** Writes all bytes of a batch as blobs, so that its transaction holds only small documents. May run for several batches at once. */
+  return async (account: string, connector: Connector, batch: Batch): Promise<PreparedBatch> => {
+    const items: Prepared[] = [];
+    const toWrite: NewBlob[] = [];
+    for (const item of batch.items) {
+      const [prepared, needed] = await prepareItem(account, connector, item);
+      items.push(prepared);
+      toWrite.push(...needed);
+    }
+    const failures = batch.failed.map(failed => {
+      const [failure, needed] = prepareFailure(account, failed);
+      toWrite.push(...needed);
+      return failure;
+    });
+    await blobs.write(toWrite);
+    return { batch, items, failures };
+  };
+};

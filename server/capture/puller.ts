@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Account, type Connector, ConnectorError } from '../../connectors/contract.ts';
+import type { AccountDoc } from '../../models/accounts.ts';
+import type { Models } from '../../models/index.ts';
+import { trusted } from '../../models/schema.ts';
+import { makeCheckpoints } from './checkpoints.ts';
+import type { AcquireLease, Lease } from './lease.ts';
+import type { makePump } from './pump.ts';
+import { LeaseLostError } from './types.ts';
+
+const LOOK_MS = 1000;
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+
+export interface PullerDeps {
+  models: Models;
+  connectors: ReadonlyMap<string, Connector>;
+  acquire: AcquireLease;
+  pump: ReturnType<typeof makePump>;
+  /** opens an account's sealed config; throws ConnectorError('stop') when it can't be read */
+  open(account: AccountDoc): Promise<Account>;
+  log: { info(data: object, message: string): void; warn(data: object, message: string): void };
+}
+
+interface Running {
+  revision: number;
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/** What an administrator reads: our own words for the connector's errors, no detail of others (they may quote a mail). */
+const inWords = (error: unknown): string =>
+  error instanceof ConnectorError
+    ? error.message
+    : `An error of the hub (${(error as Error)?.name ?? 'unknown'}); it is tried again.`;
+
+/** Keeps every running account pulled by exactly one hub: takes leases, starts and restarts, backs off, parks. */
+export const makePuller = ({ models, connectors, acquire, pump, open, log }: PullerDeps) => {
+  const running = new Map<string, Running>();
+  const failures = new Map<string, { count: number; notBefore: number }>();
+  let stopped = false;
+
+  const setAccount = (id: string, revision: number, set: Partial<AccountDoc>) =>
+    models.accounts.updateOne({ _id: id, revision }, { $set: set });
+
+  const pull = async (
+    account: AccountDoc,
+    connector: Connector,
+    lease: Lease,
+    stop: AbortController,
+  ): Promise<void> => {
+    const opened = await open(account);
+    let lag = account.lagSeconds;
+    const checkpoints = makeCheckpoints(models, account._id, lease.token, seconds => {
+      const rounded = Math.round(seconds);
+      if (rounded === lag) return;
+      lag = rounded;
+      setAccount(account._id, account.revision, { lagSeconds: rounded, lastError: null }).catch(() => undefined);
+    });
+    const batches = connector.pull?.(opened, checkpoints, stop.signal);
+    if (batches) await pump({ account: opened, connector }, batches, checkpoints, stop);
+  };
+
+  const failed = async (account: AccountDoc, error: unknown): Promise<void> => {
+    const stop = error instanceof ConnectorError && error.remedy === 'stop';
+    const set = { lastError: inWords(error), ...(stop ? { state: 'parked' as const } : {}) };
+    await setAccount(account._id, account.revision, set).catch(() => undefined);
+    const count = (failures.get(account._id)?.count ?? 0) + 1;
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
+    failures.set(account._id, { count, notBefore: Date.now() + wait });
+    log.warn({ account: account._id, error: (error as Error)?.name, parked: stop }, 'pulling an account failed');
+  };
+
+  const run = async (account: AccountDoc, connector: Connector, stop: AbortController): Promise<void> => {
+    const lease = await acquire(account._id).catch(() => null);
+    if (!lease) return;
+    const onLost = () => stop.abort(lease.signal.reason);
+    lease.signal.addEventListener('abort', onLost, { once: true });
+    const began = Date.now();
+    try {
+      await pull(account, connector, lease, stop);
+      failures.delete(account._id);
+    } catch (error) {
+      if (Date.now() - began > LONGEST_RETRY_MS) failures.delete(account._id);
+      const ours = stop.signal.aborted && stop.signal.reason === 'stop';
+      if (!ours && !(error instanceof LeaseLostError)) await failed(account, error);
+    } finally {
+      lease.signal.removeEventListener('abort', onLost);
+      await lease.release().catch(() => undefined);
+    }
+  };
+
+  const start = (account: AccountDoc, connector: Connector): void => {
+    const stop = new AbortController();
+    const done = run(account, connector, stop).finally(() => running.delete(account._id));
+    running.set(account._id, { revision: account.revision, stop, done });
+  };
+
+  const look = async (): Promise<void> => {
+    const pulled = [...connectors.values()].filter(({ pull }) => pull !== undefined).map(({ id }) => id);
+    const accounts = await models.accounts
+      .find({ state: 'running', deletedAt: null, connector: trusted({ $in: pulled }) })
+      .lean<AccountDoc[]>();
+    const wanted = new Map(accounts.map(account => [account._id, account]));
+    for (const [id, { revision, stop }] of running) if (wanted.get(id)?.revision !== revision) stop.abort('stop');
+    for (const account of accounts) {
+      const connector = connectors.get(account.connector);
+      const waits = (failures.get(account._id)?.notBefore ?? 0) > Date.now();
+      if (connector && !running.has(account._id) && !waits) start(account, connector);
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      await look().catch(error => log.warn({ error: (error as Error).name }, 'the list of accounts could not be read'));
+      await sleep(LOOK_MS);
+    }
+  };
+
+  return {
+    start: (): void => void loop(),
+    stop: async (): Promise<void> => {
+      stopped = true;
+      for (const { stop } of running.values()) stop.abort('stop');
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+};

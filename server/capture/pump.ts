@@ -1,0 +1,75 @@
+import type { Account, Batch, Connector } from '../../connectors/contract.ts';
+import type { Models } from '../../models/index.ts';
+import type { HeldCheckpoints } from './checkpoints.ts';
+import type { Capture } from './store.ts';
+import type { CheckpointRef, Committed, PreparedBatch } from './types.ts';
+
+const IN_FLIGHT = 3;
+
+export interface PumpDeps {
+  models: Models;
+  capture: Capture;
+  onCommitted?(account: string, connector: string, counts: Committed['counts']): void;
+}
+
+/** A folder that has another UIDVALIDITY than before holds none of what it held: those sightings are stale before the first new one is stored. */
+const markStale = async (models: Models, account: string, { stream, uidValidity }: Batch, ref: CheckpointRef) => {
+  if (uidValidity === undefined || ref.uidValidity === null || ref.uidValidity === uidValidity) return;
+  await models.sightings.collection.updateMany(
+    { account, folder: stream, uidValidity: { $ne: uidValidity }, stale: false },
+    { $set: { stale: true } },
+  );
+  ref.uidValidity = uidValidity;
+};
+
+/**
+ * Stores what a connector yields: bytes of up to three batches are written at once, their transactions go one at a time in
+ * the order the batches came. Ends with the source; throws the first error, after which nothing more is committed.
+ */
+export const makePump =
+  ({ models, capture, onCommitted }: PumpDeps) =>
+  async (
+    origin: { account: Account; connector: Connector },
+    batches: AsyncIterable<Batch>,
+    checkpoints: HeldCheckpoints,
+    stop: AbortController,
+  ): Promise<void> => {
+    const { account, connector } = origin;
+    let last: Promise<void> = Promise.resolve();
+    const inFlight: Promise<void>[] = [];
+
+    const commit = async (prepared: Promise<PreparedBatch>, { stream }: Batch): Promise<void> => {
+      const checkpoint = await checkpoints.ref(stream);
+      const ready = await prepared;
+      stop.signal.throwIfAborted();
+      await markStale(models, account.id, ready.batch, checkpoint);
+      const { counts } = await capture.commit({ account, connector, checkpoint }, ready);
+      onCommitted?.(account.id, connector.id, counts);
+    };
+
+    const store = (batch: Batch): Promise<void> => {
+      const prepared = capture.prepare(account.id, connector, batch);
+      prepared.catch(() => undefined); // seen by the commit, which may come to it only later
+      const before = last;
+      const done = before.then(() => commit(prepared, batch)).finally(() => dispose(batch));
+      done.catch(error => stop.abort(error));
+      return done;
+    };
+
+    try {
+      for await (const batch of batches) {
+        stop.signal.throwIfAborted();
+        last = store(batch);
+        inFlight.push(last);
+        if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+      }
+    } finally {
+      await last.catch(() => undefined);
+    }
+    await last;
+    if (stop.signal.reason instanceof Error && stop.signal.aborted) throw stop.signal.reason;
+  };
+
+const dispose = async ({ items }: Batch): Promise<void> => {
+  for (const item of items) await item.dispose?.();
+};

@@ -1,0 +1,75 @@
+import { isConflict } from '../store/transaction.ts';
+import { makeCommit } from './commit.ts';
+import { makePrepare } from './prepare.ts';
+import type { CaptureDeps, Committed, Origin, Prepared, PreparedBatch, PreparedFailure } from './types.ts';
+
+/** What is wrong with the item itself, so that trying again can't help: too large for BSON, or not expressible in it. */
+const isItemsFault = (error: unknown): boolean => {
+  const { name, code } = error as { name?: string; code?: number };
+  return (
+    name === 'BSONError' ||
+    name === 'RangeError' ||
+    name === 'MongoInvalidArgumentError' ||
+    code === 10334 ||
+    code === 2
+  );
+};
+
+const asFailure = ({ id, item, original }: Prepared, error: unknown): PreparedFailure => ({
+  id,
+  failed: {
+    locator: item.sourceKey,
+    reason: `It could not be stored: ${error instanceof Error ? error.name : 'unknown error'}.`,
+    ...(item.raw ? { raw: item.raw, size: item.raw.size } : {}),
+    ...(item.sighting ? { sighting: item.sighting } : {}),
+  },
+  ...(original ? { original } : {}),
+});
+
+const add = (a: Committed, b: Committed): Committed => ({
+  counts: {
+    stored: a.counts.stored + b.counts.stored,
+    duplicate: a.counts.duplicate + b.counts.duplicate,
+    quarantined: a.counts.quarantined + b.counts.quarantined,
+  },
+  outcomes: [...a.outcomes, ...b.outcomes],
+});
+
+/**
+ * Stores batches exactly once. `prepare` writes their bytes and may overlap; `commit` is one transaction, and goes one at a
+ * time per checkpoint. Both throw only what their caller can retry, and LeaseLostError.
+ */
+export const makeCapture = (deps: CaptureDeps) => {
+  const prepare = makePrepare(deps.blobs);
+  const commitBatch = makeCommit(deps);
+
+  const commitItem = async (origin: Origin, batch: PreparedBatch['batch'], prepared: Prepared): Promise<Committed> => {
+    try {
+      return await commitBatch(origin, { batch, items: [prepared], failures: [] });
+    } catch (error) {
+      if (!isItemsFault(error)) throw error;
+      return commitBatch(origin, { batch, items: [], failures: [asFailure(prepared, error)] });
+    }
+  };
+
+  /** The checkpoint stays where it is until the last one: whoever is killed in between sees the first ones again, as duplicates. */
+  const commitOneByOne = async (origin: Origin, { batch, items, failures }: PreparedBatch): Promise<Committed> => {
+    const before = { ...batch, next: origin.checkpoint.position ?? {} };
+    let sum: Committed = { counts: { stored: 0, duplicate: 0, quarantined: 0 }, outcomes: [] };
+    for (const item of items) sum = add(sum, await commitItem(origin, before, item));
+    return add(sum, await commitBatch(origin, { batch, items: [], failures }));
+  };
+
+  const commit = async (origin: Origin, prepared: PreparedBatch): Promise<Committed> => {
+    try {
+      return await commitBatch(origin, prepared);
+    } catch (error) {
+      if (!isConflict(error) && !isItemsFault(error)) throw error;
+      return commitOneByOne(origin, prepared);
+    }
+  };
+
+  return { prepare, commit };
+};
+
+export type Capture = ReturnType<typeof makeCapture>;

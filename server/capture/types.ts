@@ -1,0 +1,71 @@
+import type { Account, Batch, Captured, Connector, Failed, Position } from '../../connectors/contract.ts';
+import type { ContentDoc } from '../../models/contents.ts';
+import type { Models } from '../../models/index.ts';
+import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
+import type { Policies } from '../rules/retention.ts';
+import type { BlobStore } from '../store/blobs.ts';
+
+export interface CaptureDeps {
+  models: Models;
+  blobs: BlobStore;
+  policies: Policies;
+  /** IANA zone that days are counted in */
+  zone: string;
+  /** ISO 3166 country of numbers without a prefix */
+  country: string;
+}
+
+/** An item whose bytes lie in the blob store already; what is left is the transaction. */
+export interface Prepared {
+  id: string;
+  item: Captured;
+  original?: StoredOriginal;
+  parts: StoredPart[];
+  content: ContentDoc;
+}
+
+export interface PreparedFailure {
+  id: string;
+  failed: Failed;
+  original?: StoredOriginal;
+}
+
+export interface PreparedBatch {
+  batch: Batch;
+  items: Prepared[];
+  failures: PreparedFailure[];
+}
+
+/** Where a commit belongs: the account, its connector, and the checkpoint that it moves. */
+export interface Origin {
+  account: Account;
+  connector: Connector;
+  checkpoint: CheckpointRef;
+}
+
+/** A checkpoint as its holder knows it. `seq` and `token` are what the next commit must find. */
+export interface CheckpointRef {
+  id: string;
+  stream: string;
+  seq: number;
+  token: number;
+  position: Position | null;
+  /** the UIDVALIDITY it was last moved under */
+  uidValidity: string | null;
+}
+
+export type Outcome = 'stored' | 'duplicate' | 'revised' | 'quarantined';
+
+export interface Committed {
+  counts: { stored: number; duplicate: number; quarantined: number };
+  /** one an item, in order */
+  outcomes: { id: string; outcome: Outcome }[];
+}
+
+/** Somebody else holds the lease now, or moved the checkpoint: whoever gets this stops, and nothing of the commit is kept. */
+export class LeaseLostError extends Error {
+  constructor(checkpoint: string) {
+    super(`The checkpoint ${checkpoint} is no longer ours.`);
+    this.name = 'LeaseLostError';
+  }
+}
