@@ -11,14 +11,17 @@ export interface Owner {
   uid: number;
   gid: number;
   root: boolean;
+  user: string;
+  group: string;
 }
 
 /** Finds the mails' owner on this machine. */
 export const owner = async (): Promise<Owner> => {
-  const { uid, gid } = userInfo();
-  if (uid !== 0) return { uid, gid, root: false };
-  const ask = async (flag: string) => Number((await run('id', [flag, 'nobody'])).stdout);
-  return { uid: await ask('-u'), gid: await ask('-g'), root: true };
+  const { uid, username } = userInfo();
+  const user = uid === 0 ? 'nobody' : username;
+  const ask = async (flag: string) => (await run('id', [flag, user])).stdout.trim();
+  const [uidText, gidText, group] = await Promise.all([ask('-u'), ask('-g'), ask('-gn')]);
+  return { uid: Number(uidText), gid: Number(gidText), root: uid === 0, user, group };
 };
 
 /** Makes key.pem and a self-signed cert.pem for localhost and 127.0.0.1, which is its own CA. */
@@ -30,10 +33,10 @@ export const certificate = async (dir: string): Promise<void> => {
 };
 
 /** Without root there is no other user to become and no chroot. */
-const rootless = (name: string) => `
-default_internal_user = ${name}
-default_internal_group = ${name}
-default_login_user = ${name}
+const rootless = ({ user, group }: Owner) => `
+default_internal_user = ${user}
+default_internal_group = ${group}
+default_login_user = ${user}
 service anvil {
   chroot =
 }
@@ -89,7 +92,7 @@ listen = 127.0.0.1
 base_dir = ${of.dir}/run
 state_dir = ${of.dir}/state
 log_path = ${of.dir}/dovecot.log
-${of.owner.root ? '' : rootless(userInfo().username)}
+${of.owner.root ? '' : rootless(of.owner)}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 ssl = ${of.tls ? `yes\nssl_cert = <${of.dir}/cert.pem\nssl_key = <${of.dir}/key.pem` : 'no'}
