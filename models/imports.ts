@@ -37,7 +37,5 @@ const schema = defineSchema<ImportDoc>(
   [[{ createdAt: -1, _id: -1 }]],
 );
 
-schema.set('suppressReservedKeysWarning', true);
-
 export const importModel = (connection: Connection): Model<ImportDoc> =>
   connection.model<ImportDoc>('Import', schema, 'imports');

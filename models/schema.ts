@@ -24,6 +24,7 @@ export const defineSchema = <Doc>(definition: SchemaDefinition, indexes: [Record
     autoCreate: false,
     strict: 'throw',
     minimize: false,
+    suppressReservedKeysWarning: true,
     writeConcern: durable,
   });
   for (const [keys, options] of indexes) schema.index(keys, { ...options });

@@ -17,6 +17,8 @@ export interface TimelineDoc {
   occurredAt: Date;
   capturedAt: Date;
   files: boolean;
+  /** name, else address, of who wrote it */
+  from?: string;
   subject?: string;
   preview: string;
   retention: RetentionTag;
@@ -35,6 +37,7 @@ const schema = defineSchema<TimelineDoc>(
     occurredAt: required(Date),
     capturedAt: required(Date),
     files: required(Boolean),
+    from: String,
     subject: String,
     preview: { type: String, default: '' },
     retention: { ...mixed, required: true },

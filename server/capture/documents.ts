@@ -62,6 +62,11 @@ export const interactionOf = (
   revisions: [],
 });
 
+const authorOf = ({ participants }: InteractionDoc): string | undefined => {
+  const author = participants.find(({ role }) => role === 'from');
+  return author && (author.name ?? author.identifier.value);
+};
+
 export const entryOf = (
   interaction: InteractionDoc,
   preview: string,
@@ -78,6 +83,7 @@ export const entryOf = (
   occurredAt: interaction.occurredAt,
   capturedAt: interaction.capturedAt,
   files: interaction.parts.some(({ inline }) => !inline),
+  ...(authorOf(interaction) ? { from: authorOf(interaction) } : {}),
   ...(interaction.subject ? { subject: interaction.subject } : {}),
   preview,
   retention: belongs.retention,
