@@ -31,13 +31,19 @@ export const makeLatch = (): Latch => {
   });
   return {
     open: () => open(),
-    async wait(ms, signal) {
-      const over = new AbortController();
-      const late = delay(ms, false, { signal: AbortSignal.any([signal, over.signal]) });
-      return Promise.race([opened, late]).finally(() => {
-        late.catch(() => {});
-        over.abort();
+    wait: (ms, signal) => {
+      let end = () => {};
+      const over = new Promise<false>((resolve, reject) => {
+        const abort = () => reject(signal.reason);
+        const timer = setTimeout(() => resolve(false), ms);
+        signal.addEventListener('abort', abort, { once: true });
+        end = () => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+        };
+        if (signal.aborted) abort();
       });
+      return Promise.race([opened, over]).finally(end);
     },
   };
 };

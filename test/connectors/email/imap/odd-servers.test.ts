@@ -1,0 +1,356 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { ConnectorError } from '../../../../connectors/contract.ts';
+import { fetchRow, type ScriptedServer, startScript, type Twist } from '../../../support/imap-script.ts';
+import { hashOf, mailOf, type Running, startPull } from './consumer.ts';
+
+const mails = (...uids: number[]) => uids.map(uid => ({ uid, bytes: mailOf(uid) }));
+const inbox = (...uids: number[]) => ({ INBOX: { uidValidity: 7, mails: mails(...uids) } });
+
+/** Twists only a command of this name, `times` times. */
+const once =
+  (name: string, act: Twist, times = 1): Twist =>
+  (command, talk, server) => {
+    if (command.name !== name || times <= 0) return false;
+    times--;
+    return act(command, talk, server);
+  };
+
+const isBodies = (args: string) => args.includes('BODY.PEEK[');
+
+describe('email: servers that misbehave', function () {
+  this.timeout(20_000);
+  let server: ScriptedServer | undefined;
+  let running: Running | undefined;
+  let tokens: Server | undefined;
+
+  afterEach(async () => {
+    await running?.stop();
+    await server?.stop();
+    tokens?.close();
+    running = server = tokens = undefined;
+  });
+
+  const configOf = (more: object = {}) => ({
+    host: '127.0.0.1',
+    port: server?.port,
+    security: 'none',
+    user: 'user',
+    password: 'secret',
+    ...more,
+  });
+  const uids = () => running?.store.items.map(item => item.sighting?.uid);
+
+  it('asks again for a UID that was promised and left out', async () => {
+    let left = 1;
+    server = await startScript({
+      folders: inbox(1, 2, 3),
+      twist: (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args) || left-- <= 0) return false;
+        const all = folders.INBOX?.mails ?? [];
+        for (const i of [0, 2]) talk.write(fetchRow(i + 1, all[i] as never, command.args));
+        talk.ok(command);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 3);
+    expect(uids()).to.deep.equal([1, 2, 3]);
+    expect(running.store.failed).to.deep.equal([]);
+  });
+
+  it('puts a mail into quarantine that is listed and never handed out, and goes on', async () => {
+    server = await startScript({
+      folders: inbox(1, 2, 3),
+      twist: (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args)) return false;
+        for (const [i, mail] of (folders.INBOX?.mails ?? []).entries())
+          if (mail.uid !== 2) talk.write(fetchRow(i + 1, mail, command.args));
+        talk.ok(command);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+    expect(uids()).to.deep.equal([1, 3]);
+    expect(running.store.failed.map(({ locator }) => locator)).to.deep.equal(['INBOX/7/2']);
+    expect(running.store.counts.get('INBOX')).to.deep.equal({ held: 3, missing: 0 });
+  });
+
+  it('takes a UID that is gone from a new SEARCH for expunged', async () => {
+    server = await startScript({
+      folders: inbox(1, 2, 3),
+      twist: once('UID FETCH', (_command, _talk, { folders }) => {
+        folders.INBOX?.mails.splice(1, 1);
+        return false;
+      }),
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+    expect(uids()).to.deep.equal([1, 3]);
+    expect(running.store.failed).to.deep.equal([]);
+    expect(running.store.positions.get('INBOX')?.lastUid).to.equal(3);
+  });
+
+  it('gets a mail by its header and text when its body is NIL', async () => {
+    server = await startScript({
+      folders: inbox(1),
+      twist: (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args)) return false;
+        const bytes = folders.INBOX?.mails[0]?.bytes ?? Buffer.alloc(0);
+        const cut = bytes.indexOf('\r\n\r\n') + 4;
+        if (!command.args.includes('[HEADER]')) talk.say('* 1 FETCH (UID 1 ENVELOPE NIL BODY[] NIL)');
+        else {
+          talk.write(`* 1 FETCH (UID 1 BODY[HEADER] {${cut}}\r\n`);
+          talk.write(bytes.subarray(0, cut));
+          talk.write(` BODY[TEXT] {${bytes.length - cut}}\r\n`);
+          talk.write(Buffer.concat([bytes.subarray(cut), Buffer.from(')\r\n')]));
+        }
+        talk.ok(command);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 1);
+    expect(running.store.items[0]?.raw?.sha256).to.equal(hashOf(mailOf(1)));
+  });
+
+  it('goes on after a connection that broke in mid-message, and yields nothing half', async () => {
+    let breaks = 2;
+    server = await startScript({
+      folders: inbox(1, 2, 3),
+      twist: (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args) || breaks-- <= 0) return false;
+        const [first, second] = folders.INBOX?.mails ?? [];
+        talk.write(fetchRow(1, first as never, command.args));
+        talk.write(fetchRow(2, second as never, command.args).subarray(0, 150));
+        setTimeout(() => talk.socket.destroy(), 20);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 3);
+    expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2, 3].map(n => hashOf(mailOf(n))));
+  });
+
+  it('gives up on one mail that breaks the connection every time, not on those beside it', async () => {
+    server = await startScript({
+      folders: inbox(1, 2, 3),
+      twist: (command, talk) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args)) return false;
+        if (!/^(1:3|2:3|2|1:2) /.test(command.args)) return false;
+        talk.socket.destroy();
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.positions.get('INBOX')?.lastUid === 3);
+    expect(uids()).to.deep.equal([1, 3]);
+    expect(running.store.failed.map(({ locator }) => locator)).to.deep.equal(['INBOX/7/2']);
+  });
+
+  it('survives a BYE', async () => {
+    server = await startScript({
+      folders: inbox(1),
+      twist: once('UID SEARCH', (_command, talk) => {
+        talk.say('* BYE going down');
+        talk.socket.end();
+        return true;
+      }),
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 1);
+  });
+
+  it('keeps UID order when the server answers out of order, with unsolicited rows and literal8 between', async () => {
+    server = await startScript({
+      folders: inbox(1, 2, 3, 4),
+      twist: (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args)) return false;
+        const all = folders.INBOX?.mails ?? [];
+        talk.say('* 9 FETCH (FLAGS (\\Seen) UID 99)', '* 1 FETCH (FLAGS (\\Answered))', '* 5 EXISTS', '* 2 RECENT');
+        for (const i of [3, 1, 0, 2]) {
+          const row = fetchRow(i + 1, all[i] as never, command.args).toString('latin1');
+          talk.write(Buffer.from(row.replace('> {', '> ~{'), 'latin1'));
+          talk.say('* OK still working', `* ${i + 1} FETCH (FLAGS (\\Seen) UID ${i + 1})`);
+        }
+        talk.ok(command);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 4);
+    expect(uids()).to.deep.equal([1, 2, 3, 4]);
+    expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2, 3, 4].map(n => hashOf(mailOf(n))));
+  });
+
+  it('notices new mail in spite of an IDLE that is silently dead', async () => {
+    server = await startScript({
+      folders: inbox(1),
+      // the connection stays open and nothing is heard of it any more once it idles
+      twist: (command, talk) => {
+        if (command.name === 'IDLE') talk.socket.pause();
+        return false;
+      },
+    });
+    running = await startPull(configOf(), { times: { answer: 300 } });
+    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+    server.silence = true;
+    server.add('INBOX', { uid: 2, bytes: mailOf(2) });
+    await running.until(() => running?.store.items.length === 2, 5000);
+    expect(uids()).to.deep.equal([1, 2]);
+  });
+
+  it('does without IDLE, CONDSTORE and SPECIAL-USE: folders by their usual names, changes by STATUS', async () => {
+    server = await startScript({
+      capabilities: 'IMAP4rev1',
+      folders: {
+        INBOX: { uidValidity: 1, mails: mails(1) },
+        'L&AOQ-hetetyt': { uidValidity: 2, mails: mails(11) },
+        Roskaposti: { uidValidity: 3, mails: mails(21) },
+        Luonnokset: { uidValidity: 4, mails: mails(31) },
+        '[Gmail]': { uidValidity: 5, mails: [], flags: '\\Noselect \\HasChildren' },
+        'Asiakkaat/2024': { uidValidity: 6, mails: mails(41) },
+      },
+    });
+    running = await startPull(configOf());
+    const { store, until } = running;
+    await until(() => store.items.length === 3);
+    const byFolder = Object.fromEntries(store.items.map(item => [item.sighting?.folder, item.direction]));
+    expect(byFolder).to.deep.equal({ INBOX: 'inbound', Lähetetyt: 'outbound', 'Asiakkaat/2024': 'inbound' });
+    server.add('INBOX', { uid: 2, bytes: mailOf(2) });
+    await until(() => store.items.length === 4);
+    expect(server.commands.some(({ name }) => name === 'IDLE')).to.equal(false);
+  });
+
+  it('waits for a slow server', async () => {
+    server = await startScript({
+      folders: inbox(1, 2),
+      twist: async (command, talk, { folders }) => {
+        if (command.name !== 'UID FETCH' || !isBodies(command.args)) return false;
+        const rows = (folders.INBOX?.mails ?? []).map((mail, i) => fetchRow(i + 1, mail, command.args));
+        for (const byte of Buffer.concat(rows)) {
+          talk.write(Buffer.from([byte]));
+          await new Promise(resolve => setImmediate(resolve));
+        }
+        talk.ok(command);
+        return true;
+      },
+    });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.items.length === 2);
+    expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2].map(n => hashOf(mailOf(n))));
+  });
+
+  it('never asks for anything that changes the mailbox', async () => {
+    server = await startScript({ folders: inbox(1, 2, 3) });
+    running = await startPull(configOf());
+    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+    const names = new Set(server.commands.map(({ name }) => name));
+    expect([...names])
+      .to.include('EXAMINE')
+      .and.to.not.include.members(['SELECT']);
+    for (const name of ['SELECT', 'STORE', 'UID STORE', 'EXPUNGE', 'CLOSE', 'UID MOVE', 'APPEND'])
+      expect([...names]).to.not.include(name);
+    const bodies = server.commands.filter(({ args }) => args.includes('BODY'));
+    for (const { args } of bodies)
+      expect(args)
+        .to.match(/BODY\.PEEK\[/)
+        .and.to.not.match(/BODY\[|ENVELOPE/);
+  });
+
+  it('leaves out mail from before `since`, and does not count it as missing', async () => {
+    const old = { uid: 1, bytes: mailOf(1), internalDate: '01-Jan-2020 10:00:00 +0000' };
+    server = await startScript({ folders: { INBOX: { uidValidity: 7, mails: [old, ...mails(2)] } } });
+    running = await startPull(configOf({ since: '2024-01-01' }));
+    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+    expect(uids()).to.deep.equal([2]);
+    expect(running.store.counts.get('INBOX')).to.deep.equal({ held: 1, missing: 0 });
+    const { store } = running;
+    await running.stop();
+    running = await startPull(configOf(), { store });
+    await running.until(() => store.counts.get('INBOX')?.held === 2);
+    expect(uids()).to.deep.equal([2, 1]);
+    expect(store.positions.get('INBOX')?.lastUid).to.equal(2);
+  });
+
+  it('parks the account when the sign-in is refused, and says so', async () => {
+    server = await startScript({ password: 'another' });
+    running = await startPull(configOf());
+    const error = await running.ended;
+    running = undefined;
+    expect(error).to.be.instanceOf(ConnectorError).with.property('remedy', 'stop');
+    expect((error as Error).message).to.match(/refused user or password/);
+  });
+
+  it('tells the core to try again when the server is busy', async () => {
+    server = await startScript({
+      twist: once('LOGIN', (command, talk) => {
+        talk.say(`${command.tag} NO [UNAVAILABLE] Temporary authentication failure`);
+        return true;
+      }),
+    });
+    running = await startPull(configOf());
+    const error = await running.ended;
+    running = undefined;
+    expect(error).to.be.instanceOf(ConnectorError).with.property('remedy', 'retry');
+  });
+
+  describe('OAuth 2.0', () => {
+    const asked: URLSearchParams[] = [];
+    let answer: { status: number; body: object };
+
+    const oauth2 = () => ({
+      clientId: 'id',
+      clientSecret: 'client secret',
+      refreshToken: 'refresh',
+      tokenUrl: `http://127.0.0.1:${(tokens?.address() as AddressInfo | undefined)?.port}/token`,
+    });
+
+    beforeEach(async () => {
+      asked.length = 0;
+      answer = { status: 200, body: { access_token: 'good', expires_in: 3600, refresh_token: 'rotated' } };
+      tokens = createServer(async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        asked.push(new URLSearchParams(body));
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+      });
+      await new Promise<void>(resolve => tokens?.listen(0, '127.0.0.1', resolve));
+    });
+
+    for (const capabilities of ['IMAP4rev1 AUTH=XOAUTH2 IDLE', 'IMAP4rev1 AUTH=XOAUTH2 SASL-IR IDLE'])
+      it(`signs in with a fresh token, asked for once (${capabilities})`, async () => {
+        server = await startScript({ capabilities, folders: inbox(1), tokens: new Set(['good']) });
+        running = await startPull(configOf({ password: null, oauth2: oauth2() }));
+        await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
+        expect(asked.map(form => Object.fromEntries(form))).to.deep.equal([
+          { grant_type: 'refresh_token', client_id: 'id', client_secret: 'client secret', refresh_token: 'refresh' },
+        ]);
+        expect(server.connections.length).to.be.above(1);
+      });
+
+    it('refreshes once when the mail server refuses the token, then parks', async () => {
+      server = await startScript({ capabilities: 'IMAP4rev1 AUTH=XOAUTH2', tokens: new Set(['other']) });
+      running = await startPull(configOf({ password: null, oauth2: oauth2() }));
+      const error = await running.ended;
+      running = undefined;
+      expect(error).to.have.property('remedy', 'stop');
+      expect(asked.map(form => form.get('refresh_token'))).to.deep.equal(['refresh', 'rotated']);
+    });
+
+    it('parks when the refresh token was withdrawn, and tries again when the token address is down', async () => {
+      server = await startScript({ capabilities: 'IMAP4rev1 AUTH=XOAUTH2' });
+      for (const [status, body, remedy] of [
+        [400, { error: 'invalid_grant' }, 'stop'],
+        [503, {}, 'retry'],
+      ] as const) {
+        answer = { status, body };
+        running = await startPull(configOf({ password: null, oauth2: oauth2() }));
+        expect(await running.ended).to.have.property('remedy', remedy);
+      }
+      running = undefined;
+    });
+  });
+});
