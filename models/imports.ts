@@ -11,6 +11,8 @@ export interface ImportDoc {
   /** the machine whose disk holds the files */
   host: string;
   files: { name: string; path: string; size: number }[];
+  /** the files are copies of ours, and go once they are captured */
+  uploaded: boolean;
   state: 'running' | 'done' | 'failed';
   counts: Record<string, number>;
   errors: { line: number; detail: string }[];
@@ -27,6 +29,7 @@ const schema = defineSchema<ImportDoc>(
     who: required(String),
     host: required(String),
     files: [mixed],
+    uploaded: { type: Boolean, default: false },
     state: required(String),
     counts: { ...mixed, default: {} },
     errors: [mixed],
