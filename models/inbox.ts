@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import { defineSchema, mixed, nullable, required } from './schema.ts';
+import { defineSchema, mixed, required } from './schema.ts';
 
 /** One pushed item from its acknowledgement to its capture. `_id` is from the source key and the content's hash. */
 export interface InboxDoc {
@@ -7,15 +7,13 @@ export interface InboxDoc {
   account: string;
   /** the source key: items of one key are captured in order of arrival */
   key: string;
-  /** order of arrival within the hub */
   arrivedAt: Date;
+  /** of arrival within one hub, where `arrivedAt` is the same */
   order: number;
   payload?: unknown;
-  blob: string | null;
   sha256: string;
-  attempts: number;
+  /** not captured before */
   nextAt: Date;
-  lease: string | null;
 }
 
 const schema = defineSchema<InboxDoc>(
@@ -26,13 +24,10 @@ const schema = defineSchema<InboxDoc>(
     arrivedAt: required(Date),
     order: required(Number),
     payload: mixed,
-    blob: nullable(String),
     sha256: required(String),
-    attempts: { type: Number, default: 0 },
     nextAt: required(Date),
-    lease: nullable(String),
   },
-  [[{ nextAt: 1 }]],
+  [[{ nextAt: 1, order: 1 }]],
 );
 
 export const inboxModel = (connection: Connection): Model<InboxDoc> =>

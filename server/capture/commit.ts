@@ -118,6 +118,8 @@ const write = async (
   await insert(models.timeline.collection, plan.entries, session);
   await insert(models.quarantine.collection, plan.quarantine, session);
   await writeAgain(models, origin.account.id, plan, now, session);
+  if (prepared.taken)
+    await models.inbox.collection.deleteMany({ _id: { $in: prepared.taken as never[] } }, { session });
 };
 
 /**

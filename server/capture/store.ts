@@ -53,11 +53,14 @@ export const makeCapture = (deps: CaptureDeps) => {
   };
 
   /** The checkpoint stays where it is until the last one: whoever is killed in between sees the first ones again, as duplicates. */
-  const commitOneByOne = async (origin: Origin, { batch, items, failures }: PreparedBatch): Promise<Committed> => {
+  const commitOneByOne = async (
+    origin: Origin,
+    { batch, items, failures, taken }: PreparedBatch,
+  ): Promise<Committed> => {
     const before = { ...batch, next: origin.checkpoint.position ?? {} };
     let sum: Committed = { counts: { stored: 0, duplicate: 0, quarantined: 0 }, outcomes: [] };
     for (const item of items) sum = add(sum, await commitItem(origin, before, item));
-    return add(sum, await commitBatch(origin, { batch, items: [], failures }));
+    return add(sum, await commitBatch(origin, { batch, items: [], failures, ...(taken ? { taken } : {}) }));
   };
 
   const commit = async (origin: Origin, prepared: PreparedBatch): Promise<Committed> => {

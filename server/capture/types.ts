@@ -34,6 +34,8 @@ export interface PreparedBatch {
   batch: Batch;
   items: Prepared[];
   failures: PreparedFailure[];
+  /** inbox rows that leave it in the same transaction */
+  taken?: string[];
 }
 
 /** Where a commit belongs: the account, its connector, and the checkpoint that it moves. */
