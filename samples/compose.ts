@@ -1,4 +1,4 @@
-import { type Facts, fillIn } from './facts.ts';
+import { type Facts, fillParagraph } from './facts.ts';
 import type { Random } from './random.ts';
 import { phrases } from './texts/index.ts';
 import type { Lang, Person, Topic } from './types.ts';
@@ -23,7 +23,6 @@ interface Writing {
   reader: Person;
   /** the desk writes */
   ours: boolean;
-  fileNames: readonly string[];
 }
 
 const variants = (step: TextStep, topic: Topic, lang: Lang): readonly (readonly string[])[] => {
@@ -47,18 +46,28 @@ export const signatureOf = (person: Person, ours: boolean): string[] => {
   ];
 };
 
+/** Whether a letter speaks of a file that comes with it. */
+export const speaksOfFile = (letter: Letter): boolean =>
+  letter.paragraphs.some(text => /\bliit(?:t|e)|bifoga|\battach|in the table|finns i tabellen/i.test(text));
+
+/** Says that `names` are attached, unless the letter speaks of a file already. */
+export const mentionFiles = (letter: Letter, names: readonly string[], lang: Lang, random: Random): Letter => {
+  if (names.length === 0 || (names.length === 1 && speaksOfFile(letter))) return letter;
+  const remark = random.pick(phrases[lang].attached).replace('{file}', () => names.join(', '));
+  return { ...letter, paragraphs: [...letter.paragraphs, remark] };
+};
+
 /** Composes what `author` writes at this step: one variant of each paragraph, and now and then a remark. */
 export const composeLetter = (writing: Writing, random: Random): Letter => {
-  const { step, topic, facts, lang, author, reader, ours, fileNames } = writing;
+  const { step, topic, facts, lang, author, reader, ours } = writing;
   const words = phrases[lang];
   const body = variants(step, topic, lang).map(list => random.pick(list));
   const remarks = random.shuffle(ours ? words.agentExtras : words.extras);
   const many = step === 'thanks' ? 0 : random.pick([0, 0, 1, 1, 2]);
   body.push(...remarks.slice(0, many));
-  if (fileNames.length > 0) body.push(random.pick(words.attached).replace('{file}', fileNames.join(', ')));
   const greeting = random.pick(ours ? words.agentGreetings : words.greetings).replace('{first}', reader.first);
   return {
-    paragraphs: [greeting, ...body.map(paragraph => fillIn(paragraph, facts))],
+    paragraphs: [greeting, ...body.map(paragraph => fillParagraph(paragraph, facts))],
     closing: random.pick(ours ? words.agentClosings : words.closings),
     signature: signatureOf(author, ours),
   };

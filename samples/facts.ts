@@ -61,13 +61,12 @@ export const makeFacts = (lang: Lang, date: Date, zone: number, random: Random):
   };
 };
 
-/** Fills the {slots} of `template`; sentences begin with a capital, and a date's full stop ends its sentence. */
-export const fillIn = (template: string, facts: Facts): string => {
-  const text = template
-    .replace(/\{(\w+)\}/g, (slot, name: string) => facts[name] ?? slot)
-    .replace(/(\d\.)\.(?!\.)/g, '$1');
-  return text.replace(
-    /(^|[!?] |[^\d][.] )(\p{Ll})/gu,
-    (_, before: string, letter: string) => before + letter.toUpperCase(),
-  );
-};
+/** Fills the {slots} of a subject or a file name. */
+export const fillIn = (template: string, facts: Facts): string =>
+  template.replace(/\{(\w+)\}/g, (slot, name: string) => facts[name] ?? slot);
+
+/** Fills the {slots} of a paragraph; sentences begin with a capital, and a date's full stop ends its sentence. */
+export const fillParagraph = (template: string, facts: Facts): string =>
+  fillIn(template, facts)
+    .replace(/(\d\.)\.(?!\.)/g, '$1')
+    .replace(/(^|[!?] |[^\d][.] )(\p{Ll})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());

@@ -1,4 +1,4 @@
-import { composeLetter, type TextStep } from './compose.ts';
+import { composeLetter, type Letter, mentionFiles, speaksOfFile, type TextStep } from './compose.ts';
 import { type Envelope, newMessageId } from './envelope.ts';
 import type { SampleFile } from './files/file.ts';
 import { makeFile } from './files/make.ts';
@@ -32,17 +32,23 @@ const sender = (matter: Matter, quirk: Quirk): { from: Address; replyTo?: Addres
   };
 };
 
-const kindsAt = (step: TextStep, matter: Matter, quirk: Quirk, random: Random): readonly FileKind[] => {
+/** Files that a letter at this step brings: those of the quirk, else what it speaks of, else now and then one. */
+const kindsAt = (step: TextStep, matter: Matter, quirk: Quirk, letter: Letter, random: Random): readonly FileKind[] => {
   if (quirk.files) return quirk.files;
   const { topic } = matter;
-  if (step === 'ask') return topic.askFile && random.chance(0.5) ? [topic.askFile] : [];
-  if (step === 'answer') return topic.answerFile && random.chance(0.6) ? [topic.answerFile] : [];
-  if (step === 'more') return random.chance(0.1) ? [random.pick<FileKind>(['pdf', 'png'])] : [];
-  return [];
+  const usual = step === 'answer' ? topic.answerFile : topic.askFile;
+  if (speaksOfFile(letter)) return [usual ?? 'png'];
+  if (step === 'ask' || step === 'answer') return usual && random.chance(0.3) ? [usual] : [];
+  return step === 'more' && random.chance(0.15) ? [random.pick<FileKind>(['pdf', 'png'])] : [];
 };
 
-const filesAt = (step: TextStep, matter: Matter, quirk: Quirk, date: Date, context: Context): SampleFile[] => {
-  const kinds = kindsAt(step, matter, quirk, context.random);
+const filesFor = (
+  kinds: readonly FileKind[],
+  matter: Matter,
+  quirk: Quirk,
+  date: Date,
+  context: Context,
+): SampleFile[] => {
   const unusual = quirk.nameStyle !== undefined;
   return kinds.map(kind =>
     makeFile({ kind, matter, size: context.filling() / kinds.length, date, unusual }, context.random),
@@ -73,6 +79,19 @@ export interface Bend {
   messageId?: string;
 }
 
+const envelopeOf = (matter: Matter, quirk: Quirk, ours: boolean, date: Date, bend: Bend, random: Random): Envelope => {
+  const author = ours ? matter.agent : matter.contact;
+  return {
+    ...(ours ? ourEnvelope(matter, bend.misdirected === true) : theirEnvelope(matter, quirk)),
+    ...threading(matter),
+    date: ours ? date : new Date(date.getTime() - random.int(2, 40) * 1000),
+    zone: author.zone,
+    subject: matter.last ? replySubject(matter.subject, author.lang) : matter.subject,
+    messageId: quirk.noMessageId ? null : (bend.messageId ?? newMessageId(author.client, author.email, random)),
+    ...(quirk.charset ? { charset: quirk.charset } : {}),
+  };
+};
+
 /** Writes the letter of a step, as a mail that arrives at `date`. */
 export const writeLetter = (
   matter: Matter,
@@ -82,50 +101,27 @@ export const writeLetter = (
   bend: Bend = {},
 ): SampleMail => {
   const { random } = context;
-  const ours = oursAt(step, matter.topic);
-  const quirk = !ours && matter.references.length === 0 ? matter.quirk : {};
-  const author = ours ? matter.agent : matter.contact;
-  const files = filesAt(step, matter, quirk, date, context);
-  const screenshot = quirk.screenshot
-    ? makeFile({ kind: 'png', matter, size: context.filling(), date, unusual: false }, random)
-    : undefined;
-  const envelope: Envelope = {
-    ...(ours ? ourEnvelope(matter, bend.misdirected === true) : theirEnvelope(matter, quirk)),
-    ...threading(matter),
-    date: ours ? date : new Date(date.getTime() - random.int(2, 40) * 1000),
-    zone: author.zone,
-    subject: matter.last ? replySubject(matter.subject, author.lang) : matter.subject,
-    messageId: quirk.noMessageId ? null : (bend.messageId ?? newMessageId(author.client, author.email, random)),
-    ...(quirk.charset && quirk.charset !== 'windows-1252' ? { charset: quirk.charset } : {}),
-  };
+  const { contact, agent, topic, facts, lang } = matter;
+  const ours = oursAt(step, topic);
+  const quirk = !ours && !matter.last ? matter.quirk : {};
+  const [author, reader] = ours ? [agent, contact] : [contact, agent];
+  const plain = composeLetter({ step, topic, facts, lang, author, reader, ours }, random);
+  const files = filesFor(kindsAt(step, matter, quirk, plain, random), matter, quirk, date, context);
   const names = files.map(file => file.name);
-  const letter = composeLetter(
-    {
-      step,
-      topic: matter.topic,
-      facts: matter.facts,
-      lang: matter.lang,
-      author,
-      reader: ours ? matter.contact : matter.agent,
-      ours,
-      fileNames: names,
-    },
-    random,
-  );
-  const quoted = matter.last && random.chance(0.88) ? { quoted: matter.last } : {};
   const draft = {
-    envelope,
-    letter,
+    envelope: envelopeOf(matter, quirk, ours, date, bend, random),
+    letter: mentionFiles(plain, names, lang, random),
     author,
     client: author.client,
-    lang: matter.lang,
+    lang,
     ours,
     arrived: date,
     files,
     quirk,
-    ...quoted,
+    ...(matter.last && random.chance(0.88) ? { quoted: matter.last } : {}),
+    ...(quirk.screenshot ? { screenshot: filesFor(['png'], matter, quirk, date, context)[0] as SampleFile } : {}),
   };
-  const { raw, written } = render(screenshot ? { ...draft, screenshot } : draft, random);
+  const { raw, written } = render(draft, random);
   remember(matter, written);
   return { folder: ours ? 'Sent' : 'INBOX', raw, date };
 };

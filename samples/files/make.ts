@@ -1,4 +1,4 @@
-import { fillIn } from '../facts.ts';
+import { fillIn, fillParagraph } from '../facts.ts';
 import type { Matter } from '../matter.ts';
 import type { Random } from '../random.ts';
 import { phrases } from '../texts/index.ts';
@@ -42,7 +42,7 @@ const bookingRows = (matter: Matter, date: Date, count: number, random: Random):
 
 const pdfLines = ({ matter }: Wish, name: string): string[] => {
   const { facts, topic, contact } = matter;
-  const body = [...topic.ask, ...topic.answer].map(list => fillIn(list[0] ?? '', facts));
+  const body = [...topic.ask, ...topic.answer].map(list => fillParagraph(list[0] ?? '', facts));
   const width = 88;
   const wrapped = body.flatMap(text => [...(text.match(new RegExp(`.{1,${width}}(?: |$)`, 'g')) ?? []), '']);
   return [name.replace(/\.pdf$/, ''), contact.organisation?.name ?? '', facts.isoDate ?? '', '', ...wrapped].map(line =>
@@ -67,10 +67,25 @@ export const meetingOf = (matter: Matter, date: Date, random: Random): Meeting =
   };
 };
 
+/** Which of its language's names a file bears in these matters. */
+const NAMES: Readonly<Record<string, number>> = {
+  invoice: 0,
+  contract: 1,
+  complaint: 2,
+  report: 0,
+  season: 0,
+  api: 1,
+  calendar: 1,
+  training: 0,
+  payment: 2,
+};
+
 const nameFor = ({ kind, matter, unusual }: Wish, random: Random): string => {
   const names = phrases[matter.lang].fileNames[kind];
   const encoded = names.filter(name => /[^\x20-\x7e]/.test(name));
-  return fillIn(random.pick(unusual && encoded.length > 0 ? encoded : names), matter.facts);
+  if (unusual && encoded.length > 0) return fillIn(random.pick(encoded), matter.facts);
+  const usual = names[NAMES[matter.topic.id] ?? -1];
+  return fillIn(usual && random.chance(0.8) ? usual : random.pick(names), matter.facts);
 };
 
 /** A file that fits the matter: small kinds are as small as they are, the others come near `size`. */

@@ -1,7 +1,7 @@
 import { composeLetter } from '../compose.ts';
 import { SUPPORT_ADDRESS } from '../data/organisations.ts';
 import { newMessageId } from '../envelope.ts';
-import { fillIn, makeFacts } from '../facts.ts';
+import { fillParagraph, makeFacts } from '../facts.ts';
 import { type Context, contactAddress, type Matter } from '../matter.ts';
 import { multipart, textEntity } from '../mime/entity.ts';
 import { wrap } from '../mime/flowed.ts';
@@ -21,7 +21,6 @@ export const listMail = (matter: Matter, date: Date, context: Context): SampleMa
       author: matter.contact,
       reader: matter.agent,
       ours: false,
-      fileNames: [],
     },
     random,
   );
@@ -50,7 +49,7 @@ const newsletterHtml = (date: Date, context: Context): string => {
   const words = phrases.fi;
   const cards = Array.from({ length: random.int(14, 26) }, () => {
     const facts = makeFacts('fi', date, 2, random);
-    const text = fillIn(random.pick(words.extras), facts);
+    const text = fillParagraph(random.pick(words.extras), facts);
     return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;margin:0 0 24px 0"><tr><td style="padding:16px;background-color:#f4f6f8;font-family:Helvetica,Arial,sans-serif;font-size:16px;line-height:24px;color:#22303c"><h2 style="margin:0 0 8px 0;font-size:20px;line-height:26px">${facts.room}: ${facts.group}</h2><p style="margin:0 0 12px 0">${text}</p><a href="https://uutiset.tilalehti.example/a/${random.hex(32)}?utm_source=uutiskirje" style="display:inline-block;padding:10px 18px;background-color:#2f6f8f;color:#ffffff;text-decoration:none;border-radius:4px">Lue lisää</a><img src="https://uutiset.tilalehti.example/o/${random.hex(24)}.gif" width="1" height="1" alt=""></td></tr></table>`;
   });
   return `<!DOCTYPE html><html><head><meta charset="utf-8"><title>Tilalehti</title><style>@media only screen and (max-width:600px){.wrap{width:100%!important}}</style></head><body><div class="wrap" style="width:600px;margin:0 auto">\n${cards.join('\n')}\n<p style="font-size:12px;color:#777">Saat tämän kirjeen, koska olet tilannut sen. <a href="https://uutiset.tilalehti.example/peruuta">Peruuta tilaus</a></p></div></body></html>`;

@@ -1,6 +1,6 @@
 import { mailDate } from '../clock.ts';
 import { newMessageId } from '../envelope.ts';
-import { fillIn } from '../facts.ts';
+import { fillParagraph } from '../facts.ts';
 import { type Context, contactAddress, deskAddress, type Matter, threading } from '../matter.ts';
 import { multipart, textEntity } from '../mime/entity.ts';
 import { wrap } from '../mime/flowed.ts';
@@ -11,7 +11,7 @@ import { ASCII, arrive, UTF8 } from './arrive.ts';
 /** An answer that the contact's mailbox gives by itself (RFC 3834). */
 export const outOfOffice = (matter: Matter, date: Date, context: Context): SampleMail => {
   const words = phrases[matter.contact.lang].outOfOffice;
-  const text = fillIn(context.random.pick(words.text), matter.facts);
+  const text = fillParagraph(context.random.pick(words.text), matter.facts);
   const envelope = {
     from: contactAddress(matter),
     to: [deskAddress],

@@ -1,7 +1,7 @@
 import { composeLetter } from '../compose.ts';
 import { OWN_DOMAIN } from '../data/organisations.ts';
 import { type Envelope, fields, newMessageId } from '../envelope.ts';
-import { fillIn } from '../facts.ts';
+import { fillParagraph } from '../facts.ts';
 import { meetingOf } from '../files/make.ts';
 import { calendarText } from '../files/text.ts';
 import { agentAddress, type Context, contactAddress, deskAddress, type Matter, remember } from '../matter.ts';
@@ -62,7 +62,6 @@ const clubMail = (matter: Matter, date: Date, { random }: Context): Buffer => {
       author,
       reader: matter.contact,
       ours: false,
-      fileNames: [],
     },
     random,
   );
@@ -91,7 +90,7 @@ const clubMail = (matter: Matter, date: Date, { random }: Context): Buffer => {
 export const forwarded = (matter: Matter, date: Date, context: Context): SampleMail => {
   const { random } = context;
   const { contact, topic, facts, lang } = matter;
-  const text = `${fillIn(topic.ask[0]?.[0] ?? '', facts)}\n\n${phrases[lang].closings[0]}\n${contact.first}`;
+  const text = `${fillParagraph(topic.ask[0]?.[0] ?? '', facts)}\n\n${phrases[lang].closings[0]}\n${contact.first}`;
   const inner = clubMail(matter, new Date(date.getTime() - random.int(2, 40) * 3_600_000), context);
   const entity = multipart(
     'mixed',

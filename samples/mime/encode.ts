@@ -17,39 +17,36 @@ export const bytesOf = (text: string, charset: Charset): Buffer => {
 };
 
 const escapes = Array.from({ length: 256 }, (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
-const literal = (byte: number): boolean => (byte >= 33 && byte <= 126 && byte !== 61) || byte === 32 || byte === 9;
+const escapeOf = (character: string): string => escapes[character.charCodeAt(0)] as string;
 
-/** One line of quoted-printable, soft-broken at 76 characters (RFC 2045 section 6.7). */
-const quotedLine = (line: string): string => {
+/** Soft line breaks at 76 characters, never inside an escape (RFC 2045 section 6.7). */
+const softBroken = (line: string): string => {
   let out = '';
-  let width = 0;
-  for (let i = 0; i < line.length; i++) {
-    const byte = line.charCodeAt(i);
-    const atEnd = i === line.length - 1;
-    const unit = literal(byte) && !(atEnd && byte <= 32) ? (line[i] as string) : (escapes[byte] as string);
-    if (width + unit.length > (atEnd ? 76 : 75)) {
-      out += '=\r\n';
-      width = 0;
-    }
-    out += unit;
-    width += unit.length;
+  let at = 0;
+  while (line.length - at > 76) {
+    let cut = at + 75;
+    if (line[cut - 1] === '=') cut -= 1;
+    else if (line[cut - 2] === '=') cut -= 2;
+    out += `${line.slice(at, cut)}=\r\n`;
+    at = cut;
   }
-  return out;
+  return out + line.slice(at);
 };
 
-const short = /^[\x21-\x3c\x3e-\x7e](?:[\x20-\x3c\x3e-\x7e]{0,74}[\x21-\x3c\x3e-\x7e])?$|^$/;
+const quotedLine = (line: string): string =>
+  softBroken(line.replace(/[^\t\x20-\x3c\x3e-\x7e]/g, escapeOf).replace(/[\t ]$/, escapeOf));
 
 /** Quoted-printable of `bytes`, whose CRLF stay line ends. */
 export const quotedPrintable = (bytes: Buffer): string =>
-  bytes
-    .toString('latin1')
-    .split('\r\n')
-    .map(line => (short.test(line) ? line : quotedLine(line)))
-    .join('\r\n');
+  bytes.toString('latin1').split('\r\n').map(quotedLine).join('\r\n');
 
 /** Base64 in lines of 76 characters, each ended with CRLF. */
-export const base64Lines = (bytes: Buffer): string =>
-  bytes.toString('base64').replace(/.{76}(?=.)/g, '$&\r\n') + (bytes.length > 0 ? '\r\n' : '');
+export const base64Lines = (bytes: Buffer): string => {
+  const flat = bytes.toString('base64');
+  let out = '';
+  for (let at = 0; at < flat.length; at += 76) out += `${flat.slice(at, at + 76)}\r\n`;
+  return out;
+};
 
 /** The bytes of a body in a content transfer encoding. */
 export const encodeBody = (bytes: Buffer, encoding: Encoding): Buffer => {

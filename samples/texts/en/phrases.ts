@@ -5,7 +5,7 @@ export const phrases: Phrases = {
   greetings: ['Hello,', 'Hi there,', 'Good morning,', 'Dear support team,', 'Hi,', 'Hello again,'],
   agentGreetings: ['Hi {first},', 'Hello {first},', 'Good morning {first},', 'Dear {first},'],
   closings: ['Kind regards', 'Best wishes', 'Many thanks', 'Regards', 'Best'],
-  agentClosings: ['Kind regards', 'Best wishes', 'Have a good weekend!', 'All the best'],
+  agentClosings: ['Kind regards', 'Best wishes', 'Have a good day!', 'All the best'],
   thanks: [
     'Thank you, that clears it up!',
     'Perfect, it works now. Thanks for the quick help.',

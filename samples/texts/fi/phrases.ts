@@ -5,7 +5,7 @@ export const phrases: Phrases = {
   greetings: ['Hei,', 'Hei!', 'Moi,', 'Hyvä asiakastuki,', 'Huomenta,', 'Hei taas,', 'Tervehdys'],
   agentGreetings: ['Hei {first},', 'Hei {first}!', 'Huomenta {first},', 'Hei ja kiitos viestistä,'],
   closings: ['Terveisin', 'Ystävällisin terveisin', 'Yst. terv.', 'T.', 'Hyvää päivänjatkoa!'],
-  agentClosings: ['Ystävällisin terveisin', 'Terveisin', 'Mukavaa päivää!', 'Hyvää viikonloppua!'],
+  agentClosings: ['Ystävällisin terveisin', 'Terveisin', 'Mukavaa päivää!', 'Hyvää jatkoa!'],
   thanks: [
     'Kiitos, tämä selvitti asian!',
     'Loistavaa, nyt toimii. Kiitos nopeasta avusta.',

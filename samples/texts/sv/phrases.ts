@@ -5,7 +5,7 @@ export const phrases: Phrases = {
   greetings: ['Hej,', 'Hej!', 'God morgon,', 'Bästa kundtjänst,', 'Hejsan,', 'Hej igen,'],
   agentGreetings: ['Hej {first},', 'Hej {first}!', 'God morgon {first},', 'Hej och tack för meddelandet,'],
   closings: ['Med vänlig hälsning', 'Vänliga hälsningar', 'Mvh', 'Hälsningar', 'Ha en fin dag!'],
-  agentClosings: ['Med vänlig hälsning', 'Vänliga hälsningar', 'Trevlig helg!', 'Ha det gott!'],
+  agentClosings: ['Med vänlig hälsning', 'Vänliga hälsningar', 'Ha en bra dag!', 'Ha det gott!'],
   thanks: [
     'Tack, då förstår jag!',
     'Perfekt, nu fungerar det. Tack för snabb hjälp.',
