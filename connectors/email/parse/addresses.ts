@@ -1,0 +1,109 @@
+import { type Address, addressParser } from 'postal-mime';
+import { type Field, trimBlank, unfold } from './fields.ts';
+import type { MailAddress, MailRole } from './types.ts';
+import { decodeRaw, decodeWords } from './words.ts';
+
+const ROLES: Record<string, MailRole> = {
+  from: 'from',
+  sender: 'sender',
+  'reply-to': 'reply-to',
+  to: 'to',
+  cc: 'cc',
+  bcc: 'bcc',
+};
+/** Recipients of one mail that are kept. */
+export const MAX_PARTICIPANTS = 2000;
+const MAX_FIELD = 512 * 1024;
+
+/** `a@b`, `<a@b>`, `Name <a@b>`, `"Name" <a@b>`: nearly every mailbox there is; anything odder goes to the library. */
+const SIMPLE =
+  /^(?:"([^"\\]*)"|([^"\\<>()[\]:;@,]*?))[ \t]*<[ \t]*([^\s<>()[\]:;@,"\\]+@[^\s<>()[\]:;@,"\\]+)[ \t]*>$|^([^\s<>()[\]:;@,"\\]+@[^\s<>()[\]:;@,"\\]+)$/;
+const UNDISCLOSED = /^[\s"'<]*(?:undisclosed|unlisted)[\s_.-]*recipients?\b/i;
+/** A run of encoded words: senders split characters between them, so they are decoded together. */
+const WORDS =
+  /=\?[\w.:;+*-]+\?[bq]\?[^?]*(?:\?(?!=)[^?]*)*\?=(?:[ \t]+=\?[\w.:;+*-]+\?[bq]\?[^?]*(?:\?(?!=)[^?]*)*\?=)*/gi;
+const PLACEHOLDER = /\uE000(\d+)\uE001/g;
+
+interface Mailbox {
+  address: string;
+  name: string;
+}
+
+const cleanName = (name: string): string => {
+  const text = name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return text.length > 1 && /^(['"]).*\1$/.test(text) ? text.slice(1, -1).trim() : text;
+};
+
+const cleanAddress = (address: string): string =>
+  address
+    .replace(/[\s\p{Cc}<>]+/gu, '')
+    .replace(/^mailto:/i, '')
+    .replace(/^['"]+(?=[^'"]+$)|(?<=^[^'"]+)['"]+$/g, '')
+    .replace(/[.,;]+$/, '');
+
+const participant = (role: MailRole, { address, name }: Mailbox): MailAddress | null => {
+  const value = cleanAddress(address);
+  const shown = cleanName(name);
+  if (/^[^@]+(?:@[^@]+)*@[^@]+$/.test(value))
+    return { role, type: 'email', value, ...(shown && shown !== value && { name: shown }) };
+  const who = shown || value;
+  return who && !UNDISCLOSED.test(who) ? { role, type: 'name', value: who } : null;
+};
+
+/** Reads a list whose mailboxes are all plain; null when one isn't. */
+const simpleList = (text: string, hint: string | undefined): Mailbox[] | null => {
+  const mailboxes: Mailbox[] = [];
+  for (const piece of text.includes(',') ? splitSimple(text) : [text]) {
+    const entry = trimBlank(piece);
+    if (entry === '') continue;
+    const match = SIMPLE.exec(entry);
+    if (!match) return null;
+    const [, quoted, bare, angled, alone] = match;
+    mailboxes.push({ address: decodeRaw((angled ?? alone) as string), name: decodeWords(quoted ?? bare ?? '', hint) });
+  }
+  return mailboxes;
+};
+
+/** Splits at commas outside quotes; a quoted name with an escape isn't simple and fails later. */
+const splitSimple = (text: string): string[] =>
+  text.includes('"') ? (text.match(/(?:"[^"]*"|[^",])+/g) ?? []) : text.split(',');
+
+const flat = (list: Address[]): Mailbox[] =>
+  list.flatMap(entry => entry.group ?? [{ address: entry.address ?? '', name: entry.name }]);
+
+/** An address that was encoded with its name: only in angle brackets, else a display name could pose as an address. */
+const insideName = ({ address, name }: Mailbox): Mailbox => {
+  const match = address === '' ? /^(.*)<([^<>\s@]+@[^<>\s@]+)>\s*$/s.exec(name) : null;
+  return match ? { address: match[2] as string, name: match[1] as string } : { address, name };
+};
+
+/** The library splits before it decodes, with a decoder of its own: encoded words go past it as placeholders. */
+const oddList = (text: string, hint: string | undefined): Mailbox[] => {
+  const words: string[] = [];
+  const marked = decodeRaw(text, hint).replace(WORDS, run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `);
+  const restore = (value: string): string => value.replace(PLACEHOLDER, (_, index) => words[Number(index)] ?? '');
+  return flat(addressParser(marked)).map(({ address, name }) =>
+    insideName({ address: restore(address), name: restore(name) }),
+  );
+};
+
+/** Reads one address field (From, To, …): groups are flattened, comments become names where there is none. */
+export const readAddresses = (role: MailRole, value: string, hint?: string): MailAddress[] => {
+  const text = unfold(value.length > MAX_FIELD ? value.slice(0, MAX_FIELD) : value);
+  const mailboxes = simpleList(text, hint) ?? oddList(text, hint);
+  return mailboxes.flatMap(mailbox => participant(role, mailbox) ?? []);
+};
+
+/** Everybody a header names, once a role, in the order of the fields. */
+export const readParticipants = (fields: readonly Field[], hint?: string): MailAddress[] => {
+  const seen = new Map<string, MailAddress>();
+  for (const { name, value } of fields) {
+    const role = ROLES[name];
+    if (!role || seen.size >= MAX_PARTICIPANTS) continue;
+    for (const found of readAddresses(role, value, hint)) {
+      const id = `${role} ${found.value.toLowerCase()}`;
+      if (!seen.has(id)) seen.set(id, found);
+    }
+  }
+  return [...seen.values()].slice(0, MAX_PARTICIPANTS);
+};

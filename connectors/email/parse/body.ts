@@ -1,0 +1,101 @@
+import libmime from 'libmime';
+import { decodeText } from './charset.ts';
+import type { Entity } from './entity.ts';
+import { htmlToText, textToHtml } from './html-text.ts';
+import { isHtml, type Shown } from './shown.ts';
+import type { MailBytes } from './source.ts';
+import { decodeBody } from './transfer.ts';
+
+/** Bytes of all shown text that are decoded, and characters of html that are made into text. */
+export const TEXT_LIMIT = 8 * 1024 * 1024;
+const HTML_TO_TEXT_LIMIT = 2 * 1024 * 1024;
+const META_CHARSET = /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)/i;
+
+export interface Body {
+  text?: string;
+  html?: string;
+  /** text was left out because there is too much of it */
+  cut: boolean;
+}
+
+/** Text that says it is base64 but has blanks inside its lines was never encoded. */
+const isFalseBase64 = (entity: Entity, raw: Buffer): boolean => {
+  if (entity.encoding !== 'base64') return false;
+  const sample = raw.subarray(0, 2000).toString('latin1').trim();
+  const odd = sample.replace(/[A-Za-z0-9+/=\r\n_-]+/g, '').length;
+  return odd > sample.length / 20;
+};
+
+const metaCharset = (bytes: Buffer): string | undefined =>
+  META_CHARSET.exec(bytes.subarray(0, 4096).toString('latin1'))?.[1];
+
+const lines = (text: string): string => {
+  const ended = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  return ended.includes('\0') ? ended.replaceAll('\0', '') : ended;
+};
+
+/** text/enriched (RFC 1896) and text/richtext: `<<` is a `<`, other tags are formatting; single line ends of enriched text are spaces. */
+const withoutFormatting = (text: string, type: string): string => {
+  const joined =
+    type === 'text/enriched' ? text.replace(/\n(\n*)/g, (_, more) => more || ' ') : text.replace(/<nl>/gi, '\n');
+  return joined.replace(/<(?:(<)|param>[\s\S]*?<\/param>|\/?[\w-]+>)/gi, (_, less) => less ?? '');
+};
+
+/** The text of a leaf, its charset and transfer encoding undone. */
+const readLeaf = (mail: MailBytes, entity: Entity, limit: number): string => {
+  const raw = mail.read(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + limit));
+  const bytes = isFalseBase64(entity, raw) ? raw : decodeBody(raw, entity.encoding);
+  if (isHtml(entity)) return lines(decodeText(bytes, entity.charset, metaCharset(bytes)));
+  const text = lines(decodeText(bytes, entity.charset));
+  if (entity.flowed) return libmime.decodeFlowed(text, entity.flowed.delSp);
+  return entity.type === 'text/enriched' || entity.type === 'text/richtext'
+    ? withoutFormatting(text, entity.type)
+    : text;
+};
+
+const isBlank = (text: string): boolean => !/\S/.test(text);
+
+const join = (pieces: string[]): string =>
+  pieces
+    .filter(piece => !isBlank(piece))
+    .map((piece, i, all) => (i < all.length - 1 && !piece.endsWith('\n') ? `${piece}\n` : piece))
+    .join('');
+
+/** Decodes each shown leaf once, within the limit for all of them. */
+const makeReader = (mail: MailBytes, entities: readonly Entity[]) => {
+  const read = new Map<number, string>();
+  let left = TEXT_LIMIT;
+  let cut = false;
+  const get = (index: number): string => {
+    const known = read.get(index);
+    if (known !== undefined) return known;
+    const entity = entities[index] as Entity;
+    const size = entity.bodyEnd - entity.bodyStart;
+    if (size > left) cut = true;
+    const text = left > 0 ? readLeaf(mail, entity, left) : '';
+    left = Math.max(0, left - size);
+    read.set(index, text);
+    return text;
+  };
+  const asText = (index: number): string => {
+    if (!isHtml(entities[index] as Entity)) return get(index);
+    const html = get(index);
+    if (html.length > HTML_TO_TEXT_LIMIT) cut = true;
+    return htmlToText(html.slice(0, HTML_TO_TEXT_LIMIT));
+  };
+  return { get, asText, wasCut: () => cut };
+};
+
+/** The text and the html of a mail, as they were written; text is made from the html where there is none. */
+export const readBody = (mail: MailBytes, entities: readonly Entity[], shown: Shown): Body => {
+  const reader = makeReader(mail, entities);
+  const htmlOf = (index: number): string => {
+    const text = reader.get(index);
+    return isHtml(entities[index] as Entity) || isBlank(text) ? text : textToHtml(text);
+  };
+  const own = join(shown.text.map(reader.asText));
+  const hasHtml = shown.html.some(index => isHtml(entities[index] as Entity));
+  const html = hasHtml ? join(shown.html.map(htmlOf)) : '';
+  const text = isBlank(own) && html ? join(shown.html.map(reader.asText)) : own;
+  return { ...(!isBlank(text) && { text }), ...(!isBlank(html) && { html }), cut: reader.wasCut() };
+};

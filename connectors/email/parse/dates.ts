@@ -1,0 +1,144 @@
+import { type Field, unfold } from './fields.ts';
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** Minutes east of UTC of the zone names that mail uses (RFC 5322, 4.3); others count as UTC, as it says. */
+const ZONES: Record<string, number> = {
+  ut: 0,
+  utc: 0,
+  gmt: 0,
+  z: 0,
+  est: -300,
+  edt: -240,
+  cst: -360,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
+  wet: 0,
+  west: 60,
+  bst: 60,
+  cet: 60,
+  met: 60,
+  mez: 60,
+  cest: 120,
+  mest: 120,
+  mesz: 120,
+  eet: 120,
+  eest: 180,
+  msk: 180,
+  jst: 540,
+  kst: 540,
+};
+
+const DATE =
+  /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
+/** `Mon Jan  2 15:04:05 [zone] 2006 [+0200]`: asctime, as From_ lines and some old mailers have it. */
+const ASCTIME =
+  /[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([a-z]{1,5})\s+)?(\d{4})(?:\s+([+-]\d{4}))?/i;
+const ISO = /^\s*(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?/i;
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31);
+
+interface Parts {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  zone: number;
+}
+
+/** RFC 5322, 4.3: two digits below 50 are of this century; three digits lack 1900. */
+const fullYear = (digits: string): number => {
+  const year = Number(digits);
+  if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year;
+  return digits.length === 3 ? 1900 + year : year;
+};
+
+const zoneOf = (offset: string | undefined, name: string | undefined): number => {
+  const match = offset && /([+-])(\d{1,2}):?(\d{2})/.exec(offset);
+  if (!match) return ZONES[name?.toLowerCase() ?? ''] ?? 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
+};
+
+/** A date that doesn't exist (31 February, 25 o'clock) is none; a leap second is the one before. */
+const build = ({ year, month, day, hour, minute, second, zone }: Parts): Date | undefined => {
+  if (month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const time = new Date(Date.UTC(year, month, day, hour, minute, Math.min(second, 59)));
+  if (time.getUTCMonth() !== month || time.getUTCDate() !== day) return undefined;
+  const instant = time.getTime() - zone * 60_000;
+  return instant >= EARLIEST && instant <= LATEST ? new Date(instant) : undefined;
+};
+
+const hours = (text: string, half: string | undefined): number =>
+  half ? (Number(text) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : Number(text);
+
+const monthOf = (name: string | undefined): number => MONTHS.indexOf((name ?? '').toLowerCase());
+
+const fromMail = (text: string): Date | undefined => {
+  const match = DATE.exec(text);
+  if (!match) return undefined;
+  const [, day, month, year, hour, minute, second, half, offset, name] = match;
+  return build({
+    year: fullYear(year as string),
+    month: monthOf(month),
+    day: Number(day),
+    hour: hours(hour as string, half),
+    minute: Number(minute),
+    second: Number(second ?? 0),
+    zone: zoneOf(offset, name),
+  });
+};
+
+const fromAsctime = (text: string): Date | undefined => {
+  const match = ASCTIME.exec(text);
+  if (!match) return undefined;
+  const [, month, day, hour, minute, second, name, year, offset] = match;
+  return build({
+    year: Number(year),
+    month: monthOf(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second ?? 0),
+    zone: zoneOf(offset, name),
+  });
+};
+
+const fromIso = (text: string): Date | undefined => {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, zone] = match;
+  return build({
+    year: Number(year),
+    month: Number(month) - 1,
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second ?? 0),
+    zone: zoneOf(zone, undefined),
+  });
+};
+
+const withoutComments = (text: string): string => (text.includes('(') ? text.replace(/\([^()]*\)/g, ' ') : text);
+
+/** Reads a date of RFC 5322 or of one of its usual misspellings; undefined when there is none or it doesn't exist. */
+export const readDate = (value: string | undefined): Date | undefined => {
+  if (!value) return undefined;
+  const text = withoutComments(unfold(value.slice(0, 400)));
+  return fromMail(text) ?? fromAsctime(text) ?? fromIso(text);
+};
+
+/** The time of the topmost Received field that has one (RFC 5321, 4.4: after the last semicolon). */
+export const receivedAt = (fields: readonly Field[]): Date | undefined => {
+  for (const { name, value } of fields) {
+    if (name !== 'received') continue;
+    const time = readDate(value.slice(value.lastIndexOf(';') + 1).slice(0, 200));
+    if (time) return time;
+  }
+  return undefined;
+};

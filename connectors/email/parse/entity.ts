@@ -1,0 +1,89 @@
+import { type Field, unfold } from './fields.ts';
+import { readableName, readStructured, tokenOf } from './params.ts';
+import { encodingOf, type TransferEncoding } from './transfer.ts';
+
+/** One node of the MIME tree. Offsets are bytes from the mail's start. */
+export interface Entity {
+  /** index of the enclosing multipart, -1 for the mail itself */
+  parent: number;
+  /** media type in lower case */
+  type: string;
+  charset?: string;
+  encoding: TransferEncoding;
+  disposition: 'attachment' | 'inline' | null;
+  name?: string;
+  cid?: string;
+  location?: string;
+  flowed?: { delSp: boolean };
+  /** further parameters that decide something: report-type, smime-type, method, protocol */
+  params: Map<string, string>;
+  /** set while it is a multipart: how its parts are parted */
+  boundary?: string;
+  multipart: boolean;
+  children: number;
+  headerStart: number;
+  bodyStart: number;
+  bodyEnd: number;
+}
+
+const BARE_TYPES: Record<string, string> = {
+  text: 'text/plain',
+  plain: 'text/plain',
+  html: 'text/html',
+  'text/text': 'text/plain',
+  'text/htm': 'text/html',
+  multipart: 'multipart/mixed',
+};
+const TYPE = /^[^\s/;,"=]+\/[^\s/;,"=]+/;
+
+const typeOf = (value: string, fallback: string): string => {
+  if (value === '') return fallback;
+  const bare = BARE_TYPES[value];
+  return bare ?? TYPE.exec(value)?.[0] ?? 'text/plain';
+};
+
+const first = (fields: readonly Field[], name: string): string | undefined =>
+  fields.find(field => field.name === name)?.value;
+
+const cidOf = (value: string | undefined): string | undefined =>
+  (value && (/<([^<>]+)>/.exec(value)?.[1] ?? unfold(value)).trim()) || undefined;
+
+const dispositionOf = (value: string | undefined): Entity['disposition'] => {
+  if (!value) return null;
+  // RFC 2183: a disposition that isn't known is an attachment
+  return value === 'inline' ? 'inline' : 'attachment';
+};
+
+/** Reads the Content-* fields of a node's header block; the first of each counts. */
+export const readEntity = (fields: readonly Field[], parent: number, fallbackType: string): Entity => {
+  const content = readStructured(first(fields, 'content-type') ?? '');
+  const dispositionField = first(fields, 'content-disposition');
+  const disposition = dispositionField === undefined ? null : readStructured(dispositionField);
+  const type = typeOf(content.value, fallbackType);
+  const charset = tokenOf(content.params.get('charset'));
+  const flowed = /^flowed$/i.test(tokenOf(content.params.get('format')) ?? '');
+  const name =
+    readableName(disposition?.params.get('filename') ?? disposition?.params.get('name'), charset) ??
+    readableName(content.params.get('name') ?? content.params.get('filename'), charset);
+  const cid = cidOf(first(fields, 'content-id'));
+  const location = first(fields, 'content-location');
+  const boundary = content.params.get('boundary')?.replace(/[ \t]+$/, '');
+  return {
+    parent,
+    type,
+    encoding: encodingOf(first(fields, 'content-transfer-encoding')),
+    disposition: dispositionOf(tokenOf(disposition?.value)),
+    ...(charset && { charset }),
+    ...(name && { name }),
+    ...(cid && { cid }),
+    ...(location && { location: unfold(location) }),
+    ...(flowed && { flowed: { delSp: /^yes$/i.test(tokenOf(content.params.get('delsp')) ?? '') } }),
+    ...(boundary && { boundary }),
+    params: content.params,
+    multipart: type.startsWith('multipart/'),
+    children: 0,
+    headerStart: 0,
+    bodyStart: 0,
+    bodyEnd: 0,
+  };
+};

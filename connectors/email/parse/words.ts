@@ -1,0 +1,62 @@
+import { charsetName, decodeText } from './charset.ts';
+
+/** An encoded word (RFC 2047), as senders really write them: spaces inside, a language tag (RFC 2231), no padding. */
+const WORD = /=\?([\w.:;+-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*(?:\?(?!=)[^?]*)*)(?:\?=|$)/gi;
+const BETWEEN = /^[ \t\r\n]*$/;
+const MAX_JOINED = 10_000;
+
+interface Run {
+  charset: string;
+  bytes: Buffer[];
+}
+
+const fromQ = (text: string): Buffer => {
+  const plain = text.replace(/_/g, ' ');
+  const decoded = plain.includes('=')
+    ? plain.replace(/=([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : plain;
+  return Buffer.from(decoded, 'latin1');
+};
+
+/** Words that were each padded can't be joined before decoding; bytes can. */
+const bytesOf = (encoding: string, text: string): Buffer =>
+  encoding === 'q' || encoding === 'Q' ? fromQ(text) : Buffer.from(text, 'base64');
+
+const finish = (run: Run | null, hint: string | undefined): string =>
+  run
+    ? decodeText(run.bytes.length === 1 ? (run.bytes[0] as Buffer) : Buffer.concat(run.bytes), run.charset, hint)
+    : '';
+
+/** Text between words: bytes as Latin-1 characters, decoded as a raw 8-bit header is. */
+const between = (text: string, hint: string | undefined): string => decodeRaw(text, hint);
+
+const notAscii = /[^\p{ASCII}]/u;
+
+/** A header's own bytes (given as Latin-1 characters): UTF-8 when they are, else by the body's charset, else windows-1252. */
+export const decodeRaw = (text: string, hint?: string): string =>
+  !notAscii.test(text) && !text.includes('\x1b') ? text : decodeText(Buffer.from(text, 'latin1'), undefined, hint);
+
+/**
+ * Decodes the encoded words and the raw 8-bit text of an unfolded header value (bytes as Latin-1 characters).
+ * Neighbours of one charset are joined as bytes first, since senders split characters between them.
+ */
+export const decodeWords = (value: string, hint?: string): string => {
+  if (!value.includes('=?')) return decodeRaw(value, hint);
+  let out = '';
+  let last = 0;
+  let run: Run | null = null;
+  for (const match of value.matchAll(WORD)) {
+    const [whole, label = '', encoding = '', text = ''] = match;
+    const gap = value.slice(last, match.index);
+    const charset = charsetName(label) ?? label;
+    const joins: boolean = run !== null && BETWEEN.test(gap);
+    if (run && joins && run.charset === charset && run.bytes.length < MAX_JOINED) {
+      run.bytes.push(bytesOf(encoding, text));
+    } else {
+      out += finish(run, hint) + (joins ? '' : between(gap, hint));
+      run = { charset, bytes: [bytesOf(encoding, text)] };
+    }
+    last = match.index + whole.length;
+  }
+  return out + finish(run, hint) + between(value.slice(last), hint);
+};
