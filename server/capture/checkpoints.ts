@@ -33,19 +33,25 @@ export const makeCheckpoints = (
   const refs = new Map<string, Promise<CheckpointRef>>();
   const { collection } = models.checkpoints;
 
-  const claim = async (stream: string): Promise<CheckpointRef> => {
+  /** An upsert that finds a newer token, or another claim of the same moment, tries to insert and meets the `_id`. */
+  const claim = async (stream: string, again = true): Promise<CheckpointRef> => {
     const id = checkpointId(account, stream);
-    const claimed = (await collection
+    const claimed = await collection
       .findOneAndUpdate(
         { _id: id as never, token: { $lte: token } },
         { $set: { token }, $setOnInsert: { account, stream, ...blank, counts: noCounts } },
-        { upsert: true, returnDocument: 'after', includeResultMetadata: false },
+        { upsert: again, returnDocument: 'after', includeResultMetadata: false },
       )
       .catch(error => {
-        throw (error as { code?: number }).code === 11000 ? new LeaseLostError(id) : error;
-      })) as unknown as CheckpointDoc;
-    const { seq, position, uidValidity } = claimed;
-    return { id, stream, seq, token, position, uidValidity };
+        if ((error as { code?: number }).code !== 11000) throw error;
+        return null;
+      });
+    if (claimed) {
+      const { seq, position, uidValidity } = claimed as unknown as CheckpointDoc;
+      return { id, stream, seq, token, position, uidValidity };
+    }
+    if (again) return claim(stream, false);
+    throw new LeaseLostError(id);
   };
 
   const ref = (stream: string): Promise<CheckpointRef> => {
