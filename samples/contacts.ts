@@ -13,12 +13,10 @@ const plainLetters = (text: string): string =>
     .toLowerCase();
 
 /** Numbers that look right and ring nowhere: an unused Finnish block, the ranges that PTS and Ofcom keep for fiction. */
-const phone = (lang: string, n: number, random: Random): string => {
-  const national = random.chance(0.3);
-  const two = String(10 + n);
-  if (lang === 'sv') return national ? `070-174 06 ${two}` : `+46 70 174 06 ${two}`;
-  if (lang === 'en') return national ? `+44 7700 900${100 + n}` : `+447700900${100 + n}`;
-  return national ? `040 000 01${two}` : `+358 40 000 01${two}`;
+const phone = (zone: number, n: number, random: Random): string => {
+  if (zone === 1) return `+46 70 174 06 ${10 + n}`;
+  if (zone === 0) return `+44 7700 ${900_100 + n}`;
+  return `${random.chance(0.4) ? '0' : '+358 '}40 000 01${10 + n}`;
 };
 
 const organisationOf = (id: string): Organisation => {
@@ -47,7 +45,7 @@ const contactOf = (row: (typeof contactRows)[number], n: number, random: Random)
     zone: organisation.zone,
     email: `${local}@${organisation.domains[0]}`,
     username: `${plainLetters(last).slice(0, 6)}${plainLetters(first).slice(0, 2)}${random.int(1, 9)}`,
-    phone: phone(organisation.lang, n, random),
+    phone: phone(organisation.zone, n, random),
     startedDaysAgo: Math.max((ended ?? 0) + 200, organisation.startedDaysAgo - random.int(0, 500)),
     ...(also ? { also } : {}),
     ...(ended ? { endedDaysAgo: ended } : {}),

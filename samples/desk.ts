@@ -29,6 +29,9 @@ const NOTICES: readonly (readonly Step[])[] = [
   ['ask', 'out-of-office'],
 ];
 
+/** Topics whose bookings are over. */
+const PAST: ReadonlySet<string> = new Set(['complaint', 'api']);
+
 /** Keeps the mean size of mails near `meanBytes` by what their files may take. */
 export const makeSizer = (meanBytes: number, random: Random): { filling(): number; spent(bytes: number): void } => {
   let saved = 0;
@@ -78,14 +81,16 @@ const whoWrites = (oddity: Oddity | undefined, people: People, date: Date, rando
 };
 
 /** Every third matter is an oddity until each has been; after that, one in twelve. */
-const makeOddities = (random: Random): (() => Oddity | undefined) => {
+const makeOddities = (now: Date, random: Random): ((date: Date) => Oddity | undefined) => {
   const waiting = random.shuffle(oddities);
   const again = oddities.filter(oddity => !oddity.once);
   let opened = 0;
-  return () => {
+  return date => {
     opened++;
-    if (waiting.length > 0) return opened % 3 === 0 ? waiting.pop() : undefined;
-    return random.chance(1 / 12) ? random.pick(again) : undefined;
+    if (waiting.length === 0) return random.chance(1 / 12) ? random.pick(again) : undefined;
+    const daysAgo = (now.getTime() - date.getTime()) / DAY;
+    const at = opened % 3 === 0 ? waiting.findIndex(({ within }) => within === undefined || daysAgo < within) : -1;
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
 };
 
@@ -108,13 +113,13 @@ export const makeDesk = (options: {
   const { seed, now, meanBytes, random } = options;
   const contacts = makeContacts(seed);
   const people = { contacts, silent: new Set(contacts), now };
-  const nextOddity = makeOddities(random);
+  const nextOddity = makeOddities(now, random);
   const sizer = makeSizer(meanBytes, random);
   const open = (date: Date, longest: number): Matter => {
-    const oddity = nextOddity();
+    const oddity = nextOddity(date);
     const contact = whoWrites(oddity, people, date, random);
     const topic = topicFor(contact, oddity, random);
-    const facts = makeFacts(contact.lang, date, contact.zone, random);
+    const facts = makeFacts(contact.lang, date, contact.zone, random, PAST.has(topic.id));
     const course = oddity?.steps ?? random.pick(topic.by === 'agent' ? NOTICES : COURSES);
     return {
       contact,

@@ -28,10 +28,10 @@ const SITES = ['KL-02', 'Gateway 7', 'RX-114', 'Node 3', 'LP-Länsi', 'Hub 12'];
 const ERRORS = ['HTTP 400', 'HTTP 422', 'HTTP 409', 'HTTP 504', 'E-1043', 'E-2210', 'invalid_time'];
 const PAGES = ['guide/calendars', 'guide/reports', 'releases', 'status', 'guide/api', 'guide/locks'];
 
-/** Particulars of a matter that comes up at `date`: its bookings lie ahead. */
-export const makeFacts = (lang: Lang, date: Date, zone: number, random: Random): Facts => {
+/** Particulars of a matter that comes up at `date`: its bookings lie ahead, or with `past` a few days back. */
+export const makeFacts = (lang: Lang, date: Date, zone: number, random: Random, past = false): Facts => {
   const words = phrases[lang];
-  const day = new Date(local(date, zone).getTime() + random.int(1, 20) * DAY);
+  const day = new Date(local(date, zone).getTime() + (past ? -random.int(1, 5) : random.int(1, 20)) * DAY);
   const later = new Date(day.getTime() + random.int(3, 14) * DAY);
   const start = 8 * 60 + random.int(0, 44) * 15;
   const length = random.pick([45, 60, 90, 120]);

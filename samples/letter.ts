@@ -1,5 +1,6 @@
 import { composeLetter, type Letter, mentionFiles, speaksOfFile, type TextStep } from './compose.ts';
 import { type Envelope, newMessageId } from './envelope.ts';
+import { fillParagraph } from './facts.ts';
 import type { SampleFile } from './files/file.ts';
 import { makeFile } from './files/make.ts';
 import {
@@ -17,6 +18,7 @@ import type { Address } from './mime/headers.ts';
 import type { Quirk } from './quirks.ts';
 import type { Random } from './random.ts';
 import { render } from './render.ts';
+import { phrases } from './texts/index.ts';
 import type { FileKind, SampleMail } from './types.ts';
 
 /** The address in From of the contact's first mail, where a quirk bends it. */
@@ -92,6 +94,9 @@ const envelopeOf = (matter: Matter, quirk: Quirk, ours: boolean, date: Date, ben
   };
 };
 
+/** Shows what the charset has beyond ISO 8859-1. */
+const hasEuro = (quirk: Quirk): boolean => quirk.charset === 'windows-1252' || quirk.charset === 'iso-8859-15';
+
 /** Writes the letter of a step, as a mail that arrives at `date`. */
 export const writeLetter = (
   matter: Matter,
@@ -106,6 +111,7 @@ export const writeLetter = (
   const quirk = !ours && !matter.last ? matter.quirk : {};
   const [author, reader] = ours ? [agent, contact] : [contact, agent];
   const plain = composeLetter({ step, topic, facts, lang, author, reader, ours }, random);
+  if (hasEuro(quirk)) plain.paragraphs.push(fillParagraph(phrases[lang].receipt, facts));
   const files = filesFor(kindsAt(step, matter, quirk, plain, random), matter, quirk, date, context);
   const names = files.map(file => file.name);
   const draft = {

@@ -44,6 +44,8 @@ export interface Oddity {
   /** an unknown sender (index into `strangers`), or the last name of a contact */
   who?: number | string;
   topic?: string;
+  /** happens only in the last so many days before `now` */
+  within?: number;
   /** happens once only, however many mails are made */
   once?: boolean;
 }
@@ -80,9 +82,9 @@ export const oddities: readonly Oddity[] = [
   ),
   odd('format=flowed', { body: 'flowed', charset: 'utf-8', encoding: '8bit' }, undefined, { who: 'Tammela' }),
   odd('format=flowed; delsp=yes', { body: 'delsp', charset: 'utf-8', encoding: 'quoted-printable' }),
-  odd('subject in base64', { subject: 'base64' }, undefined, { who: 'Särkiö' }),
-  odd('encoded word cut inside a character', { subject: 'broken' }, undefined, { who: 'Öberg' }),
-  odd('raw UTF-8 header', { subject: 'raw' }, undefined, { who: 'Väänänen', topic: 'season' }),
+  odd('subject in base64', { subject: 'base64' }, undefined, { who: 'Särkiö', topic: 'training' }),
+  odd('encoded word cut inside a character', { subject: 'broken' }, undefined, { who: 'Fältström', topic: 'access' }),
+  odd('raw UTF-8 header', { subject: 'raw' }, undefined, { who: 'Väänänen', topic: 'training' }),
   odd('RFC 2231 continued file name', { nameStyle: 'rfc2231-continued', files: ['xlsx'] }, undefined, {
     who: 'Korpela',
     topic: 'report',
@@ -104,7 +106,7 @@ export const oddities: readonly Oddity[] = [
   odd('unknown sender, a prospect', {}, ['ask'], { who: 1 }),
   odd('unknown sender at a known organisation', {}, ['ask', 'answer'], { who: 2 }),
   odd('ended contact', {}, ['ask', 'answer'], { who: 'Haapoja', topic: 'access' }),
-  odd('ended organisation', {}, ['ask', 'answer', 'thanks'], { who: 'Kivelä', topic: 'invoice' }),
+  odd('ended organisation', {}, ['ask', 'answer', 'thanks'], { who: 'Kivelä', topic: 'invoice', within: 400 }),
   odd('out of office', {}, ['ask', 'answer', 'out-of-office', 'thanks']),
   odd('bounce', {}, ['ask', 'misdirected', 'bounce', 'answer']),
   odd('read receipt', {}, ['ask', 'answer', 'receipt']),

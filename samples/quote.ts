@@ -31,7 +31,7 @@ const dates = (date: Date, zone: number, lang: Lang): { day: string; short: stri
     weekday: phrases[lang].weekdays[at.getUTCDay()] ?? '',
     day: lang === 'fi' ? `${d}. ${month.replace(/uu$/, '.')} ${y}` : `${d} ${month} ${y}`,
     short: { fi: `${d}.${m + 1}.${y}`, sv: `${y}-${two(m + 1)}-${two(d)}`, en: `${two(d)}/${two(m + 1)}/${y}` }[lang],
-    time: lang === 'fi' ? clockTime(at).replace(':', '.') : clockTime(at),
+    time: lang === 'fi' ? clockTime(at).replace(':', '.').replace(/^0/, '') : clockTime(at),
   };
 };
 

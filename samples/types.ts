@@ -91,5 +91,7 @@ export interface Phrases {
   /** From, Sent, To, Subject as Outlook writes them above a quote */
   labels: readonly [string, string, string, string];
   disclaimer: string;
+  /** a remark with signs that not every charset has */
+  receipt: string;
   fileNames: Record<FileKind, readonly string[]>;
 }

@@ -97,6 +97,7 @@ export const phrases: Phrases = {
   labels: ['From', 'Sent', 'To', 'Subject'],
   disclaimer:
     'This message and any attachment are intended solely for the addressee and may contain confidential information. If you have received it in error, please let the sender know and delete it. The views expressed are those of the author and not necessarily of the organisation.',
+  receipt: 'The receipt says “booking {booking}” – the sum is €{amount}.',
   fileNames: {
     pdf: ['Invoice {invoice}.pdf', 'Offer {booking}.pdf', 'Report of {isoDate}.pdf', 'Café & Kitchen rules.pdf'],
     xlsx: ['Occupancy {isoDate}.xlsx', 'calculation_{invoice}.xlsx', 'Slots & groups.xlsx'],

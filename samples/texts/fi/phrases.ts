@@ -97,6 +97,7 @@ export const phrases: Phrases = {
   labels: ['Lähettäjä', 'Lähetetty', 'Vastaanottaja', 'Aihe'],
   disclaimer:
     'Tämä viesti ja sen liitteet on tarkoitettu vain vastaanottajalle ja voivat sisältää luottamuksellista tietoa. Jos olet saanut viestin erehdyksessä, ilmoita siitä lähettäjälle ja poista viesti. Harkitse ympäristöä ennen kuin tulostat.',
+  receipt: 'Kuitissa lukee ”varaus {booking}” – summa on {amount} €.',
   fileNames: {
     pdf: ['Lasku {invoice}.pdf', 'Tarjous {booking}.pdf', 'Selvitys {isoDate}.pdf', 'Käyttöohje.pdf'],
     xlsx: ['Käyttöasteet {isoDate}.xlsx', 'laskelma_{invoice}.xlsx', 'Vuorot ja ryhmät.xlsx'],

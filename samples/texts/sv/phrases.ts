@@ -97,6 +97,7 @@ export const phrases: Phrases = {
   labels: ['Från', 'Skickat', 'Till', 'Ämne'],
   disclaimer:
     'Detta meddelande är endast avsett för mottagaren och kan innehålla sekretessbelagda uppgifter. Om du har fått det av misstag, meddela avsändaren och radera det. När du skickar e-post till oss behandlar vi dina personuppgifter enligt dataskyddsförordningen.',
+  receipt: 'På kvittot står det ”bokning {booking}” – summan är {amount} €.',
   fileNames: {
     pdf: ['Faktura {invoice}.pdf', 'Offert {booking}.pdf', 'Redogörelse {isoDate}.pdf', 'Användarhandbok.pdf'],
     xlsx: ['Beläggning {isoDate}.xlsx', 'uträkning_{invoice}.xlsx', 'Pass och föreningar.xlsx'],
