@@ -18,6 +18,7 @@ export const part = z
     type: z.string(),
     size: z.int().meta({ description: 'Decoded bytes' }),
     inline: z.boolean(),
+    cid: z.string().nullish().meta({ description: 'What the html calls it by (`cid:`)' }),
   })
   .meta({ id: 'Part' });
 export type Part = z.infer<typeof part>;
@@ -43,7 +44,7 @@ export const interactionItem = z
     automated: z.string().nullable(),
     status: status.nullable(),
     notice: z.string().nullable(),
-    parts: z.array(part).meta({ description: 'Empty when none of its accounts may be seen' }),
+    parts: z.array(part),
   })
   .meta({ id: 'InteractionItem' });
 export type InteractionItem = z.infer<typeof interactionItem>;

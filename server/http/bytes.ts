@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { Bytes, Range } from '../read/bytes.ts';
+import { HttpProblem } from './problem.ts';
+
+/** What a browser may be told that bytes of strangers are; never HTML, SVG or anything else it would run. */
+const SAFE_TYPES = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'audio/mpeg',
+  'audio/wav',
+  'audio/x-wav',
+  'audio/ogg',
+  'audio/mp4',
+  'audio/webm',
+  'video/mp4',
+  'video/webm',
+  'application/pdf',
+  'text/plain',
+  'text/csv',
+  'text/calendar',
+  'message/rfc822',
+  'application/zip',
+]);
+
+const safeType = (type: string): string => {
+  const bare = (type.split(';')[0] ?? '').trim().toLowerCase();
+  return SAFE_TYPES.has(bare) ? bare : 'application/octet-stream';
+};
+
+/** RFC 6266 and 8187: an ASCII name for old clients, and the whole name in UTF-8; always an attachment. */
+export const attachment = (name: string | null): string => {
+  // a lone surrogate can't be encoded; a slash or a control character is no part of a name
+  const clean = (name ?? '')
+    .toWellFormed()
+    .replace(/[\p{Cc}/\\]/gu, '_')
+    .trim()
+    .slice(0, 200)
+    .toWellFormed();
+  if (clean === '') return 'attachment';
+  const ascii = clean.replace(/[^\x20-\x7e]|["%]/g, '_');
+  if (ascii === clean) return `attachment; filename="${clean}"`;
+  const encoded = encodeURIComponent(clean).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+};
+
+/** If-Range (RFC 9110 13.1.5): a range of other bytes than the client has begun with is worth nothing. */
+const rangeStillValid = (req: Request, etag: string): boolean => {
+  const condition = req.headers['if-range'];
+  return condition === undefined || condition === etag;
+};
+
+/** The one range that is asked for; null: all (no range, several, or one that can't be read: RFC 9110 14.2). */
+const rangeOf = (req: Request, size: number, etag: string): Range | null => {
+  if (req.headers.range === undefined || !rangeStillValid(req, etag)) return null;
+  const ranges = req.range(size, { combine: false });
+  if (ranges === -1) {
+    throw new HttpProblem(416, { detail: `There are ${size} bytes.`, headers: { 'Content-Range': `bytes */${size}` } });
+  }
+  const only = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
+  return only ? { start: only.start, end: only.end + 1 } : null;
+};
+
+/** Sends bytes as an attachment, a range of them when one is asked for (206, 416). */
+export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Promise<undefined> => {
+  const etag = `"${bytes.etag}"`;
+  const asked = rangeOf(req, bytes.size, etag);
+  const range = asked ?? { start: 0, end: bytes.size };
+  res.set({
+    'Content-Type': safeType(bytes.type),
+    'Content-Disposition': attachment(bytes.name),
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Accept-Ranges': 'bytes',
+    ETag: etag,
+    'Content-Length': String(range.end - range.start),
+  });
+  if (asked) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end - 1}/${bytes.size}`);
+  if (req.method === 'HEAD' || range.end === range.start) {
+    res.end();
+    return undefined;
+  }
+  const stream = await bytes.open(range);
+  await pipeline(stream, res).catch((error: NodeJS.ErrnoException) => {
+    // the client went away: nobody is left to tell
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+  return undefined;
+};

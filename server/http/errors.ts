@@ -1,0 +1,74 @@
+import type { ErrorRequestHandler } from 'express';
+import 'pino-http'; // req.log
+import { AccessConflict } from '../access/errors.ts';
+import { AccessLogUnavailable } from '../access/log.ts';
+import { BadCursor } from '../read/cursor.ts';
+import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
+import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
+
+const AWAY =
+  /^(MongoServerSelectionError|MongooseServerSelectionError|MongoNetworkError|MongoNetworkTimeoutError|MongoNotConnectedError|MongoTopologyClosedError|MongoPoolClosedError|MongoPoolClearedError|MongoWaitQueueTimeoutError|MongoClientClosedError|MongoExpiredSessionError|MongoOperationTimeoutError|MongoWriteConcernError)$/;
+/** Shutting down, stepped down, no longer primary, interrupted: the server itself says to come back. */
+const AWAY_CODES = new Set([6, 7, 50, 64, 89, 91, 189, 202, 9001, 10107, 11600, 11602, 13435, 13436]);
+
+const isMongoAway = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  const mongo = error.name.startsWith('Mongo');
+  if (AWAY.test(error.name) || (mongo && typeof code === 'number' && AWAY_CODES.has(code))) return true;
+  return mongo && /buffering timed out|initial connection/i.test(error.message);
+};
+
+interface ParserError extends Error {
+  type?: string;
+  status?: number;
+  limit?: number;
+}
+
+/** What body parsers and the router throw (http-errors): their status is meant for the client. */
+const fromParser = (error: ParserError): HttpProblem | null => {
+  if (error.type === 'entity.parse.failed') return new HttpProblem(400, { detail: 'The body is not JSON.' });
+  if (error.type === 'entity.too.large') {
+    return new HttpProblem(413, { detail: `The body may have ${error.limit ?? 'fewer'} bytes.` });
+  }
+  if (error.type === 'encoding.unsupported' || error.type === 'charset.unsupported') return new HttpProblem(415);
+  if (error.type === 'request.aborted' || error.type === 'request.size.invalid') return new HttpProblem(400);
+  if (error.status === 400) return new HttpProblem(400, { detail: 'The request can not be read.' });
+  return null;
+};
+
+/** Refusals of the register: it knows contacts, not HTTP. */
+const fromRegister = (error: Error): HttpProblem | null => {
+  if (error instanceof NotInRegister) return notFound();
+  if (error instanceof RegisterConflict) {
+    const { pointer, of, owner, message: detail } = error;
+    return new HttpProblem(409, { detail, errors: [{ pointer, detail }], also: { [of]: owner } });
+  }
+  if (!(error instanceof FieldErrors)) return null;
+  const before = error.errors.find(({ pointer }) => pointer === '/before');
+  if (before) return badParameter('before', before.detail);
+  return new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: error.errors });
+};
+
+/** Which problem document an error is; null when it is our own fault and only the log may say what it was. */
+export const problemOf = (error: unknown): HttpProblem | null => {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof AccessLogUnavailable) return unavailable('The access log can not be written.');
+  if (error instanceof BadCursor) return badParameter('before', 'expected the `next` of a page');
+  if (error instanceof AccessConflict) {
+    const { pointer, message: detail } = error;
+    return new HttpProblem(409, { detail, errors: [{ pointer, detail }] });
+  }
+  if (isMongoAway(error)) return unavailable('The database can not be reached.');
+  if (!(error instanceof Error)) return null;
+  return fromParser(error as ParserError) ?? fromRegister(error);
+};
+
+/** The one place where an error becomes an answer. Writes nothing of an unknown error but that it happened. */
+export const handleErrors: ErrorRequestHandler = (error, req, res, next) => {
+  const problem = problemOf(error) ?? new HttpProblem(500);
+  if (problem.status >= 500) req.log?.error({ err: error, status: problem.status }, 'request failed');
+  if (res.headersSent) return next(error);
+  res.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.options.headers });
+  res.type('application/problem+json').send(JSON.stringify(problem.document));
+};

@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from './dto/common.ts';
+
+export interface FieldError {
+  /** JSON pointer into the body (RFC 6901) */
+  pointer?: string;
+  /** name of a query parameter or form field */
+  parameter?: string;
+  detail: string;
+}
+
+export interface ProblemOptions {
+  detail?: string | undefined;
+  errors?: readonly FieldError[] | undefined;
+  headers?: Readonly<Record<string, string>>;
+  /** more members of the problem document (RFC 9457 3.2) */
+  also?: Readonly<Record<string, unknown>>;
+}
+
+/** An answer that is a problem document (RFC 9457). Thrown by handlers, written by the error handler. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly options: ProblemOptions;
+  constructor(status: number, options: ProblemOptions = {}) {
+    super(options.detail ?? STATUS_CODES[status] ?? 'Problem');
+    this.name = 'HttpProblem';
+    this.status = status;
+    this.options = options;
+  }
+
+  get document(): Problem & Record<string, unknown> {
+    const { detail, errors, also } = this.options;
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Problem',
+      status: this.status,
+      ...(detail === undefined ? {} : { detail }),
+      ...(errors === undefined ? {} : { errors: [...errors] }),
+      ...also,
+    };
+  }
+}
+
+export const notFound = (detail = 'There is no such record, or you may not see it.'): HttpProblem =>
+  new HttpProblem(404, { detail });
+
+export const badParameter = (parameter: string, detail: string): HttpProblem =>
+  new HttpProblem(400, { detail: `The parameter ${parameter} can not be used.`, errors: [{ parameter, detail }] });
+
+export const badField = (pointer: string, detail: string): HttpProblem =>
+  new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: [{ pointer, detail }] });
+
+export const unavailable = (detail: string): HttpProblem =>
+  new HttpProblem(503, { detail, headers: { 'Retry-After': '5' } });
+
+/** A path as JSON pointer: /identifiers/0/value */
+export const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

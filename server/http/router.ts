@@ -1,0 +1,73 @@
+import express, { type RequestHandler, Router } from 'express';
+import type { Access } from '../access/index.ts';
+import type { Call, Context } from './call.ts';
+import { guard, whoOf } from './guard.ts';
+import { HttpProblem, notFound } from './problem.ts';
+import { validBody, validQuery } from './validate.ts';
+
+const JSON_LIMIT = '1mb';
+const jsonBody = express.json({ limit: JSON_LIMIT, type: ['application/json', 'application/*+json'] });
+
+/** A body of another type would be taken for none: 415 instead. */
+const wantsJson =
+  (call: Call): RequestHandler =>
+  (req, res, next) => {
+    const empty = !req.headers['transfer-encoding'] && Number(req.headers['content-length'] ?? 0) === 0;
+    if (empty || req.is(['application/json', 'application/*+json'])) return jsonBody(req, res, next);
+    throw new HttpProblem(415, { detail: `${call.method.toUpperCase()} ${call.path} takes application/json.` });
+  };
+
+const contextOf = (call: Call, req: express.Request, res: express.Response): Context<never, never> => {
+  const query = call.query && validQuery(call.query, req.query);
+  const missing = req.body === undefined && call.bodyOptional;
+  const body = call.body && validBody(call.body, missing ? {} : req.body);
+  const params = req.params as Record<string, string>;
+  const context = { params, query, body, req, res };
+  return Object.defineProperty(context, 'who', { get: () => whoOf(req) }) as unknown as Context<never, never>;
+};
+
+const run =
+  (call: Call): RequestHandler =>
+  async (req, res) => {
+    const answer = await call.handle(contextOf(call, req, res));
+    if (!answer) return;
+    res.status(answer.status);
+    if (answer.body === undefined) res.end();
+    else res.json(answer.body);
+  };
+
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+const notAllowed =
+  (methods: readonly string[]): RequestHandler =>
+  () => {
+    const Allow = methods.map(method => method.toUpperCase()).join(', ');
+    throw new HttpProblem(405, { detail: `Allowed here: ${Allow}.`, headers: { Allow } });
+  };
+
+/** Fixed words win over parameters at the same place. */
+const bySpecificity = (a: string, b: string): number =>
+  a.replaceAll('{', '~').localeCompare(b.replaceAll('{', '~'), 'en');
+
+/** The routes of all calls: 401 and 403 come before a body is read, 405 for other methods, 404 for all else. */
+export const makeRouter = (calls: readonly Call[], deps: { access: Access; publicUrl: string | undefined }): Router => {
+  const router = Router();
+  router.use((_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  for (const path of [...new Set(calls.map(({ path }) => path))].sort(bySpecificity)) {
+    const here = calls.filter(call => call.path === path);
+    for (const call of here) {
+      const handlers: RequestHandler[] = [];
+      if (call.action !== 'public') handlers.push(guard(call.action, deps));
+      if (call.body) handlers.push(wantsJson(call));
+      router[call.method](expressPath(path), ...handlers, run(call));
+    }
+    router.all(expressPath(path), notAllowed(here.map(({ method }) => method)));
+  }
+  router.use(() => {
+    throw notFound('There is no such call.');
+  });
+  return router;
+};

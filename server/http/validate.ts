@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import { type FieldError, HttpProblem, pointerTo } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Unknown keys are named one by one, at their place. */
+const spread = (issue: Issue): { path: PropertyKey[]; message: string }[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map(key => ({ path: [...issue.path, key], message: 'there is no such field' }))
+    : [{ path: [...issue.path], message: issue.message }];
+
+/** Faults of a body, each with its JSON pointer under `base`. */
+export const bodyErrors = (error: z.ZodError, base: readonly PropertyKey[] = []): FieldError[] =>
+  error.issues
+    .flatMap(spread)
+    .map(({ path, message }) => ({ pointer: pointerTo([...base, ...path]), detail: message }));
+
+/** The body as the schema has it; 422 naming every faulty field. */
+export const validBody = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: bodyErrors(result.error) });
+};
+
+/** The query as the schema has it; 400 naming every faulty parameter. */
+export const validQuery = <Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> => {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap(spread).map(({ path, message }) => ({
+    parameter: String(path[0] ?? ''),
+    detail: message,
+  }));
+  throw new HttpProblem(400, { detail: `The parameter ${errors[0]?.parameter} can not be used.`, errors });
+};

@@ -1,0 +1,104 @@
+import { Readable, Transform } from 'node:stream';
+import type { Connector } from '../../connectors/contract.ts';
+import type { Models } from '../../models/index.ts';
+import type { InteractionDoc, StoredPart } from '../../models/interactions.ts';
+import { native } from '../access/native.ts';
+import type { BlobStore } from '../store/blobs.ts';
+import type { VisibleOriginal } from './visible.ts';
+
+export interface Range {
+  start: number;
+  /** exclusive */
+  end: number;
+}
+
+/** Bytes that can be sent in whole or in part. */
+export interface Bytes {
+  type: string;
+  name: string | null;
+  size: number;
+  /** names the bytes: same tag, same bytes */
+  etag: string;
+  open(range: Range): Promise<Readable>;
+}
+
+interface Reading {
+  models: Models;
+  blobs: BlobStore;
+  connectors: ReadonlyMap<string, Connector>;
+}
+
+const openBlob = async (blobs: BlobStore, id: string, range?: Range): Promise<Readable> => {
+  const blob = await blobs.open(id, range);
+  if (!blob) throw new Error('A blob is missing.');
+  return blob.stream;
+};
+
+/** A stream that asks for the blob once it is read. */
+const lazily = (open: () => Promise<Readable>): Readable =>
+  Readable.from(
+    (async function* () {
+      yield* await open();
+    })(),
+    { objectMode: false },
+  );
+
+/** A slice of what comes through; the source is let go once nothing more of it is wanted. */
+const slice = (source: Readable, { start, end }: Range): Readable => {
+  let at = 0;
+  const cut = new Transform({
+    transform(chunk: Buffer, _, done) {
+      const from = Math.max(start - at, 0);
+      const piece = chunk.subarray(from, Math.max(end - at, from));
+      at += chunk.length;
+      if (piece.length > 0) this.push(piece);
+      if (at >= end) {
+        this.push(null);
+        source.destroy();
+      }
+      done();
+    },
+  });
+  source.on('error', error => cut.destroy(error));
+  cut.on('close', () => source.destroy());
+  return source.pipe(cut);
+};
+
+const blobBytes = async (
+  { models, blobs }: Reading,
+  { blob, type }: { blob: string; type: string },
+  name: string | null,
+): Promise<Bytes | null> => {
+  const found = await native(models.blobs).findOne({ _id: blob }, { projection: { length: 1, sha256: 1 } });
+  if (!found) return null;
+  return { type, name, size: found.length, etag: found.sha256, open: range => openBlob(blobs, blob, range) };
+};
+
+const EXTENSIONS: Record<string, string> = {
+  'message/rfc822': 'eml',
+  'application/json': 'json',
+  'text/plain': 'txt',
+  'text/csv': 'csv',
+};
+
+/** An original, byte for byte as its source held it. */
+export const originalBytes = (reading: Reading, id: string, original: VisibleOriginal): Promise<Bytes | null> =>
+  blobBytes(reading, original, `${id}.${EXTENSIONS[original.type] ?? 'bin'}`);
+
+/** A part, decoded: its own blob, or a slice of an original that is decoded while it is sent. */
+export const partBytes = async (
+  reading: Reading,
+  interaction: InteractionDoc,
+  part: StoredPart,
+  original: VisibleOriginal | undefined,
+): Promise<Bytes | null> => {
+  const { type, size, n } = part;
+  const name = part.name ?? null;
+  if (part.blob !== undefined) return blobBytes(reading, { blob: part.blob, type }, name);
+  const { blobs, connectors } = reading;
+  const openPart = connectors.get(interaction.connector)?.openPart;
+  if (!original || !openPart) return null;
+  const raw = { type: original.type, open: () => lazily(() => openBlob(blobs, original.blob)) };
+  const open = async (range: Range) => slice(await openPart(raw, n), range);
+  return { type, name, size, etag: `${original.sha256}-${n}`, open };
+};

@@ -1,0 +1,177 @@
+import type { mongo } from 'mongoose';
+import type { ContentDoc } from '../../models/contents.ts';
+import type { Models } from '../../models/index.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
+import type { SightingDoc } from '../../models/sightings.ts';
+import { native } from '../access/native.ts';
+import type { Interaction, InteractionItem } from '../http/dto/interactions.ts';
+import type { BlobStore } from '../store/blobs.ts';
+import type { Cursor } from './cursor.ts';
+import { resolveParticipants } from './participants.ts';
+import { type Allowed, seesFirst, visibleOriginals, visibleSightings } from './visible.ts';
+
+/** More text than this isn't answered whole; the original is there for it. */
+const MOST_CONTENT = 32 * 1024 * 1024;
+
+interface Reading {
+  models: Models;
+  blobs: BlobStore;
+  country: string;
+}
+
+const oneOf = (accounts: readonly string[]) => (accounts.length === 1 ? accounts[0] : { $in: [...accounts] });
+
+/** One page of interactions, newest captured first. */
+export const interactionsPage = async (
+  models: Models,
+  { accounts, channel }: { accounts: Allowed; channel?: string | undefined },
+  { limit, before }: { limit: number; before?: Cursor | undefined },
+): Promise<{ docs: InteractionDoc[]; next: Cursor | null }> => {
+  const filter = {
+    ...(accounts === null ? {} : { accounts: oneOf(accounts) }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(before
+      ? {
+          capturedAt: { $lte: before.at },
+          $or: [{ capturedAt: { $lt: before.at } }, { _id: { $lt: before.id } }],
+        }
+      : {}),
+  } as mongo.Filter<InteractionDoc>;
+  const docs = await native(models.interactions)
+    .find(filter, { sort: { capturedAt: -1, _id: -1 }, limit: limit + 1, batchSize: limit + 2 })
+    .toArray();
+  const shown = docs.slice(0, limit);
+  const last = shown.at(-1);
+  const next = docs.length > limit && last ? { at: last.capturedAt, id: last._id } : null;
+  return { docs: shown, next };
+};
+
+const partsOf = ({ parts }: InteractionDoc): InteractionItem['parts'] =>
+  parts.map(({ n, name, type, size, inline, cid }) => ({
+    n,
+    name: name ?? null,
+    type,
+    size,
+    inline,
+    cid: cid ?? null,
+  }));
+
+const asObject = (details: unknown): Record<string, unknown> =>
+  typeof details === 'object' && details !== null && !Array.isArray(details) ? { ...details } : {};
+
+const itemOf = (
+  doc: InteractionDoc,
+  participants: InteractionItem['participants'],
+  allowed: Allowed,
+): InteractionItem => ({
+  automated: null,
+  ...asObject(doc.details),
+  id: doc._id,
+  externalId: doc.externalId ?? null,
+  connector: doc.connector,
+  account: doc.account,
+  accounts: allowed === null ? doc.accounts : doc.accounts.filter(account => allowed.includes(account)),
+  channel: doc.channel,
+  direction: doc.direction,
+  occurredAt: doc.occurredAt.toISOString(),
+  sentAt: doc.sentAt?.toISOString() ?? null,
+  capturedAt: doc.capturedAt.toISOString(),
+  subject: doc.subject ?? null,
+  participants: seesFirst(allowed, doc) ? participants : participants.filter(({ role }) => role !== 'bcc'),
+  conversation: doc.conversation,
+  status: doc.status,
+  notice: doc.notice ?? null,
+  parts: partsOf(doc),
+});
+
+/** Interactions as lists show them. */
+export const interactionItems = async (
+  { models, country }: Reading,
+  docs: readonly InteractionDoc[],
+  allowed: Allowed,
+): Promise<InteractionItem[]> => {
+  const lists = docs.map(({ participants }) => participants);
+  const resolved = await resolveParticipants(models, country, lists);
+  return docs.map((doc, index) => itemOf(doc, resolved[index] ?? [], allowed));
+};
+
+type Content = Pick<Interaction, 'text' | 'html' | 'headers' | 'truncated'>;
+
+/** Text, html and headers: all of them, also where they are too long for their document. */
+const contentOf = async ({ models, blobs }: Reading, id: string): Promise<Content> => {
+  const found = await native(models.contents).findOne({ _id: id });
+  const shown = (content: Partial<ContentDoc>, truncated: boolean): Content => ({
+    text: content.text ?? null,
+    html: content.html ?? null,
+    headers: content.headers ?? null,
+    truncated,
+  });
+  if (!found?.overflow) return shown(found ?? {}, false);
+  const blob = await blobs.open(found.overflow);
+  if (!blob || blob.length > MOST_CONTENT) {
+    blob?.stream.destroy();
+    return shown(found, true);
+  }
+  const bytes = Buffer.concat(await blob.stream.toArray());
+  return shown(JSON.parse(bytes.toString('utf8')) as Partial<ContentDoc>, false);
+};
+
+const sightingOf = ({
+  account,
+  folder,
+  uidValidity,
+  uid,
+  sha256,
+  stale,
+}: SightingDoc): Interaction['sightings'][0] => ({
+  account,
+  folder,
+  uidValidity: uidValidity || null,
+  uid,
+  sha256,
+  stale,
+});
+
+const originalOf = async (
+  { models }: Reading,
+  doc: InteractionDoc,
+  sightings: readonly SightingDoc[],
+  allowed: Allowed,
+): Promise<Interaction['original']> => {
+  const original = visibleOriginals(allowed, doc, sightings)[0];
+  if (!original || !doc.original) return null;
+  const { sha256, type } = original;
+  if (sha256 === doc.original.sha256) return { type, size: doc.original.size, sha256 };
+  const blob = await native(models.blobs).findOne({ _id: original.blob }, { projection: { length: 1 } });
+  return blob && { type, size: blob.length, sha256 };
+};
+
+export const sightingsOf = (models: Models, interaction: string): Promise<SightingDoc[]> =>
+  native(models.sightings).find({ interaction }).sort({ account: 1, folder: 1, uidValidity: 1, uid: 1 }).toArray();
+
+export const findInteraction = (models: Models, id: string): Promise<InteractionDoc | null> =>
+  native(models.interactions).findOne({ _id: id });
+
+/** One interaction with all that it says, as far as `allowed` goes. */
+export const interactionView = async (
+  reading: Reading,
+  doc: InteractionDoc,
+  allowed: Allowed,
+): Promise<Interaction> => {
+  const [[item], content, sightings] = await Promise.all([
+    interactionItems(reading, [doc], allowed),
+    contentOf(reading, doc._id),
+    sightingsOf(reading.models, doc._id),
+  ]);
+  if (!item) throw new Error('An interaction was lost on its way.');
+  const first = seesFirst(allowed, doc);
+  return {
+    ...item,
+    ...content,
+    // the headers are the first copy's: they name its Bcc and the way it took
+    headers: first ? content.headers : null,
+    original: await originalOf(reading, doc, sightings, allowed),
+    sightings: visibleSightings(allowed, sightings).map(sightingOf),
+    revisions: first ? doc.revisions.map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })) : [],
+  };
+};

@@ -1,0 +1,37 @@
+import type { Models } from '../../models/index.ts';
+import type { StoredParticipant } from '../../models/interactions.ts';
+import { native } from '../access/native.ts';
+import type { Participant } from '../http/dto/interactions.ts';
+import { identifierKey, normaliseIdentifier } from '../rules/identity.ts';
+
+/** Key in `identifiers`, null for what recognises nobody (a bare display name). */
+const keyOf = ({ identifier }: StoredParticipant, country: string): string | null => {
+  const normal = identifier.type === 'name' ? null : normaliseIdentifier(identifier, { country });
+  return normal && identifierKey(normal);
+};
+
+/**
+ * Participants as they are shown, each with the contact that has its identifier now: who belongs to an address is decided when
+ * it is read, so that it is right after a merge or a correction. One query for all of them.
+ */
+export const resolveParticipants = async (
+  models: Models,
+  country: string,
+  lists: readonly (readonly StoredParticipant[])[],
+): Promise<Participant[][]> => {
+  const keys = new Set(lists.flat().flatMap(participant => keyOf(participant, country) ?? []));
+  const rows =
+    keys.size === 0
+      ? []
+      : await native(models.identifiers)
+          .find({ _id: { $in: [...keys] } })
+          .toArray();
+  const owners = new Map(rows.map(({ _id, contact }) => [_id, contact]));
+  const shown = (participant: StoredParticipant): Participant => {
+    const { role, name, identifier } = participant;
+    const { type, value } = identifier;
+    const contact = owners.get(keyOf(participant, country) ?? '') ?? null;
+    return { role, name: name ?? null, identifier: { type, value }, contact };
+  };
+  return lists.map(list => list.map(shown));
+};

@@ -1,0 +1,94 @@
+import { DateTime } from 'luxon';
+import type { mongo } from 'mongoose';
+import type { Models } from '../../models/index.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
+import { native } from '../access/native.ts';
+import type { Cursor } from './cursor.ts';
+
+/** What a page or a count is limited to. `from` inclusive, `to` exclusive. */
+export interface EntryFilter {
+  channel?: readonly string[] | undefined;
+  direction?: readonly string[] | undefined;
+  files?: boolean | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Whose entries, of which accounts (null: all). `contacts` null: those without a contact. */
+export interface Whose {
+  contacts: readonly string[] | null;
+  accounts: readonly string[] | null;
+}
+
+const BY_TIME = { contact: 1, occurredAt: -1, _id: -1, channel: 1, direction: 1, files: 1 } as const;
+const BY_CHANNEL = { contact: 1, channel: 1, occurredAt: -1, _id: -1, direction: 1, files: 1 } as const;
+
+const oneOf = <T>(values: readonly T[]): T | { $in: T[] } =>
+  values.length === 1 ? (values[0] as T) : { $in: [...values] };
+
+const range = ({ from, to }: EntryFilter, before?: Cursor): object => ({
+  ...(from ? { $gte: from } : {}),
+  // one of both is enough for the index, and the earlier one is the tighter
+  ...(before && !(to && to <= before.at) ? { $lte: before.at } : to ? { $lt: to } : {}),
+});
+
+/** The filter of a page or count, on index keys but for `accounts`. */
+export const entryFilter = (whose: Whose, filter: EntryFilter, before?: Cursor): mongo.Filter<TimelineDoc> => {
+  const occurredAt = range(filter, before);
+  return {
+    contact: whose.contacts === null ? null : oneOf(whose.contacts),
+    ...(filter.channel ? { channel: oneOf(filter.channel) } : {}),
+    ...(filter.direction ? { direction: oneOf(filter.direction) } : {}),
+    ...(filter.files === undefined ? {} : { files: filter.files }),
+    ...(Object.keys(occurredAt).length > 0 ? { occurredAt } : {}),
+    // of the cursor's own moment only those after it; the range above is what the index is scanned by
+    ...(before ? { $or: [{ occurredAt: { $lt: before.at } }, { _id: { $lt: before.id } }] } : {}),
+    ...(whose.accounts === null ? {} : { accounts: { $in: [...whose.accounts] } }),
+  } as mongo.Filter<TimelineDoc>;
+};
+
+const itemOf = ({ interaction, event, _id }: TimelineDoc): string => interaction ?? event ?? _id;
+
+/** Entries of one interaction lie side by side: the first is shown, and a page that begins after it begins after all of them. */
+const cursorAfter = (entry: TimelineDoc): Cursor => ({ at: entry.occurredAt, id: `${itemOf(entry)}:` });
+
+const takeDistinct = async (found: mongo.FindCursor<TimelineDoc>, limit: number): Promise<TimelineDoc[]> => {
+  const distinct: TimelineDoc[] = [];
+  for await (const entry of found) {
+    const last = distinct.at(-1);
+    if (last && itemOf(last) === itemOf(entry)) continue;
+    if (distinct.push(entry) === limit) break;
+  }
+  return distinct;
+};
+
+/**
+ * One page of entries, newest first: one index range scan, whatever the store has besides. `next` is null on the last page.
+ * A contact with nobody merged into it can't have two entries of one interaction, so nothing more than the page is read.
+ */
+export const timelinePage = async (
+  models: Models,
+  whose: Whose,
+  filter: EntryFilter,
+  { limit, before }: { limit: number; before?: Cursor | undefined },
+): Promise<{ entries: TimelineDoc[]; next: Cursor | null }> => {
+  const wanted = limit + 1;
+  const alone = whose.contacts === null || whose.contacts.length === 1;
+  const found = native(models.timeline)
+    .find(entryFilter(whose, filter, before), { sort: { occurredAt: -1, _id: -1 }, batchSize: wanted + 1 })
+    .hint(filter.channel ? BY_CHANNEL : BY_TIME);
+  const entries = alone ? await found.limit(wanted).toArray() : await takeDistinct(found, wanted);
+  const shown = entries.slice(0, limit);
+  const last = shown.at(-1);
+  return { entries: shown, next: entries.length > limit && last ? cursorAfter(last) : null };
+};
+
+/** A day begins at its first moment in the zone; as an end it is over with its last one. */
+export const boundsOf = (
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  zone: string,
+): { from?: Date; to?: Date } => {
+  const moment = (text: string, days: number): Date =>
+    text.length === 10 ? DateTime.fromISO(text, { zone }).plus({ days }).toJSDate() : new Date(text);
+  return { ...(from ? { from: moment(from, 0) } : {}), ...(to ? { to: moment(to, 1) } : {}) };
+};
