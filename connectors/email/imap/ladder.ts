@@ -8,8 +8,8 @@ import { type EmailConfig, portOf } from './config.ts';
 import { askStartTls, openTcp, readGreeting, resolveHost, startTls } from './dialogue.ts';
 import { explain } from './errors.ts';
 import { type Folder, listFolders } from './folders.ts';
-import { examine } from './live.ts';
 import { makeTokens } from './oauth.ts';
+import { examine } from './sync.ts';
 import { within } from './waiting.ts';
 
 const SAMPLES = 5;

@@ -1,7 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import { compareIfDue } from './compare.ts';
 import type { Fault } from './errors.ts';
-import { catchUp, type FolderState, type Shared } from './sync.ts';
+import { catchUp, examine, type FolderState, type Shared } from './sync.ts';
 import { makeLatch, within } from './waiting.ts';
 
 export interface Times {
@@ -27,11 +27,6 @@ export interface Work extends Shared {
   refused(fault: Fault, error: unknown): void;
 }
 
-/** EXAMINE: read-only, so that nothing at the source can change. */
-export const examine = async (client: ImapFlow, path: string): Promise<void> => {
-  await client.mailboxOpen(path, { readOnly: true });
-};
-
 /** Brings the open folder up to date, and compares it when that is due. */
 export const bring = (work: Work, client: ImapFlow, state: FolderState): Promise<void> =>
   state.lock.run(async () => {
@@ -56,7 +51,11 @@ export const attend = async (work: Work, state: FolderState): Promise<void> => {
       const current = makeLatch();
       latch = current;
       await bring(work, client, state);
-      state.poke = () => current.open();
+      let poked = false;
+      state.poke = () => {
+        poked = true;
+        current.open();
+      };
       const idle = client.idle().finally(() => current.open());
       idle.catch(() => {});
       const started = Date.now();
@@ -64,6 +63,8 @@ export const attend = async (work: Work, state: FolderState): Promise<void> => {
       // ends the IDLE, and shows whether there is still somebody at the other end
       await within(work.times.answer, client.noop());
       if ((await idle) === false && Date.now() - started < 1000) return;
+      // STATUS sees what this session doesn't, a new UIDVALIDITY say
+      if (poked) await examine(client, state.folder.path);
     }
   } finally {
     delete state.poke;

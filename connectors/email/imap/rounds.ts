@@ -1,9 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import { ConnectorError } from '../../contract.ts';
 import { type Folder, type FolderStatus, listFolders } from './folders.ts';
-import { bring, examine, type Work } from './live.ts';
+import { bring, type Work } from './live.ts';
 import { compareDue, hasMore, readPosition } from './position.ts';
-import type { FolderState } from './sync.ts';
+import { examine, type FolderState } from './sync.ts';
 import { makeLock, sleep } from './waiting.ts';
 
 /** The folders of one account, by name; those that vanished are gone from it. */

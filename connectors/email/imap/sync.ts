@@ -63,6 +63,11 @@ export interface FolderState {
 
 export const sinceOf = ({ since }: EmailConfig): Date | null => (since ? new Date(since) : null);
 
+/** EXAMINE: read-only, so that nothing at the source can change. */
+export const examine = async (client: ImapFlow, path: string): Promise<void> => {
+  await client.mailboxOpen(path, { readOnly: true });
+};
+
 /** UIDVALIDITY and HIGHESTMODSEQ of the open folder. */
 const opened = (client: ImapFlow) => {
   if (!client.mailbox) throw Object.assign(new Error('no folder is open'), { code: 'NoConnection' });
@@ -214,6 +219,9 @@ const restartIfNew = async (shared: Shared, state: FolderState, uidValidity: str
 /** Brings the open folder (EXAMINE) from its position to what the server holds, in UID order. */
 export const catchUp = async (shared: Shared, client: ImapFlow, state: FolderState): Promise<void> => {
   const started = Date.now();
+  // a session that was opened long ago may know an old UIDVALIDITY: only a fresh look may begin a folder again
+  if (state.position && state.position.uidValidity !== opened(client).uidValidity)
+    await examine(client, state.folder.path);
   const { uidValidity, highestModseq } = opened(client);
   const start = await restartIfNew(shared, state, uidValidity);
   const uids = await uidsAfter(client, start.lastUid, sinceOf(shared.account.config));

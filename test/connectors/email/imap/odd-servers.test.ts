@@ -224,6 +224,19 @@ describe('email: servers that misbehave', function () {
     expect(server.commands.some(({ name }) => name === 'IDLE')).to.equal(false);
   });
 
+  it('notices a new UIDVALIDITY while it is running, also of a folder that is empty then', async () => {
+    const folders = { ...inbox(1, 2), Other: { uidValidity: 3, mails: mails(5) } };
+    server = await startScript({ folders });
+    running = await startPull(configOf());
+    const { store, until } = running;
+    await until(() => ['INBOX', 'Other'].every(name => store.positions.get(name)?.comparedAt != null));
+    Object.assign(folders.Other, { uidValidity: 4, mails: [] });
+    folders.INBOX.uidValidity = 8;
+    await until(() => store.items.length === 5 && store.positions.get('Other')?.uidValidity === '4');
+    expect(store.uidsOf('INBOX', '8')).to.deep.equal([1, 2]);
+    expect(store.batches.filter(batch => batch.uidValidity === '4').flatMap(({ items }) => items)).to.deep.equal([]);
+  });
+
   it('waits for a slow server', async () => {
     server = await startScript({
       folders: inbox(1, 2),
