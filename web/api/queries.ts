@@ -1,0 +1,72 @@
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, isFault } from './client.ts';
+import type { Account, Contact, Interaction, Page, Session, TimelineEntry } from './types.ts';
+
+const again = (failures: number, error: unknown) =>
+  failures < 2 && (!isFault(error) || error.status === 0 || error.status >= 502);
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: again, staleTime: 30_000, gcTime: 30 * 60_000, refetchOnWindowFocus: false },
+    mutations: { retry: false },
+  },
+});
+
+export const keys = {
+  session: ['session'],
+  contacts: (q: string) => ['contacts', q],
+  contact: (id: string) => ['contact', id],
+  interaction: (id: string) => ['interaction', id],
+  unlinked: ['unlinked'],
+  accounts: ['accounts'],
+} as const;
+
+export const useSession = () =>
+  useQuery({
+    queryKey: keys.session,
+    queryFn: () => api<Session>('/session'),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: again,
+  });
+
+export const useContacts = (q: string) =>
+  useInfiniteQuery({
+    queryKey: keys.contacts(q),
+    queryFn: ({ pageParam, signal }) =>
+      api<Page<Contact>>('/contacts', { query: { q, limit: 50, before: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const useContact = (id: string) =>
+  useQuery({
+    queryKey: keys.contact(id),
+    queryFn: ({ signal }) => api<Contact>(`/contacts/${encodeURIComponent(id)}`, { signal }),
+  });
+
+/** The whole of an interaction; only asked for when it is opened, because each reading is logged. */
+export const useInteraction = (id: string) =>
+  useQuery({
+    queryKey: keys.interaction(id),
+    queryFn: ({ signal }) => api<Interaction>(`/interactions/${encodeURIComponent(id)}`, { signal }),
+    staleTime: 10 * 60_000,
+  });
+
+export const useUnlinked = (enabled = true) =>
+  useInfiniteQuery({
+    queryKey: keys.unlinked,
+    queryFn: ({ pageParam, signal }) =>
+      api<Page<TimelineEntry>>('/unlinked', { query: { limit: 50, before: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.next ?? undefined,
+    enabled,
+  });
+
+export const useAccounts = (enabled: boolean) =>
+  useQuery({
+    queryKey: keys.accounts,
+    queryFn: ({ signal }) => api<Page<Account>>('/accounts', { query: { limit: 200 }, signal }),
+    refetchInterval: 15_000,
+    enabled,
+  });

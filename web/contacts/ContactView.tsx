@@ -1,0 +1,118 @@
+import { useEffect, useMemo, useState } from 'react';
+import { Link, useSearch } from 'wouter';
+import { useContact } from '../api/queries.ts';
+import type { Contact } from '../api/types.ts';
+import { plainDay } from '../i18n/format.ts';
+import { t } from '../i18n/index.ts';
+import { Resizer } from '../shell/Resizer.tsx';
+import { usePane } from '../shell/usePane.ts';
+import { Filters } from '../timeline/Filters.tsx';
+import { filterOf } from '../timeline/filter.ts';
+import { Timeline } from '../timeline/Timeline.tsx';
+import { useCounts } from '../timeline/useTimeline.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { initialsOf, nameOf } from '../ui/names.ts';
+import { Avatar, Failed, Skeleton, Tag } from '../ui/parts.tsx';
+import { useMedia } from '../ui/useMedia.ts';
+import { SidePane } from './SidePane.tsx';
+
+/** One line under the name: where they work, and since when they are a customer. */
+const subtitle = (contact: Contact): string => {
+  const { startedAt, endedAt } = contact.relationship;
+  const relation = endedAt ? t.contact.ended(plainDay(endedAt)) : startedAt ? t.contact.since(plainDay(startedAt)) : '';
+  const address = contact.identifiers[0]?.value;
+  return (
+    [contact.organisation?.name, relation].filter(Boolean).join(' · ') ||
+    (address && address !== nameOf(contact) ? address : '')
+  );
+};
+
+const Head = ({ contact, side, toggle }: { contact: Contact; side: boolean; toggle: () => void }) => (
+  <header className="contact-head">
+    <Link href="/contacts" className="btn quiet icon back" aria-label={t.contacts.back}>
+      <Icon name="left" />
+    </Link>
+    <Avatar big initials={initialsOf(contact)} />
+    <div className="who">
+      <h1>
+        {nameOf(contact)} {contact.provisional && <Tag tone="warn">{t.contact.provisional}</Tag>}
+      </h1>
+      <p className="k">{subtitle(contact)}</p>
+    </div>
+    <div className="acts">
+      <button type="button" className="btn" aria-pressed={side} onClick={toggle}>
+        <Icon name="pane" />
+        {t.contact.showSide}
+      </button>
+    </div>
+  </header>
+);
+
+const useSide = () => {
+  const wide = useMedia('(min-width: 1181px)');
+  const [pinned, pin] = usePane('side-open', true);
+  const [over, setOver] = useState(false);
+  return wide ? { side: pinned, setSide: pin } : { side: over, setSide: setOver };
+};
+
+/** A contact: the header, the filters, the timeline and the pane about them. */
+const ContactView = ({ id }: { id: string }) => {
+  const contact = useContact(id);
+  const search = useSearch();
+  const filter = useMemo(() => filterOf(new URLSearchParams(search)), [search]);
+  const counts = useCounts(id, filter);
+  const { side, setSide } = useSide();
+  const [width, setWidth] = usePane('side', 320);
+  const name = contact.data ? nameOf(contact.data) : '';
+  useEffect(() => {
+    if (name) document.title = `${name} · ${t.app}`;
+  }, [name]);
+  return (
+    <div
+      className="contact"
+      data-side={side ? '' : undefined}
+      style={{ '--side-w': `${width}px` } as React.CSSProperties}
+    >
+      <main className="stream-pane">
+        {contact.data ? (
+          <Head contact={contact.data} side={side} toggle={() => setSide(!side)} />
+        ) : contact.error ? (
+          <Failed error={contact.error} retry={() => void contact.refetch()} />
+        ) : (
+          <header className="contact-head">
+            <Avatar big initials="" />
+            <div className="who tall" />
+          </header>
+        )}
+        {!contact.error && (
+          <>
+            <Filters filter={filter} counts={counts.data} />
+            <Timeline
+              key={`${id}?${JSON.stringify(filter)}`}
+              contact={id}
+              name={name}
+              filter={filter}
+              counts={counts.data}
+            />
+          </>
+        )}
+      </main>
+      {side && (
+        <aside className="side-pane" aria-label={t.contact.side}>
+          <Resizer label={t.contact.side} width={width} set={setWidth} usual={320} side="after" />
+          <button
+            type="button"
+            className="btn quiet icon side-close"
+            onClick={() => setSide(false)}
+            aria-label={t.state.close}
+          >
+            <Icon name="cross" />
+          </button>
+          {contact.data ? <SidePane contact={contact.data} /> : !contact.error && <Skeleton />}
+        </aside>
+      )}
+    </div>
+  );
+};
+
+export default ContactView;

@@ -1,0 +1,132 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import { api, isFault } from '../api/client.ts';
+import { keys } from '../api/queries.ts';
+import type { Contact, ContactInput, Identifier } from '../api/types.ts';
+import { t } from '../i18n/index.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field } from '../ui/Field.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { say } from '../ui/toast.tsx';
+import { identifierWord } from './SidePane.tsx';
+
+type Draft = Identifier & { key: number };
+const kinds = Object.keys(t.contact.types);
+
+const Identifiers = ({ drafts, set }: { drafts: Draft[]; set: (drafts: Draft[]) => void }) => {
+  const change = (key: number, patch: Partial<Identifier>) =>
+    set(drafts.map(draft => (draft.key === key ? { ...draft, ...patch } : draft)));
+  return (
+    <fieldset className="plain">
+      <legend>{t.contact.identifiers}</legend>
+      {drafts.map(({ key, type, value }) => (
+        <div key={key} className="identifier-row">
+          <select
+            className="select"
+            aria-label={t.contact.identifierType}
+            value={type}
+            onChange={event => change(key, { type: event.target.value })}
+          >
+            {[...new Set([...kinds, type])].map(kind => (
+              <option key={kind} value={kind}>
+                {identifierWord(kind)}
+              </option>
+            ))}
+          </select>
+          <input
+            className="input"
+            aria-label={t.contact.identifierValue}
+            value={value}
+            onChange={event => change(key, { value: event.target.value })}
+          />
+          <button
+            type="button"
+            className="btn quiet icon"
+            aria-label={`${t.contact.remove} ${value}`}
+            onClick={() => set(drafts.filter(draft => draft.key !== key))}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
+      ))}
+      <button
+        type="button"
+        className="btn small"
+        onClick={() =>
+          set([...drafts, { key: Math.max(0, ...drafts.map(({ key }) => key)) + 1, type: 'email', value: '' }])
+        }
+      >
+        <Icon name="plus" />
+        {t.contact.addIdentifier}
+      </button>
+    </fieldset>
+  );
+};
+
+const textOf = (form: FormData, name: string): string | null => String(form.get(name) ?? '').trim() || null;
+
+const bodyOf = (form: FormData, drafts: Draft[], contact: Contact): ContactInput => ({
+  name: { first: textOf(form, 'first'), last: textOf(form, 'last') },
+  organisation: textOf(form, 'organisation'),
+  relationship: { startedAt: textOf(form, 'started'), endedAt: textOf(form, 'ended') },
+  identifiers: drafts.filter(({ value }) => value.trim()).map(({ type, value }) => ({ type, value: value.trim() })),
+  ...(contact.provisional ? { provisional: false as const } : {}),
+});
+
+/** Changes name, organisation, relationship and identifiers; what the server refuses is said at the field. */
+const EditContact = ({ contact, close }: { contact: Contact; close: () => void }) => {
+  const client = useQueryClient();
+  const id = useId();
+  const [drafts, setDrafts] = useState<Draft[]>(contact.identifiers.map((identifier, key) => ({ ...identifier, key })));
+  const save = useMutation({
+    mutationFn: (body: ContactInput) =>
+      api<Contact>(`/contacts/${encodeURIComponent(contact.id)}`, { method: 'PATCH', body }),
+    onSuccess: saved => {
+      client.setQueryData(keys.contact(contact.id), saved);
+      for (const queryKey of [['contacts'], ['timeline', contact.id], ['history', contact.id], keys.unlinked])
+        void client.invalidateQueries({ queryKey });
+      say(t.state.saved);
+      close();
+    },
+  });
+  const faultAt = (pointer: string) =>
+    isFault(save.error) ? save.error.errors.find(error => error.pointer?.startsWith(pointer))?.detail : undefined;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    save.mutate(bodyOf(new FormData(event.currentTarget), drafts, contact));
+  };
+  const field = (name: string, label: string, value: string | null | undefined, pointer: string, type = 'text') => (
+    <Field id={`${id}${name}`} label={label} fault={faultAt(pointer)}>
+      <input id={`${id}${name}`} name={name} type={type} className="input" defaultValue={value ?? ''} />
+    </Field>
+  );
+  return (
+    <Dialog title={t.contact.editTitle} close={close}>
+      <form className="stack" onSubmit={submit}>
+        <div className="two">
+          {field('first', t.contact.first, contact.name.first, '/name/first')}
+          {field('last', t.contact.last, contact.name.last, '/name/last')}
+        </div>
+        {field('organisation', t.contact.organisation, contact.organisation?.name, '/organisation')}
+        <div className="two">
+          {field('started', t.contact.started, contact.relationship.startedAt, '/relationship/startedAt', 'date')}
+          {field('ended', t.contact.endedOn, contact.relationship.endedAt, '/relationship/endedAt', 'date')}
+        </div>
+        <Identifiers drafts={drafts} set={setDrafts} />
+        <p className="bad" role="alert">
+          {faultAt('/identifiers') ?? (save.error ? save.error.message : '')}
+        </p>
+        <div className="row">
+          <button type="submit" className="btn pri" disabled={save.isPending}>
+            {t.state.save}
+          </button>
+          <button type="button" className="btn" onClick={close}>
+            {t.state.cancel}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+export default EditContact;

@@ -1,0 +1,137 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { Contact, HistoryRow, Identifier, Page } from '../api/types.ts';
+import { date, plainDay } from '../i18n/format.ts';
+import { t } from '../i18n/index.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Failed, Tag, When } from '../ui/parts.tsx';
+
+const EditContact = lazy(() => import('./EditContact.tsx'));
+
+export const identifierWord = (type: string): string => t.contact.types[type] ?? type;
+
+const fiveYearsAfter = (day: string): string => {
+  const end = new Date(`${day}T00:00:00Z`);
+  const month = end.getUTCMonth();
+  end.setUTCFullYear(end.getUTCFullYear() + 5);
+  if (end.getUTCMonth() !== month) end.setUTCDate(0);
+  return end.toISOString().slice(0, 10);
+};
+
+const Identifiers = ({ identifiers }: { identifiers: Identifier[] }) => {
+  const types = [...new Set(identifiers.map(({ type }) => type))];
+  return types.map(type => (
+    <div key={type} className="facts-row">
+      <dt>{identifierWord(type)}</dt>
+      <dd>
+        {identifiers
+          .filter(identifier => identifier.type === type)
+          .map(({ value }) => (
+            <div key={value}>{value}</div>
+          ))}
+      </dd>
+    </div>
+  ));
+};
+
+/** The customer relationship, and what it means for how long things are kept. */
+const Relationship = ({ contact }: { contact: Contact }) => {
+  const { startedAt, endedAt } = contact.relationship;
+  if (contact.provisional) return <p className="card k">{t.contact.provisionalKeep}</p>;
+  const since = startedAt ? t.contact.since(plainDay(startedAt)) : t.contact.lasting;
+  return (
+    <div className="card">
+      <p>
+        <span className={endedAt ? 'warn' : 'good'} aria-hidden="true">
+          ●
+        </span>{' '}
+        {endedAt ? t.contact.ended(plainDay(endedAt)) : since}
+      </p>
+      <p className="k">
+        {endedAt
+          ? t.contact.endedHelp(plainDay(fiveYearsAfter(endedAt)))
+          : startedAt
+            ? t.contact.lastsHelp
+            : t.contact.noDatesHelp}
+      </p>
+    </div>
+  );
+};
+
+const History = ({ id }: { id: string }) => {
+  const history = useQuery({
+    queryKey: ['history', id],
+    queryFn: ({ signal }) =>
+      api<Page<HistoryRow>>(`/contacts/${encodeURIComponent(id)}/history`, { query: { limit: 20 }, signal }),
+  });
+  if (history.isError) return <Failed error={history.error} retry={() => void history.refetch()} />;
+  if (history.data?.items.length === 0) return <p className="k">{t.contact.noHistory}</p>;
+  return (
+    <ul className="history">
+      {history.data?.items.map(row => (
+        <li key={row.id}>
+          {row.changes.map(({ field }) => t.contact.changed(field)).join(', ')}
+          <div className="k">
+            <When at={row.at} /> {row.who === 'capture' && t.contact.byCapture}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** What is known about a contact. */
+export const SidePane = ({ contact }: { contact: Contact }) => {
+  const [editing, edit] = useState(false);
+  const [showHistory, setShowHistory] = useState(false);
+  return (
+    <div className="side-in">
+      {contact.provisional && (
+        <section>
+          <Tag tone="warn">{t.contact.provisional}</Tag>
+          <p className="k spaced">{t.contact.provisionalHelp}</p>
+        </section>
+      )}
+      <section>
+        <h2>{t.contact.identifiers}</h2>
+        <dl className="facts">
+          <Identifiers identifiers={contact.identifiers} />
+          <div className="facts-row">
+            <dt>{t.contact.organisation}</dt>
+            <dd>{contact.organisation?.name ?? <span className="k">{t.contact.noOrganisation}</span>}</dd>
+          </div>
+          {contact.externalId && (
+            <div className="facts-row">
+              <dt>{t.contact.externalId}</dt>
+              <dd>{contact.externalId}</dd>
+            </div>
+          )}
+        </dl>
+      </section>
+      <section>
+        <h2>{t.contact.relationship}</h2>
+        <Relationship contact={contact} />
+      </section>
+      <section className="row">
+        <button type="button" className="btn" onClick={() => edit(true)}>
+          {t.contact.edit}
+        </button>
+        <button
+          type="button"
+          className="btn quiet"
+          aria-expanded={showHistory}
+          onClick={() => setShowHistory(!showHistory)}
+        >
+          <Icon name="clock" />
+          {t.contact.history}
+        </button>
+      </section>
+      {showHistory && <History id={contact.id} />}
+      <p className="k">
+        {t.contact.created} {date(new Date(contact.createdAt))}
+      </p>
+      <Suspense fallback={null}>{editing && <EditContact contact={contact} close={() => edit(false)} />}</Suspense>
+    </div>
+  );
+};

@@ -1,0 +1,47 @@
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api } from '../api/client.ts';
+import { type LiveEntry, onCatchUp, onEntry } from '../api/live.ts';
+import { keys, useContacts } from '../api/queries.ts';
+import type { Contact, Page } from '../api/types.ts';
+
+type Loaded = InfiniteData<Page<Contact>, string | undefined>;
+
+const withEntry = (contact: Contact, { entry }: LiveEntry): Contact => {
+  const newer = !contact.lastEntry || contact.lastEntry.at <= entry.occurredAt;
+  if (!newer) return contact;
+  const text = entry.subject || entry.preview;
+  return { ...contact, lastEntry: { at: entry.occurredAt, channel: entry.channel, direction: entry.direction, text } };
+};
+
+/** The loaded list with one contact in its place by newest activity; the pages keep their cursors. */
+export const placed = (loaded: Loaded, contact: Contact): Loaded => {
+  const at = contact.lastEntry?.at ?? '';
+  const pages = loaded.pages.map(page => ({ ...page, items: page.items.filter(({ id }) => id !== contact.id) }));
+  const target = pages.find(({ items }) => items.some(other => (other.lastEntry?.at ?? '') <= at)) ?? pages.at(-1);
+  if (!target) return loaded;
+  const index = target.items.findIndex(other => (other.lastEntry?.at ?? '') <= at);
+  target.items.splice(index < 0 ? target.items.length : index, 0, contact);
+  return { ...loaded, pages };
+};
+
+const bump = async (client: QueryClient, event: LiveEntry) => {
+  if (!event.contact) return;
+  const key = keys.contacts('');
+  const known = client
+    .getQueryData<Loaded>(key)
+    ?.pages.flatMap(({ items }) => items)
+    .find(({ id }) => id === event.contact);
+  const contact = known ?? (await api<Contact>(`/contacts/${encodeURIComponent(event.contact)}`).catch(() => null));
+  if (!contact) return;
+  client.setQueryData<Loaded>(key, loaded => loaded && placed(loaded, withEntry(contact, event)));
+};
+
+/** The contacts that `q` finds, newest activity first; what arrives moves its contact up without asking again. */
+export const useContactList = (q: string) => {
+  const client = useQueryClient();
+  const list = useContacts(q);
+  useEffect(() => onEntry(event => void bump(client, event)), [client]);
+  useEffect(() => onCatchUp(() => void client.invalidateQueries({ queryKey: ['contacts'] })), [client]);
+  return list;
+};

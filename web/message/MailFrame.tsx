@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { t } from '../i18n/index.ts';
+import { isDark, onTheme } from '../shell/theme.ts';
+import type { Clean } from './sanitise.ts';
+
+const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Mail that brings its own colours lies on white paper; any other takes the page's. */
+const paint = (frame: HTMLIFrameElement, paper: boolean) => {
+  const root = frame.contentDocument?.documentElement;
+  if (!root) return;
+  const probe = getComputedStyle(frame);
+  root.style.colorScheme = paper || !isDark() ? 'light' : 'dark';
+  root.style.background = paper ? token('--paper') : 'transparent';
+  root.style.color = paper ? token('--paper-text') : probe.color;
+  root.style.padding = paper ? '12px' : '0';
+};
+
+const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string, string>, remote: boolean) => {
+  const page = frame.contentDocument;
+  if (!page) return;
+  const body = clean.body.cloneNode(true) as HTMLElement;
+  for (const image of body.querySelectorAll<HTMLImageElement>('[data-cid]')) {
+    const source = inline.get(image.dataset.cid ?? '');
+    if (source) image.setAttribute('src', source);
+  }
+  if (remote)
+    for (const image of body.querySelectorAll<HTMLImageElement>('[data-remote]'))
+      image.setAttribute('src', image.dataset.remote ?? '');
+  page.body.replaceChildren(...page.adoptNode(body).childNodes);
+};
+
+/**
+ * The one place where a mail's own HTML is shown: sanitised, in a sandboxed frame in which no script can run, whose document carries its own
+ * content security policy: nothing from the network, or (the second document, once asked for) images only. The frame shares our origin so
+ * that this page can fill and measure it; scripts stay forbidden twice, by the sandbox and by that policy.
+ */
+export const MailFrame = ({
+  clean,
+  inline,
+  images,
+  quotes,
+  subject,
+  height,
+  measured,
+}: {
+  clean: Clean;
+  inline: ReadonlyMap<string, string>;
+  images: boolean;
+  quotes: boolean;
+  subject: string;
+  height: number | undefined;
+  measured: (height: number) => void;
+}) => {
+  const ref = useRef<HTMLIFrameElement>(null);
+  const [loaded, setLoaded] = useState(0);
+  const dark = useSyncExternalStore(onTheme, isDark);
+  const report = useRef(measured);
+  report.current = measured;
+
+  useEffect(() => {
+    const frame = ref.current;
+    const body = loaded ? frame?.contentDocument?.body : undefined;
+    if (!frame || !body) return;
+    fill(frame, clean, inline, images);
+    const measure = () => {
+      const root = body.ownerDocument.documentElement;
+      const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
+      const padding = Number.parseFloat(root.style.padding || '0') * 2;
+      report.current(Math.ceil(body.getBoundingClientRect().height + padding + bar));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(body);
+    measure();
+    return () => observer.disconnect();
+  }, [loaded, clean, inline, images]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: painted anew when the frame is loaded or the theme changes
+  useEffect(() => {
+    if (ref.current && loaded) paint(ref.current, clean.coloured);
+  }, [loaded, dark, clean.coloured]);
+  useEffect(() => {
+    if (loaded) ref.current?.contentDocument?.body.classList.toggle('quotes', quotes);
+  }, [loaded, quotes]);
+
+  return (
+    <iframe
+      ref={ref}
+      className="mail-frame"
+      title={t.message.frame(subject)}
+      sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+      referrerPolicy="no-referrer"
+      src={images ? '/mail-frame-images.html' : '/mail-frame.html'}
+      onLoad={() => setLoaded(count => count + 1)}
+      style={{ height: height ?? 0 }}
+    />
+  );
+};

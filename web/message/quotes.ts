@@ -1,0 +1,50 @@
+/** Where the text of a reply ends and what it quotes begins. */
+export interface Split {
+  body: string;
+  quote: string;
+}
+
+const attribution = /(wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s*:?\s*$/i;
+const separator =
+  /^\s*(-{2,}|_{5,})\s*(original message|alkuperäinen viesti|ursprungligt meddelande|forwarded message|välitetty viesti|vidarebefordrat meddelande)?\s*(-{2,})?\s*$/i;
+const headerFrom = /^\s*\*?(from|lähettäjä|från|von):\*?\s+\S/i;
+const headerMore =
+  /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|datum|to|vastaanottaja|till|subject|aihe|ämne):\*?\s/i;
+
+export const isAttribution = (line: string): boolean => attribution.test(line.trim()) && line.length < 400;
+
+const opensHeader = (lines: string[], at: number): boolean =>
+  headerFrom.test(lines[at] ?? '') && lines.slice(at + 1, at + 4).some(line => headerMore.test(line));
+
+const isQuoted = (line: string) => /^\s*>/.test(line);
+
+/** Index of the first line of the trailing quote, or -1. A quote with an answer below it is no trailing quote. */
+const quoteStart = (lines: string[]): number => {
+  const outlook = lines.findIndex(
+    (line, at) => (separator.test(line) && opensHeader(lines, at + 1)) || opensHeader(lines, at),
+  );
+  if (outlook >= 0) return outlook;
+  let start = lines.length;
+  while (start > 0 && (isQuoted(lines[start - 1] ?? '') || !(lines[start - 1] ?? '').trim())) start -= 1;
+  const first = lines.findIndex((line, at) => at >= start && isQuoted(line));
+  if (first < 0) return -1;
+  // An attribution may be wrapped over two lines.
+  const above = lines
+    .slice(0, first)
+    .map((line, at) => ({ line, at }))
+    .filter(({ line }) => line.trim());
+  const last = above.at(-1);
+  if (last && isAttribution(last.line)) {
+    const earlier = above.at(-2);
+    return earlier && earlier.at === last.at - 1 && /\d{4}|<[^>]+@/.test(earlier.line) ? earlier.at : last.at;
+  }
+  return first;
+};
+
+/** Splits the quote off the end of a plain text. A text that is nothing but quote stays whole. */
+export const splitQuote = (text: string): Split => {
+  const lines = text.split('\n');
+  const at = quoteStart(lines);
+  const body = at < 0 ? text : lines.slice(0, at).join('\n').trimEnd();
+  return at <= 0 || !body.trim() ? { body: text, quote: '' } : { body, quote: lines.slice(at).join('\n') };
+};

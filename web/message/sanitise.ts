@@ -1,0 +1,134 @@
+import createDOMPurify from 'dompurify';
+import { isAttribution } from './quotes.ts';
+
+/** A mail's HTML made safe, still outside any page: nothing in it loads or runs. */
+export interface Clean {
+  body: HTMLElement;
+  /** `cid:` names that its images ask for */
+  cids: string[];
+  /** it would load something from the internet */
+  remote: boolean;
+  /** it has a part that only quotes */
+  quoted: boolean;
+  /** it brings colours of its own, which are made for white paper */
+  coloured: boolean;
+}
+
+const purify = createDOMPurify(window);
+
+const options = {
+  USE_PROFILES: { html: true },
+  FORCE_BODY: true,
+  FORBID_TAGS: [
+    'form',
+    'input',
+    'button',
+    'select',
+    'option',
+    'textarea',
+    'label',
+    'fieldset',
+    'video',
+    'audio',
+    'source',
+    'track',
+    'dialog',
+    'slot',
+    'template',
+  ],
+  FORBID_ATTR: [
+    'srcset',
+    'ping',
+    'name',
+    'contenteditable',
+    'autofocus',
+    'tabindex',
+    'accesskey',
+    'popover',
+    'is',
+    'slot',
+  ],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|jpe?g|gif|webp|bmp);)/i,
+};
+
+const remoteStyle = /url\(\s*['"]?\s*(?:https?:)?\/\//i;
+
+const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
+  const cids: string[] = [];
+  let remote = false;
+  for (const image of body.querySelectorAll('img')) {
+    const source = image.getAttribute('src')?.trim() ?? '';
+    if (/^cid:/i.test(source)) {
+      cids.push(decodeURIComponent(source.slice(4)));
+      image.dataset.cid = cids.at(-1);
+      image.removeAttribute('src');
+    } else if (/^https?:/i.test(source)) {
+      remote = true;
+      image.dataset.remote = source.replace(/^http:/i, 'https:');
+      image.removeAttribute('src');
+    }
+  }
+  for (const element of body.querySelectorAll('[background]'))
+    remote = /^https?:/i.test(element.getAttribute('background') ?? '') || remote;
+  for (const element of body.querySelectorAll<HTMLElement>('[style]'))
+    remote = remoteStyle.test(element.getAttribute('style') ?? '') || remote;
+  for (const sheet of body.querySelectorAll('style')) remote = remoteStyle.test(sheet.textContent ?? '') || remote;
+  return { cids, remote };
+};
+
+/** Whether nothing but white space comes after `node` in the message. */
+const isLast = (node: Element, body: HTMLElement): boolean => {
+  for (let at: Element | null = node; at && at !== body; at = at.parentElement)
+    for (let next = at.nextSibling; next; next = next.nextSibling)
+      if (next.textContent?.trim() && !(next instanceof Element && next.hasAttribute('data-quote'))) return false;
+  return true;
+};
+
+const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
+
+const markQuotes = (body: HTMLElement): boolean => {
+  const outlook = body.querySelector('[id$="divRplyFwdMsg"], [id$="appendonsend"], .OutlookMessageHeader');
+  for (let next: Element | null = outlook; next; next = next.nextElementSibling) mark(next);
+  for (const element of body.querySelectorAll('.gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote'))
+    mark(element);
+  const quotes = [...body.querySelectorAll('blockquote')].filter(quote => !quote.closest('[data-quote]'));
+  for (const quote of quotes.reverse()) {
+    if (!isLast(quote, body)) continue;
+    mark(quote);
+    const before = quote.previousElementSibling;
+    if (before && isAttribution(before.textContent ?? '')) mark(before);
+  }
+  const marked = [...body.querySelectorAll('[data-quote]')];
+  const rest = body.cloneNode(true) as HTMLElement;
+  for (const element of rest.querySelectorAll('[data-quote], style')) element.remove();
+  const left = Boolean(rest.textContent?.trim()) || rest.querySelector('img') !== null;
+  if (!left) for (const element of marked) element.removeAttribute('data-quote');
+  return left && marked.length > 0;
+};
+
+const links = (body: HTMLElement) => {
+  for (const element of body.querySelectorAll('[id]')) element.removeAttribute('id');
+  for (const link of body.querySelectorAll('a[href], area[href]')) {
+    link.setAttribute('target', '_blank');
+    link.setAttribute('rel', 'noopener noreferrer nofollow');
+  }
+};
+
+const ownColours = (body: HTMLElement): boolean =>
+  body.querySelector('[bgcolor], [background], font[color], [text]') !== null ||
+  /(?:^|[;{\s"'])(?:background(?:-color)?|color)\s*:/i.test(
+    [...body.querySelectorAll('[style]')].map(element => element.getAttribute('style')).join(';') +
+      [...body.querySelectorAll('style')].map(sheet => sheet.textContent).join(''),
+  );
+
+/** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
+export const sanitise = (html: string): Clean => {
+  const clean = purify.sanitize(html, options);
+  const { body } = new DOMParser().parseFromString(clean, 'text/html');
+  const { cids, remote } = markImages(body);
+  const quoted = markQuotes(body);
+  links(body);
+  return { body, cids, remote, quoted, coloured: ownColours(body) };
+};

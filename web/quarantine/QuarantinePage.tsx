@@ -1,0 +1,1 @@
+export default (_: Record<string, unknown>) => null;

@@ -1,0 +1,197 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import type { TimelineCounts } from '../api/types.ts';
+import { date, dayHeading, dayKey } from '../i18n/format.ts';
+import { t } from '../i18n/index.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
+import { EntryRow } from './EntryRow.tsx';
+import { countWords } from './Filters.tsx';
+import { type Filter, isEmpty, withFilter } from './filter.ts';
+import { type Row, rowsOf } from './rows.ts';
+import { useOpeningPlace } from './useOpeningPlace.ts';
+import { useStream } from './useStream.ts';
+import { useStreamKeys } from './useStreamKeys.ts';
+import { useTimeline } from './useTimeline.ts';
+import './timeline.css';
+
+const headingOf = (at: string): string => {
+  const day = new Date(at);
+  const now = new Date();
+  const heading = dayHeading(day, now);
+  if (dayKey(day) === dayKey(now)) return `${t.timeline.today}, ${heading}`;
+  return dayKey(day) === dayKey(new Date(now.getTime() - 86_400_000)) ? `${t.timeline.yesterday}, ${heading}` : heading;
+};
+
+const gapWords = (days: number): string => {
+  if (days < 60) return t.timeline.days(days);
+  return days < 730 ? t.timeline.months(Math.round(days / 30.4)) : t.timeline.years(Math.floor(days / 365.25));
+};
+
+const Line = ({ row }: { row: Exclude<Row, { kind: 'entry' }> }) => {
+  if (row.kind === 'day') return <div className="day">{headingOf(row.at)}</div>;
+  if (row.kind === 'gap') return <div className="gap-row">{t.timeline.gap(gapWords(row.days))}</div>;
+  return <div className="unread-row">{t.timeline.unread}</div>;
+};
+
+/** The line above the stream: how much of the past is not loaded, or where it begins. Its height never changes. */
+const Above = ({
+  left,
+  before,
+  busy,
+  error,
+  first,
+  load,
+}: {
+  left: string | undefined;
+  before: boolean;
+  busy: boolean;
+  error: unknown;
+  first: string;
+  load: () => void;
+}) => {
+  const jump = () => {
+    const chip = document.querySelector<HTMLButtonElement>('.filters .dates');
+    if (chip?.ariaExpanded === 'false') chip.click();
+    requestAnimationFrame(() => document.querySelector<HTMLInputElement>('.filters input[type="date"]')?.focus());
+  };
+  let words: ReactNode = `${t.timeline.beginning}, ${date(new Date(first))}`;
+  if (busy) words = t.timeline.loadingEarlier;
+  else if (before)
+    words = (
+      <>
+        {error ? `${t.state.failed} ` : ''}
+        <button type="button" className="link load-more" onClick={load}>
+          {left ? t.timeline.earlier(left) : t.timeline.earlierUnknown}
+        </button>{' '}
+        ·{' '}
+        <button type="button" className="link" onClick={jump}>
+          {t.timeline.jump}
+        </button>
+      </>
+    );
+  return (
+    <div className="above">
+      <div className="above-in">{words}</div>
+    </div>
+  );
+};
+
+interface Props {
+  contact: string;
+  name: string;
+  filter: Filter;
+  counts: TimelineCounts | undefined;
+}
+
+const NoEntries = ({ filter }: { filter: Filter }) => {
+  const [, setSearch] = useSearchParams();
+  const clear = { channel: undefined, direction: undefined, files: undefined, from: undefined, to: undefined };
+  if (isEmpty(filter))
+    return (
+      <Empty title={t.timeline.empty} icon="clock">
+        <p className="k">{t.timeline.emptyHelp}</p>
+      </Empty>
+    );
+  return (
+    <Empty title={t.timeline.noMatch} icon="find">
+      <button type="button" className="btn" onClick={() => setSearch(search => withFilter(search, clear))}>
+        {t.timeline.clear}
+      </button>
+    </Empty>
+  );
+};
+
+/** Tells by ear how much came, never what. */
+const useAnnouncement = (count: number, fresh: number): string => {
+  const [words, say] = useState('');
+  const before = useRef(count);
+  useEffect(() => {
+    const more = count - before.current;
+    before.current = count;
+    if (more > 0) say(fresh > 0 ? t.timeline.arrived(fresh) : t.timeline.loaded(more));
+  }, [count, fresh]);
+  return words;
+};
+
+/** One contact's stream, oldest above, newest below. Mount it anew for another contact or filter. */
+export const Timeline = ({ contact, name, filter, counts }: Props) => {
+  const { query, loadOlder, older } = useTimeline(contact, filter);
+  const loaded = query.data;
+  const keep = isEmpty(filter);
+  const { opening, firstUnread } = useOpeningPlace(contact, loaded, keep, loadOlder);
+  const rows = useMemo(() => rowsOf(loaded?.entries ?? [], firstUnread), [loaded, firstUnread]);
+  const load = () => void loadOlder();
+  const stream = useStream({ contact, rows, opening, keep, older: load });
+  useStreamKeys({ rows, stream, loadOlder: load });
+
+  const shown = loaded?.entries.length ?? 0;
+  const total = counts && !counts.total.more ? Math.max(counts.total.count, shown) : undefined;
+  const words = useAnnouncement(shown, stream.fresh);
+  const first = loaded?.entries[0];
+  const items = stream.virtual.getVirtualItems();
+  const offset = total === undefined ? 0 : total - shown;
+  const left = counts && (total === undefined ? countWords(counts.total) : (total - shown).toLocaleString());
+
+  return (
+    <div className="stream-wrap">
+      <p className="sr-only" role="status">
+        {words}
+      </p>
+      <div className="stream" ref={stream.scroller} data-holding={stream.holding || !stream.opened || undefined}>
+        {first && (
+          <div className="stream-in">
+            <Above
+              left={left}
+              before={loaded?.before !== null}
+              busy={older.busy}
+              error={older.error}
+              first={first.occurredAt}
+              load={load}
+            />
+            <div className="day sticky" aria-hidden="true">
+              {headingOf(stream.day ?? first.occurredAt)}
+            </div>
+            <div
+              role="feed"
+              aria-label={t.timeline.label(name)}
+              aria-busy={older.busy}
+              className="feed"
+              style={{ height: stream.virtual.getTotalSize() }}
+            >
+              {items.map(({ index, key, start }) => {
+                const row = rows[index];
+                return (
+                  row && (
+                    <div
+                      key={key}
+                      ref={stream.virtual.measureElement}
+                      data-index={index}
+                      className="feed-row"
+                      style={{ transform: `translateY(${start - stream.virtual.options.scrollMargin}px)` }}
+                    >
+                      {row.kind === 'entry' ? (
+                        <EntryRow entry={row.entry} position={offset + row.index + 1} size={total ?? -1} />
+                      ) : (
+                        <Line row={row} />
+                      )}
+                    </div>
+                  )
+                );
+              })}
+            </div>
+          </div>
+        )}
+        {!loaded && query.isPending && <Skeleton />}
+        {!loaded && query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+        {loaded && shown === 0 && <NoEntries filter={filter} />}
+      </div>
+      {!stream.atEnd && stream.opened && (
+        <button type="button" className="pill" onClick={stream.toEnd}>
+          <Icon name="arrowDown" size={14} />
+          {stream.fresh > 0 ? t.timeline.pill(stream.fresh) : <span className="sr-only">{t.timeline.toEnd}</span>}
+        </button>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,48 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../i18n/index.ts';
+import { Icon } from './Icon.tsx';
+
+/** A modal of the browser's own kind: focus stays inside, Escape closes, the page behind is inert. */
+export const Dialog = ({
+  title,
+  close,
+  children,
+  wide,
+}: {
+  title: string;
+  close: () => void;
+  children: ReactNode;
+  wide?: boolean;
+}) => {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className={wide ? 'dialog wide' : 'dialog'}
+      aria-label={title}
+      onCancel={event => {
+        event.preventDefault();
+        close();
+      }}
+    >
+      <header className="dialog-head">
+        <h2>{title}</h2>
+        <button
+          type="button"
+          className="btn quiet icon"
+          onClick={close}
+          aria-label={t.state.close}
+          title={t.state.close}
+        >
+          <Icon name="cross" />
+        </button>
+      </header>
+      <div className="dialog-body">{children}</div>
+    </dialog>
+  );
+};
