@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactDoc } from '../../models/contacts.ts';
+import type { OrganisationDoc } from '../../models/organisations.ts';
+import { searchWords } from '../rules/identity.ts';
+import { type ContactChange, endsAfterStart, readContactInput } from './contact-input.ts';
+import type { RegisterContext, Tx } from './context.ts';
+import { RegisterConflict } from './errors.ts';
+import { type Changes, changesBetween, record } from './history.ts';
+import { type IdentifierPlan, planIdentifiers, writeIdentifiers } from './identifiers.ts';
+import { organisationAt, organisationFor } from './organisation-names.ts';
+import { restampContact } from './restamp.ts';
+import type { Actor, ContactInput, Outcome } from './types.ts';
+
+const fields = [
+  'name.first',
+  'name.last',
+  'organisation',
+  'identifiers',
+  'provisional',
+  'relationship.startedAt',
+  'relationship.endedAt',
+  'externalId',
+] as const;
+
+/** Fields that a retention tag is computed from. */
+const stamped: readonly string[] = ['organisation', 'provisional', 'relationship.startedAt', 'relationship.endedAt'];
+
+const externalKey = (id: string): string => `external:${id}`;
+
+const newContact = (at: Date): ContactDoc => ({
+  _id: randomUUID(),
+  name: { first: null, last: null },
+  organisation: null,
+  identifiers: [],
+  provisional: false,
+  relationship: { startedAt: null, endedAt: null },
+  externalId: null,
+  mergedInto: null,
+  lastEntry: null,
+  search: [],
+  revision: 0,
+  captures: 0,
+  createdAt: at,
+  updatedAt: at,
+});
+
+/** Words that find a contact. */
+export const contactWords = (contact: ContactDoc, organisation: Pick<OrganisationDoc, 'name'> | null): string[] =>
+  searchWords({ ...contact, organisationName: organisation?.name ?? null });
+
+/** Whom an external id belongs to: the surviving contact's id, or null. */
+export const ownerOfExternalId = async ({ models }: RegisterContext, { session }: Tx, id: string) =>
+  (await models.keys.findById(externalKey(id), null, { session }).lean())?.owner ?? null;
+
+const refuseTakenExternalId = async (
+  context: RegisterContext,
+  tx: Tx,
+  before: ContactDoc,
+  { externalId }: ContactChange,
+) => {
+  if (!externalId || externalId === before.externalId) return;
+  const owner = await ownerOfExternalId(context, tx, externalId);
+  if (owner && owner !== before._id) throw new RegisterConflict('contact', owner, '/externalId', 'The external id');
+};
+
+const moveExternalId = async (
+  { models: { keys } }: RegisterContext,
+  { session }: Tx,
+  before: ContactDoc,
+  after: ContactDoc,
+) => {
+  if (before.externalId === after.externalId) return;
+  if (before.externalId !== null)
+    await keys.deleteOne({ _id: externalKey(before.externalId), owner: after._id }, { session });
+  if (after.externalId !== null)
+    await keys.create([{ _id: externalKey(after.externalId), owner: after._id }], { session });
+};
+
+const nameAfter = (before: ContactDoc, change: ContactChange, absorbed: ContactDoc[]): ContactDoc['name'] => {
+  const name = { ...before.name, ...change.name };
+  if (name.first !== null || name.last !== null || 'first' in change.name || 'last' in change.name) return name;
+  return absorbed.find(one => one.name.first !== null || one.name.last !== null)?.name ?? name;
+};
+
+/** Named: that one. Else its own, else that of whom it absorbs, else the one at whose domain a new address of it is. */
+const organisationAfter = async (
+  { models }: RegisterContext,
+  tx: Tx,
+  before: ContactDoc,
+  change: ContactChange,
+  { absorbed, newAddresses }: IdentifierPlan,
+  actor: Actor,
+): Promise<OrganisationDoc | null> => {
+  if (change.organisation === null) return null;
+  if (change.organisation) return organisationFor(models, tx, change.organisation, actor);
+  const id = before.organisation ?? absorbed.find(({ organisation }) => organisation !== null)?.organisation;
+  if (id) return models.organisations.findById(id, null, { session: tx.session }).lean();
+  return newAddresses.length ? organisationAt(models, tx, newAddresses) : null;
+};
+
+const newestEntry = (contacts: ContactDoc[]): ContactDoc['lastEntry'] =>
+  contacts.reduce<ContactDoc['lastEntry']>(
+    (newest, { lastEntry }) => (lastEntry && (!newest || lastEntry.at > newest.at) ? lastEntry : newest),
+    null,
+  );
+
+/** An absorbed contact keeps its entries and its own fields, so that this can be undone; those it had absorbed go with it. */
+const absorb = async ({ models }: RegisterContext, tx: Tx, into: string, absorbed: ContactDoc[], actor: Actor) => {
+  for (const one of absorbed) {
+    const gone = { mergedInto: into, identifiers: [], search: [], updatedAt: new Date() };
+    const { session } = tx;
+    await models.contacts.updateOne({ _id: one._id }, { $set: gone, $inc: { revision: 1 } }, { session });
+    await models.contacts.updateMany({ mergedInto: one._id }, { $set: { mergedInto: into } }, { session });
+    const changes = changesBetween(one, { ...one, ...gone }, ['mergedInto', 'identifiers']);
+    await record(models, tx, 'contact', one._id, actor, changes);
+  }
+};
+
+/**
+ * Writes a contact that has become `after`: the document (revision included), its history, and its timeline's tags when
+ * they depend on what has changed. Identifiers, external id and merges are the caller's.
+ */
+export const writeContact = async (
+  context: RegisterContext,
+  tx: Tx,
+  { before, after, changes }: { before: ContactDoc | null; after: ContactDoc; changes: Changes },
+  { organisation, actor, merged = false }: { organisation: OrganisationDoc | null; actor: Actor; merged?: boolean },
+): Promise<void> => {
+  const { models } = context;
+  const { session } = tx;
+  if (before) {
+    const { _id, createdAt: _, revision: __, captures: ___, lastEntry, ...rest } = after;
+    const $set = merged ? { ...rest, lastEntry } : rest;
+    await models.contacts.updateOne({ _id }, { $set, $inc: { revision: 1 } }, { session });
+  } else await models.contacts.create([after], { session });
+  await record(models, tx, 'contact', after._id, actor, changes);
+  const changed = new Set(changes.map(({ field }) => field));
+  if (merged || (before && stamped.some(field => changed.has(field))))
+    await restampContact(context, tx, after, organisation, { actor, joined: changed.has('organisation') });
+};
+
+/** Creates a contact (`current` null) or changes it; all is checked before the first write, so that a refusal leaves the transaction usable. */
+export const saveContact = async (
+  context: RegisterContext,
+  tx: Tx,
+  current: ContactDoc | null,
+  input: ContactInput,
+  actor: Actor,
+): Promise<{ contact: ContactDoc; organisation: OrganisationDoc | null; outcome: Outcome }> => {
+  const { models } = context;
+  const at = new Date();
+  const change = readContactInput(context, input);
+  const before = current ?? newContact(at);
+  const relationship = { ...before.relationship, ...change.relationship };
+  endsAfterStart(relationship);
+  const plan = await planIdentifiers(models, tx, before, change);
+  await refuseTakenExternalId(context, tx, before, change);
+  const organisation = await organisationAfter(context, tx, before, change, plan, actor);
+  const after: ContactDoc = {
+    ...before,
+    name: nameAfter(before, change, plan.absorbed),
+    organisation: organisation?._id ?? null,
+    identifiers: plan.identifiers,
+    provisional: before.provisional && !change.makesKnown,
+    relationship,
+    externalId: change.externalId === undefined ? before.externalId : change.externalId,
+    lastEntry: newestEntry([before, ...plan.absorbed]),
+    updatedAt: at,
+  };
+  const changes = changesBetween(current, after, fields);
+  if (current && changes.length === 0 && plan.absorbed.length === 0)
+    return { contact: current, organisation, outcome: 'unchanged' };
+  after.search = contactWords(after, organisation);
+  await writeIdentifiers(models, tx, after._id, plan);
+  await moveExternalId(context, tx, before, after);
+  await absorb(context, tx, after._id, plan.absorbed, actor);
+  const merged = plan.absorbed.length > 0;
+  await writeContact(context, tx, { before: current, after, changes }, { organisation, actor, merged });
+  return { contact: after, organisation, outcome: current ? 'changed' : 'created' };
+};
+
+/** A contact for a change or a look: an absorbed id answers as the surviving contact; null when there is none. */
+export const survivingContact = async (
+  { models }: RegisterContext,
+  id: string,
+  tx?: Tx,
+): Promise<ContactDoc | null> => {
+  const options = tx ? { session: tx.session } : {};
+  const contact = await models.contacts.findById(id, null, options).lean();
+  if (!contact?.mergedInto) return contact;
+  return models.contacts.findById(contact.mergedInto, null, options).lean();
+};

@@ -1,0 +1,85 @@
+import type { ContactDoc } from '../../models/contacts.ts';
+import type { OrganisationDoc } from '../../models/organisations.ts';
+import { ownerOfExternalId, saveContact, survivingContact } from './contact-save.ts';
+import { type RegisterContext, type Tx, transact } from './context.ts';
+import { FieldErrors, NotInRegister } from './errors.ts';
+import { type ListQuery, listContacts, listHistory } from './lists.ts';
+import type { Actor, ContactInput, ContactView, HistoryView, Outcome, Page } from './types.ts';
+import { contactView } from './views.ts';
+
+export interface Saved {
+  contact: ContactView;
+  outcome: Outcome;
+}
+
+export interface Contacts {
+  /** Creates a known contact. Throws FieldErrors, RegisterConflict. */
+  create(input: ContactInput, actor: Actor): Promise<ContactView>;
+  /** Creates the contact with this external id, or changes the fields that `input` names. */
+  upsertByExternalId(externalId: string, input: ContactInput, actor: Actor): Promise<Saved>;
+  /** Changes the fields that `input` names; an absorbed id changes the surviving contact. Throws NotInRegister too. */
+  patch(id: string, input: ContactInput, actor: Actor): Promise<Saved>;
+  /** An absorbed id answers as the surviving contact. Throws NotInRegister. */
+  get(id: string): Promise<ContactView>;
+  list(query: ListQuery & { review?: boolean | undefined }): Promise<Page<ContactView>>;
+  history(id: string, query: Omit<ListQuery, 'q'>): Promise<Page<HistoryView>>;
+}
+
+const present = async (context: RegisterContext, id: string, tx?: Tx): Promise<ContactDoc> => {
+  const contact = await survivingContact(context, id, tx);
+  if (!contact) throw new NotInRegister('contact', id);
+  return contact;
+};
+
+/** In a transaction of the caller's: what `upsertByExternalId` does. */
+export const upsertContact = async (
+  context: RegisterContext,
+  tx: Tx,
+  externalId: string,
+  input: ContactInput,
+  actor: Actor,
+): Promise<{ contact: ContactDoc; organisation: OrganisationDoc | null; outcome: Outcome }> => {
+  const named = input.externalId;
+  if (named !== undefined && named?.trim() !== externalId.trim())
+    throw new FieldErrors([{ pointer: '/externalId', detail: 'another one than in the address' }]);
+  const owner = await ownerOfExternalId(context, tx, externalId.normalize('NFC').trim());
+  const current = owner === null ? null : await survivingContact(context, owner, tx);
+  return saveContact(
+    context,
+    tx,
+    current,
+    current ? { ...input, externalId: undefined } : { ...input, externalId },
+    actor,
+  );
+};
+
+/** Contacts of the register; every change is one transaction, durable when it answers, with its row in the history. */
+export const makeContacts = (context: RegisterContext): Contacts => ({
+  create: (input, actor) =>
+    transact(context, async tx => {
+      const { contact, organisation } = await saveContact(context, tx, null, input, actor);
+      return contactView(contact, organisation);
+    }),
+  upsertByExternalId: (externalId, input, actor) =>
+    transact(context, async tx => {
+      const { contact, organisation, outcome } = await upsertContact(context, tx, externalId, input, actor);
+      return { contact: contactView(contact, organisation), outcome };
+    }),
+  patch: (id, input, actor) =>
+    transact(context, async tx => {
+      const current = await present(context, id, tx);
+      const { contact, organisation, outcome } = await saveContact(context, tx, current, input, actor);
+      return { contact: contactView(contact, organisation), outcome };
+    }),
+  async get(id) {
+    const contact = await present(context, id);
+    const { organisation: at } = contact;
+    return contactView(contact, at === null ? null : await context.models.organisations.findById(at).lean());
+  },
+  list: query => listContacts(context, query),
+  async history(id, query) {
+    const { _id } = await present(context, id);
+    const merged = await context.models.contacts.find({ mergedInto: _id }, { _id: 1 }).lean();
+    return listHistory(context, [_id, ...merged.map(one => one._id)], query);
+  },
+});

@@ -1,0 +1,37 @@
+export interface FieldError {
+  /** JSON pointer (RFC 6901) into what was handed in */
+  pointer: string;
+  detail: string;
+}
+
+/** What was handed in can't be: each faulty field and why (422). */
+export class FieldErrors extends Error {
+  readonly errors: readonly FieldError[];
+  constructor(errors: readonly FieldError[]) {
+    super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '));
+    this.name = 'FieldErrors';
+    this.errors = errors;
+  }
+}
+
+/** Another contact or organisation has that already (409): `owner` is its id. */
+export class RegisterConflict extends Error {
+  readonly pointer: string;
+  readonly of: 'contact' | 'organisation';
+  readonly owner: string;
+  constructor(of: 'contact' | 'organisation', owner: string, pointer: string, what: string) {
+    super(`${what} belongs to ${of} ${owner} already`);
+    this.name = 'RegisterConflict';
+    this.of = of;
+    this.owner = owner;
+    this.pointer = pointer;
+  }
+}
+
+/** There is no such contact, organisation or import (404). */
+export class NotInRegister extends Error {
+  constructor(what: string, id: string) {
+    super(`There is no ${what} ${id}`);
+    this.name = 'NotInRegister';
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { HistoryDoc } from '../../models/history.ts';
+import type { Models } from '../../models/index.ts';
+import type { Tx } from './context.ts';
+import type { Actor } from './types.ts';
+
+export type Changes = HistoryDoc['changes'];
+
+/** Fields of `fields` (dotted) whose values differ, with old and new; `before` null: it is new. */
+export const changesBetween = <Doc extends object>(
+  before: Doc | null,
+  after: Doc,
+  fields: readonly string[],
+): Changes => {
+  const read = (doc: object | null, field: string): unknown =>
+    field.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | null)?.[name] ?? null, doc);
+  const blank = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
+  return fields.flatMap(field => {
+    const [old, now] = [read(before, field), read(after, field)];
+    const same = (blank(old) && blank(now)) || JSON.stringify(old) === JSON.stringify(now);
+    return same ? [] : [{ field, old, new: now }];
+  });
+};
+
+/** Keeps one change of the register, in its own transaction. */
+export const record = async (
+  { history }: Pick<Models, 'history'>,
+  { session }: Tx,
+  of: HistoryDoc['of'],
+  id: string,
+  actor: Actor,
+  changes: Changes,
+): Promise<void> => {
+  const row = { _id: randomUUID(), of, id, at: new Date(), who: actor.who, source: actor.source, changes };
+  await history.create([row], { session });
+};

@@ -1,0 +1,144 @@
+import type { JobDoc } from '../../models/jobs.ts';
+import { trusted } from '../../models/schema.ts';
+import { survivingContact } from './contact-save.ts';
+import { type RegisterContext, type Tx, transact } from './context.ts';
+import { linkSomeContacts, refreshContact } from './organisation-contacts.ts';
+import { entriesAfter, familyOf, LIMIT, queueJob, stampEntries } from './restamp.ts';
+
+export interface Jobs {
+  /** Does all that waits. Throws the first fault; what was done stays done. */
+  drain(): Promise<void>;
+  /** Does what waits now, and from then on whatever is queued, by this process at once and by others within a minute. */
+  start(): void;
+  /** Ends after the step that is being done. */
+  stop(): Promise<void>;
+  kick(): void;
+}
+
+const POLL = 60_000;
+
+/** Where a job goes on; 'done' ends it. */
+type Next = { cursor: unknown } | 'done';
+
+/** The next LIMIT entries of a contact; `cursor` is the one stamped last and which of its merged ids that is on. */
+const restampStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<Next> => {
+  const contact = await survivingContact(context, job.target, tx);
+  if (!contact) return 'done';
+  if (contact._id !== job.target) {
+    await queueJob(context, tx, 'restamp-contact', contact._id, job);
+    return 'done';
+  }
+  const { models } = context;
+  await models.contacts.updateOne({ _id: contact._id }, { $inc: { revision: 1 } }, { session: tx.session });
+  const at = contact.organisation;
+  const organisation = at ? await models.organisations.findById(at, null, { session: tx.session }).lean() : null;
+  const cursor = job.cursor as { member: string; after: { at: Date; id: string } | null } | null;
+  const members = [...(await familyOf(context, tx, [contact._id])).keys()].sort();
+  const member = cursor?.member ?? members[0] ?? contact._id;
+  const entries = await entriesAfter(context, tx, member, cursor?.after ?? null);
+  await stampEntries(context, tx, entries, () => ({ contact, organisation }));
+  const last = entries.at(-1);
+  if (last && entries.length === LIMIT) return { cursor: { member, after: { at: last.occurredAt, id: last._id } } };
+  const next = members.find(id => id > member);
+  return next ? { cursor: { member: next, after: null } } : 'done';
+};
+
+const organisationOf = ({ models }: RegisterContext, { session }: Tx, { target }: JobDoc) =>
+  models.organisations.findById(target, null, { session }).lean();
+
+/** The next contact of an organisation. */
+const refreshStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<Next> => {
+  const organisation = await organisationOf(context, tx, job);
+  const contact = await context.models.contacts
+    .findOne({ organisation: job.target, mergedInto: null, _id: trusted({ $gt: (job.cursor as string | null) ?? '' }) })
+    .sort({ _id: 1 })
+    .session(tx.session)
+    .lean();
+  if (!organisation || !contact) return 'done';
+  await refreshContact(context, tx, contact, organisation, job);
+  return { cursor: contact._id };
+};
+
+const linkStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<Next> => {
+  const organisation = await organisationOf(context, tx, job);
+  if (!organisation) return 'done';
+  const after = (job.cursor as string | null) ?? '';
+  const last = await linkSomeContacts(context, tx, organisation, { after, actor: job });
+  return last === null ? 'done' : { cursor: last };
+};
+
+const steps: Record<JobDoc['kind'], (context: RegisterContext, tx: Tx, job: JobDoc) => Promise<Next>> = {
+  'restamp-contact': restampStep,
+  'refresh-organisation': refreshStep,
+  'link-organisation': linkStep,
+};
+
+const nextJob = ({ models }: RegisterContext, tx?: Tx) =>
+  models.jobs
+    .findOne({}, null, tx ? { session: tx.session } : {})
+    .sort({ createdAt: 1, _id: 1 })
+    .lean();
+
+/** One step of one job and its new cursor, in one transaction: killed anywhere, it goes on from there. False when nothing waits. */
+const step = (context: RegisterContext): Promise<boolean> =>
+  transact(context, async tx => {
+    const { jobs } = context.models;
+    const job = await nextJob(context, tx);
+    if (!job) return false;
+    const next = await steps[job.kind](context, tx, job);
+    if (next === 'done') await jobs.deleteOne({ _id: job._id }, { session: tx.session });
+    else await jobs.updateOne({ _id: job._id }, { $set: { cursor: next.cursor } }, { session: tx.session });
+    return true;
+  });
+
+/** A job that fails goes behind the others, so that it keeps none of them from their turn. */
+const stepOrPostpone = async (context: RegisterContext): Promise<boolean> => {
+  const job = await nextJob(context);
+  try {
+    return await step(context);
+  } catch (error) {
+    if (job) await context.models.jobs.updateOne({ _id: job._id }, { $set: { createdAt: new Date() } });
+    throw error;
+  }
+};
+
+/** The register's work beyond a transaction's bounds. Hubs that do it at once hinder each other now and then, and harm nothing. */
+export const makeJobs = (context: RegisterContext): Jobs => {
+  let started = false;
+  let stopping = false;
+  let again = false;
+  let running: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const drain = async () => {
+    while (!stopping && (await stepOrPostpone(context)));
+  };
+  const round = async () => {
+    do {
+      again = false;
+      await drain().catch(error => context.log.warn({ code: error?.code, name: error?.name }, 'register job failed'));
+    } while (again && !stopping);
+  };
+  const kick = () => {
+    if (!started || stopping) return;
+    again = running !== null;
+    running ??= round().finally(() => {
+      running = null;
+      clearTimeout(timer);
+      if (!stopping) timer = setTimeout(kick, POLL).unref();
+    });
+  };
+  return {
+    drain,
+    kick,
+    start() {
+      started = true;
+      kick();
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+};

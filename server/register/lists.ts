@@ -1,0 +1,122 @@
+import type { ContactDoc } from '../../models/contacts.ts';
+import type { OrganisationDoc } from '../../models/organisations.ts';
+import { trusted } from '../../models/schema.ts';
+import { searchPrefixes } from '../rules/identity.ts';
+import type { RegisterContext } from './context.ts';
+import { fromCursor, toCursor } from './cursor.ts';
+import type { ContactView, HistoryView, OrganisationView, Page } from './types.ts';
+import { contactView, historyView, organisationView } from './views.ts';
+
+export interface ListQuery {
+  /** beginnings of words, all of which must be met */
+  q?: string | undefined;
+  limit?: number | undefined;
+  /** `next` of the page above */
+  before?: string | undefined;
+}
+
+const DEFAULT_LIMIT = 50;
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+/** One condition a word: an anchored, case-sensitive expression is a range of the index on `search`. */
+const meets = (q: string | undefined) =>
+  searchPrefixes(q ?? '').map(prefix => ({ search: new RegExp(`^${escaped(prefix)}`) }));
+
+const pageOf = <Doc, Item>(docs: Doc[], limit: number, view: (doc: Doc) => Item, place: (doc: Doc) => string) => {
+  const shown = docs.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(view), next: docs.length > limit && last !== undefined ? place(last) : null };
+};
+
+/** Newest activity first; those without any come last. */
+const contactsAfter = (cursor: string | undefined): object[] => {
+  if (cursor === undefined) return [];
+  const [ms, id] = fromCursor(cursor, ['number', 'null'], ['string']) as [number | null, string];
+  if (ms === null) return [{ 'lastEntry.at': null, _id: trusted({ $lt: id }) }];
+  const at = new Date(ms);
+  const older = [
+    { 'lastEntry.at': trusted({ $lt: at }) },
+    { 'lastEntry.at': at, _id: trusted({ $lt: id }) },
+    { 'lastEntry.at': null },
+  ];
+  return [{ $or: older }];
+};
+
+/** Known contacts of which no date says how long the relationship lasts: neither their own nor their organisation's. */
+const toReview = async ({ models }: RegisterContext): Promise<object[]> => {
+  const dated = {
+    $or: [{ 'relationship.startedAt': trusted({ $ne: null }) }, { 'relationship.endedAt': trusted({ $ne: null }) }],
+  };
+  const organisations = await models.organisations.distinct('_id', dated);
+  const dateless = { 'relationship.startedAt': null, 'relationship.endedAt': null };
+  return [{ provisional: false, ...dateless, organisation: trusted({ $nin: organisations }) }];
+};
+
+const namesOf = async ({ models }: RegisterContext, contacts: ContactDoc[]): Promise<Map<string, OrganisationDoc>> => {
+  const ids = [...new Set(contacts.flatMap(({ organisation }) => organisation ?? []))];
+  if (ids.length === 0) return new Map();
+  const found = await models.organisations.find({ _id: trusted({ $in: ids }) }).lean();
+  return new Map(found.map(organisation => [organisation._id, organisation]));
+};
+
+/** Contacts whose words begin with those of `q`, newest activity first; `review`: only those without any date of a relationship. */
+export const listContacts = async (
+  context: RegisterContext,
+  { q, limit = DEFAULT_LIMIT, before, review = false }: ListQuery & { review?: boolean | undefined },
+): Promise<Page<ContactView>> => {
+  const conditions = [...meets(q), ...contactsAfter(before), ...(review ? await toReview(context) : [])];
+  const contacts = await context.models.contacts
+    .find({ mergedInto: null, ...(conditions.length > 0 && { $and: conditions }) })
+    .sort({ 'lastEntry.at': -1, _id: -1 })
+    .limit(limit + 1)
+    .lean();
+  const names = await namesOf(context, contacts);
+  return pageOf(
+    contacts,
+    limit,
+    contact => contactView(contact, (contact.organisation && names.get(contact.organisation)) || null),
+    ({ lastEntry, _id }) => toCursor(lastEntry?.at.getTime() ?? null, _id),
+  );
+};
+
+const organisationsAfter = (cursor: string | undefined): object[] => {
+  if (cursor === undefined) return [];
+  const [name, id] = fromCursor(cursor, ['string'], ['string']);
+  return [{ $or: [{ name: trusted({ $gt: name }) }, { name, _id: trusted({ $gt: id }) }] }];
+};
+
+/** Organisations whose words begin with those of `q`, by name. */
+export const listOrganisations = async (
+  { models }: RegisterContext,
+  { q, limit = DEFAULT_LIMIT, before }: ListQuery,
+): Promise<Page<OrganisationView>> => {
+  const conditions = [...meets(q), ...organisationsAfter(before)];
+  const organisations = await models.organisations
+    .find(conditions.length > 0 ? { $and: conditions } : {})
+    .sort({ name: 1, _id: 1 })
+    .limit(limit + 1)
+    .lean();
+  return pageOf(organisations, limit, organisationView, ({ name, _id }) => toCursor(name, _id));
+};
+
+const changesAfter = (cursor: string | undefined): object => {
+  if (cursor === undefined) return {};
+  const [ms, id] = fromCursor(cursor, ['number'], ['string']) as [number, string];
+  const at = new Date(ms);
+  return { $or: [{ at: trusted({ $lt: at }) }, { at, _id: trusted({ $lt: id }) }] };
+};
+
+/** Changes of a contact (those it absorbed with it) or organisation, newest first. */
+export const listHistory = async (
+  { models }: RegisterContext,
+  ids: readonly string[],
+  { limit = DEFAULT_LIMIT, before }: Omit<ListQuery, 'q'>,
+): Promise<Page<HistoryView>> => {
+  const rows = await models.history
+    .find({ id: trusted({ $in: [...ids] }), ...changesAfter(before) })
+    .sort({ at: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean();
+  return pageOf(rows, limit, historyView, ({ at, _id }) => toCursor(at.getTime(), _id));
+};

@@ -1,0 +1,149 @@
+import type { ContactDoc } from '../../models/contacts.ts';
+import type { OrganisationDoc } from '../../models/organisations.ts';
+import { trusted } from '../../models/schema.ts';
+import { contactWords, writeContact } from './contact-save.ts';
+import type { RegisterContext, Tx } from './context.ts';
+import { changesBetween } from './history.ts';
+import { organisationsAt } from './organisation-names.ts';
+import { familyOf, LIMIT, queueJob, restampContact, someEntries, stampEntries } from './restamp.ts';
+import type { Actor } from './types.ts';
+
+/** Contacts that one transaction links to an organisation at most: each has its own history row. */
+const LINK_LIMIT = 100;
+
+const refreshed = (contact: ContactDoc, organisation: OrganisationDoc) => ({
+  $set: { search: contactWords(contact, organisation) },
+  $inc: { revision: 1 },
+});
+
+/** After a change of an organisation: the words and the tags of one of its contacts. */
+export const refreshContact = async (
+  context: RegisterContext,
+  tx: Tx,
+  contact: ContactDoc,
+  organisation: OrganisationDoc,
+  actor: Actor,
+): Promise<void> => {
+  const { models } = context;
+  await models.contacts.updateOne({ _id: contact._id }, refreshed(contact, organisation), { session: tx.session });
+  await restampContact(context, tx, contact, organisation, { actor, joined: false });
+};
+
+/** After a change of an organisation (already written): the words and tags of all its contacts, by a job when that is too much. */
+export const refreshContacts = async (
+  context: RegisterContext,
+  tx: Tx,
+  organisation: OrganisationDoc,
+  actor: Actor,
+): Promise<void> => {
+  const { models } = context;
+  const { session } = tx;
+  const queue = () => queueJob(context, tx, 'refresh-organisation', organisation._id, actor);
+  const contacts = await models.contacts
+    .find({ organisation: organisation._id, mergedInto: null }, null, { session, limit: LIMIT + 1 })
+    .lean();
+  if (contacts.length === 0) return;
+  if (contacts.length > LIMIT) return queue();
+  const family = await familyOf(
+    context,
+    tx,
+    contacts.map(({ _id }) => _id),
+  );
+  const entries = await someEntries(context, tx, family.keys());
+  if (entries.length > LIMIT) return queue();
+  await models.contacts.bulkWrite(
+    contacts.map(contact => ({
+      updateOne: { filter: { _id: contact._id }, update: refreshed(contact, organisation) },
+    })),
+    { session },
+  );
+  const byId = new Map(contacts.map(contact => [contact._id, contact]));
+  await stampEntries(context, tx, entries, ({ contact: id }) => {
+    const contact = byId.get(family.get(id ?? '') ?? '');
+    if (!contact) throw new Error(`A timeline entry of contact ${id}, which was not asked for`);
+    return { contact, organisation };
+  });
+};
+
+const addressesOf = ({ identifiers }: ContactDoc): string[] =>
+  identifiers.filter(({ type }) => type === 'email').map(({ value }) => value);
+
+/** Contacts without an organisation that have an address at one of its domains (and no nearer one of another's), by id after `after`. */
+const contactsAt = async (
+  { models }: RegisterContext,
+  tx: Tx,
+  organisation: OrganisationDoc,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ contacts: ContactDoc[]; last: string | null }> => {
+  const found = await models.contacts
+    .find(
+      {
+        search: trusted({ $in: organisation.domains }),
+        organisation: null,
+        mergedInto: null,
+        _id: trusted({ $gt: after }),
+      },
+      null,
+      { session: tx.session, limit },
+    )
+    .sort({ _id: 1 })
+    .lean();
+  const addresses = found.flatMap(contact => addressesOf(contact).map(address => ({ contact, address })));
+  const owners = await organisationsAt(
+    models,
+    tx,
+    addresses.map(({ address }) => address),
+  );
+  const first = new Map<string, { contact: ContactDoc; owner: string }>();
+  addresses.forEach(({ contact }, i) => {
+    const owner = owners[i];
+    if (owner && !first.has(contact._id)) first.set(contact._id, { contact, owner });
+  });
+  const contacts = [...first.values()].filter(({ owner }) => owner === organisation._id).map(({ contact }) => contact);
+  return { contacts, last: found.length === limit ? (found.at(-1)?._id ?? null) : null };
+};
+
+const link = async (
+  context: RegisterContext,
+  tx: Tx,
+  contact: ContactDoc,
+  organisation: OrganisationDoc,
+  actor: Actor,
+) => {
+  const after = { ...contact, organisation: organisation._id, updatedAt: new Date() };
+  after.search = contactWords(after, organisation);
+  const changes = changesBetween(contact, after, ['organisation']);
+  await writeContact(context, tx, { before: contact, after, changes }, { organisation, actor });
+};
+
+/** One step of the job beyond `linkContacts`: the next contacts after `after`; returns where it got to, null at the end. */
+export const linkSomeContacts = async (
+  context: RegisterContext,
+  tx: Tx,
+  organisation: OrganisationDoc,
+  { after, actor }: { after: string; actor: Actor },
+): Promise<string | null> => {
+  const { contacts, last } = await contactsAt(context, tx, organisation, { after, limit: 10 });
+  for (const contact of contacts) await link(context, tx, contact, organisation, actor);
+  return last;
+};
+
+/** After an organisation has got a domain: contacts there that have no organisation become its own, by a job when they are many. */
+export const linkContacts = async (
+  context: RegisterContext,
+  tx: Tx,
+  organisation: OrganisationDoc,
+  actor: Actor,
+): Promise<void> => {
+  const queue = () => queueJob(context, tx, 'link-organisation', organisation._id, actor);
+  const { contacts, last } = await contactsAt(context, tx, organisation, { after: '', limit: LINK_LIMIT + 1 });
+  if (last !== null) return queue();
+  if (contacts.length === 0) return;
+  const family = await familyOf(
+    context,
+    tx,
+    contacts.map(({ _id }) => _id),
+  );
+  if ((await someEntries(context, tx, family.keys())).length > LIMIT) return queue();
+  for (const contact of contacts) await link(context, tx, contact, organisation, actor);
+};
