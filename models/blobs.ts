@@ -22,7 +22,7 @@ const schema = defineSchema<BlobDoc>(
     at: required(Date),
     data: Buffer,
   },
-  [[{ at: 1 }]],
+  [[{ at: 1 }], [{ owner: 1 }]],
 );
 
 export const blobModel = (connection: Connection): Model<BlobDoc> => connection.model<BlobDoc>('Blob', schema, 'blobs');

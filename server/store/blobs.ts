@@ -33,7 +33,8 @@ export interface BlobStore {
   write(blobs: readonly NewBlob[]): Promise<void>;
   /** `start` inclusive, `end` exclusive. Null when there is none. */
   open(id: string, range?: { start: number; end: number }): Promise<OpenBlob | null>;
-  remove(ids: readonly string[]): Promise<void>;
+  /** Those that somebody wanted again after `notTouchedSince` (default: now) stay. Answers how many went. */
+  remove(ids: readonly string[], notTouchedSince?: Date): Promise<number>;
 }
 
 const collect = async (stream: Readable): Promise<Buffer> => Buffer.concat(await stream.toArray());
@@ -126,12 +127,12 @@ export const makeBlobStore = (models: Models): BlobStore => {
     return { stream: Readable.from(bytes.length > 0 ? [bytes] : []), sha256, length };
   };
 
-  const remove = async (ids: readonly string[]): Promise<void> => {
-    const large = await models.blobs
-      .find({ _id: trusted({ $in: [...ids] }), length: trusted({ $gt: SMALL }) }, { _id: 1 })
-      .lean();
-    for (const { _id } of large) await bucket.delete(gridId(_id)).catch(ignoreMissing);
-    await models.blobs.deleteMany({ _id: trusted({ $in: [...ids] }) });
+  const remove = async (ids: readonly string[], notTouchedSince = new Date()): Promise<number> => {
+    const old = { _id: trusted({ $in: [...ids] }), at: trusted({ $lte: notTouchedSince }) };
+    const gone = await models.blobs.find(old, { _id: 1, length: 1 }).lean();
+    const { deletedCount } = await models.blobs.deleteMany(old);
+    for (const { _id, length } of gone) if (length > SMALL) await bucket.delete(gridId(_id)).catch(ignoreMissing);
+    return deletedCount;
   };
 
   return { write, open, remove };

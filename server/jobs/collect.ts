@@ -1,0 +1,62 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobDoc } from '../../models/blobs.ts';
+import type { Models } from '../../models/index.ts';
+import { trusted } from '../../models/schema.ts';
+import type { BlobStore } from '../store/blobs.ts';
+
+const DAY_MS = 24 * 3600_000;
+const PAGE = 500;
+const MARK = 'blobs-collected-to';
+
+type Bytes = Pick<BlobDoc, '_id' | 'owner' | 'at'>;
+
+const ownersThere = async (models: Models, owners: string[]): Promise<Set<string>> => {
+  const ids = { _id: trusted({ $in: owners }) };
+  const there = [
+    ...(await models.interactions.find(ids, { _id: 1 }).lean()),
+    ...(await models.quarantine.find(ids, { _id: 1 }).lean()),
+  ].map(({ _id }) => _id);
+  const waiting = await models.inbox.find({ key: trusted({ $in: owners }) }, { key: 1 }).lean();
+  return new Set([...there, ...waiting.map(({ key }) => key)]);
+};
+
+/**
+ * Removes blobs whose owner never came: their transaction was rolled back for good, or the hub was killed before it. Each blob is
+ * looked at once, a day after it was written or last wanted; from then on it goes with its owner. Answers how many went.
+ */
+export const collectBlobs = async (models: Models, blobs: BlobStore, now = new Date()): Promise<number> => {
+  const until = new Date(now.getTime() - DAY_MS);
+  let from = ((await models.meta.findById(MARK).lean())?.value as Date | undefined) ?? new Date(0);
+  let removed = 0;
+  for (;;) {
+    const page = await models.blobs
+      .find({ at: trusted({ $gt: from, $lte: until }) }, { owner: 1, at: 1 })
+      .sort({ at: 1 })
+      .limit(PAGE)
+      .lean<Bytes[]>();
+    const last = page.at(-1);
+    if (!last) break;
+    // blobs of one millisecond may lie on two pages: the mark stays before them until the page isn't full
+    const there = await ownersThere(models, [...new Set(page.map(({ owner }) => owner))]);
+    removed += await blobs.remove(
+      page.filter(({ owner }) => !there.has(owner)).map(({ _id }) => _id),
+      until,
+    );
+    const next = page.length === PAGE ? new Date(last.at.getTime() - 1) : last.at;
+    from = next > from ? next : last.at;
+    await models.meta.updateOne({ _id: MARK }, { $set: { value: from } }, { upsert: true });
+  }
+  return removed;
+};
+
+/** Removes spool files that a kill left: nothing streams for a day. */
+export const clearOldSpool = async (dataDir: string, now = Date.now()): Promise<void> => {
+  const root = join(dataDir, 'spool');
+  const names = await readdir(root, { recursive: true }).catch(() => []);
+  for (const name of names) {
+    const path = join(root, name);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() && now - found.mtimeMs > DAY_MS) await rm(path, { force: true });
+  }
+};

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AcquireLease } from '../capture/lease.ts';
+
+export interface Job {
+  /** also the name of its lease: one hub at a time */
+  name: string;
+  everyMs: number;
+  run(): Promise<unknown>;
+}
+
+/** Runs each job by itself now and then, on one of the hubs. A job that fails is run again at its next time. */
+export const startJobs = (
+  jobs: readonly Job[],
+  { acquire, log }: { acquire: AcquireLease; log: { warn(data: object, message: string): void } },
+): { stop(): Promise<void> } => {
+  const stopping = new AbortController();
+  const loop = async ({ name, everyMs, run }: Job): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        const lease = await acquire(`job:${name}`);
+        if (lease) await run().finally(() => lease.release());
+      } catch (error) {
+        log.warn({ job: name, error: (error as Error).name }, 'a job failed and runs again later');
+      }
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = jobs.map(loop);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigError, loadConfig } from '../config/index.ts';
+import { contactsImport } from './cli/contacts-import.ts';
+import { doctor } from './cli/doctor.ts';
+import { importFiles } from './cli/import.ts';
+import { start } from './cli/start.ts';
+import { createToken } from './cli/token.ts';
+import { resetUser } from './cli/user.ts';
+import { makeLog } from './logging.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USE = 2;
+
+const context = () => {
+  const config = loadConfig();
+  const log = makeLog(config.logLevel);
+  const { unknown } = config;
+  if (unknown.length > 0) log.warn({ settings: unknown }, 'settings that mean nothing to this program');
+  return { config, log, startedByNpx: process.env.npm_command === 'exec' };
+};
+
+const program = new Command('talteen')
+  .description('Captures every support interaction, once, and shows one live timeline per contact.')
+  .exitOverride()
+  .showHelpAfterError();
+
+program
+  .command('start', { isDefault: true })
+  .description('start the hub')
+  .action(() => start(context()));
+
+program
+  .command('import')
+  .description('capture .eml, mbox and Maildir files')
+  .argument('<path...>', 'files or folders')
+  .addOption(new Option('--account <name>', 'the account they belong to').default('imports'))
+  .action((paths: string[], { account }: { account: string }) => importFiles(context(), paths, account));
+
+program
+  .command('contacts')
+  .description('the register of contacts')
+  .command('import')
+  .description('create and change contacts from a CSV file')
+  .argument('<file>', 'CSV with a header line')
+  .action((file: string) => contactsImport(context(), file));
+
+program
+  .command('token')
+  .description('tokens of the API')
+  .command('create')
+  .description('make a token and print it, once')
+  .argument('<name>', 'what it is for')
+  .addOption(
+    new Option('--role <role>', 'what it may do')
+      .choices(['agent', 'privacy-officer', 'administrator', 'source'])
+      .makeOptionMandatory(),
+  )
+  .option('--account <name>', 'the one account that a source posts to')
+  .action((name: string, options: { role: string; account?: string }) => createToken(context(), name, options));
+
+program
+  .command('user')
+  .description('people who may sign in')
+  .command('reset')
+  .description('give a user a new password and print it, once; all its sessions end')
+  .argument('<email>', "the user's address")
+  .action((email: string) => resetUser(context(), email));
+
+program
+  .command('doctor')
+  .description('check what the hub needs, and say what is missing')
+  .action(() => doctor(context()));
+
+/** Help that was asked for is no wrong use. */
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USE;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof ConfigError ? WRONG_USE : FAILED;
+};
+
+try {
+  await program.parseAsync(process.argv);
+  process.exitCode ??= DONE;
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
