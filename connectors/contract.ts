@@ -161,6 +161,8 @@ export interface WebhookRequest {
   query: string;
   headers: Record<string, string | string[] | undefined>;
   body: Uint8Array;
+  /** it came with a token that may post to this account */
+  authenticated?: boolean;
 }
 
 export interface Received {
@@ -183,6 +185,8 @@ export interface Connector<Config = unknown> {
   /** dotted paths in the config that are secrets: encrypted at rest, never returned */
   secrets: readonly string[];
   detailsSchema?: ZodType;
+  /** paths below /webhooks/:account/ that `receive` takes */
+  webhooks?: readonly string[];
   /** our own addresses by this account's config, not normalised */
   addresses?(config: Config): string[];
   test?(account: Account<Config>): AsyncIterable<Rung>;

@@ -83,7 +83,11 @@ export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }
     async (url: string | URL, init: RequestInit = {}): Promise<Response> =>
       follow(new URL(url), init, providers, REDIRECTS);
 
-  return { fetchFor, close: () => Promise.all([open.close(), guarded.close()]).then(() => undefined) };
+  return {
+    fetchFor,
+    fetch: fetchFor(),
+    close: () => Promise.all([open.close(), guarded.close()]).then(() => undefined),
+  };
 };
 
 export type Outgoing = ReturnType<typeof makeOutgoing>;

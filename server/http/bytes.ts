@@ -34,12 +34,8 @@ const safeType = (type: string): string => {
 /** RFC 6266 and 8187: an ASCII name for old clients, and the whole name in UTF-8; always an attachment. */
 export const attachment = (name: string | null): string => {
   // a lone surrogate can't be encoded; a slash or a control character is no part of a name
-  const clean = (name ?? '')
-    .toWellFormed()
-    .replace(/[\p{Cc}/\\]/gu, '_')
-    .trim()
-    .slice(0, 200)
-    .toWellFormed();
+  const whole = (name ?? '').replace(/\p{Cs}/gu, '\ufffd').replace(/[\p{Cc}/\\]/gu, '_');
+  const clean = [...whole.trim()].slice(0, 200).join('');
   if (clean === '') return 'attachment';
   const ascii = clean.replace(/[^\x20-\x7e]|["%]/g, '_');
   if (ascii === clean) return `attachment; filename="${clean}"`;

@@ -1,4 +1,4 @@
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Connector } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc, StoredPart } from '../../models/interactions.ts';
@@ -43,26 +43,22 @@ const lazily = (open: () => Promise<Readable>): Readable =>
     { objectMode: false },
   );
 
-/** A slice of what comes through; the source is let go once nothing more of it is wanted. */
-const slice = (source: Readable, { start, end }: Range): Readable => {
-  let at = 0;
-  const cut = new Transform({
-    transform(chunk: Buffer, _, done) {
-      const from = Math.max(start - at, 0);
-      const piece = chunk.subarray(from, Math.max(end - at, from));
-      at += chunk.length;
-      if (piece.length > 0) this.push(piece);
-      if (at >= end) {
-        this.push(null);
-        source.destroy();
+/** A slice of a stream; the source is let go once nothing more of it is wanted. Fails when there is less than that. */
+const slice = (source: Readable, { start, end }: Range): Readable =>
+  Readable.from(
+    (async function* () {
+      let at = 0;
+      for await (const chunk of source as AsyncIterable<Buffer>) {
+        const from = Math.max(start - at, 0);
+        const piece = chunk.subarray(from, Math.max(end - at, from));
+        at += chunk.length;
+        if (piece.length > 0) yield piece;
+        if (at >= end) return;
       }
-      done();
-    },
-  });
-  source.on('error', error => cut.destroy(error));
-  cut.on('close', () => source.destroy());
-  return source.pipe(cut);
-};
+      throw new Error('A part is shorter than it was when it was captured.');
+    })(),
+    { objectMode: false },
+  );
 
 const blobBytes = async (
   { models, blobs }: Reading,

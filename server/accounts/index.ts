@@ -1,0 +1,231 @@
+import type { ClientSession } from 'mongoose';
+import { type Connector, ConnectorError, type Account as Opened, type Rung } from '../../connectors/contract.ts';
+import type { AccountDoc, AccountState } from '../../models/accounts.ts';
+import type { CheckpointDoc } from '../../models/checkpoints.ts';
+import type { Models } from '../../models/index.ts';
+import { trusted } from '../../models/schema.ts';
+import { AccessConflict } from '../access/errors.ts';
+import { newId } from '../access/principal.ts';
+import type { Sealer } from '../access/secrets.ts';
+import { addressesOf } from '../capture/ours.ts';
+import type { Account } from '../http/dto/accounts.ts';
+import { FieldErrors } from '../register/errors.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
+import { accountView } from './view.ts';
+
+type Config = Record<string, unknown>;
+
+export interface AccountsDeps {
+  models: Models;
+  connectors: ReadonlyMap<string, Connector>;
+  sealer: Sealer;
+  country: string;
+  /** the account as its connector sees it */
+  open(account: AccountDoc, options: { complete: boolean }): Promise<Opened>;
+  /** something that pulls or that is ours may be another from now on */
+  onChanged(): Promise<void> | void;
+}
+
+export interface NewAccount {
+  connector: string;
+  name: string;
+  config: Config;
+  state: Exclude<AccountState, 'parked'>;
+}
+
+export interface AccountChanges {
+  name?: string | undefined;
+  config?: Config | undefined;
+  state?: Exclude<AccountState, 'parked'> | undefined;
+}
+
+const keyOf = (name: string): string => `account:${name.normalize('NFC').toLowerCase()}`;
+
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** The configured sources. Their secrets are sealed before they are stored and come out for their connector only. */
+export const makeAccounts = ({ models, connectors, sealer, country, open, onChanged }: AccountsDeps) => {
+  const { accounts, keys, checkpoints, tokens } = models;
+
+  const connectorOf = (id: string): Connector => {
+    const connector = connectors.get(id);
+    if (connector) return connector;
+    throw new FieldErrors([{ pointer: '/connector', detail: `expected one of: ${[...connectors.keys()].join(', ')}` }]);
+  };
+
+  /** The config as its connector's schema has it (JSON), with a fault's place in it. */
+  const validConfig = (connector: Connector, config: Config): Config => {
+    const parsed = connector.configSchema.safeParse(config);
+    if (parsed.success) return JSON.parse(JSON.stringify(parsed.data)) as Config;
+    throw new FieldErrors(
+      parsed.error.issues.flatMap(issue => {
+        const paths = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...issue.path, key]) : [issue.path];
+        return paths.map(path => ({ pointer: pointerTo(['config', ...path]), detail: issue.message }));
+      }),
+    );
+  };
+
+  const secretsOf = (doc: AccountDoc): Config => (doc.sealed ? (sealer.open(doc._id, doc.sealed) as Config) : {});
+
+  /** What is stored of a whole config. */
+  const sealConfig = (id: string, connector: Connector, config: Config) => {
+    const { open: shown, secrets } = splitSecrets(config, connector.secrets);
+    return {
+      config: shown,
+      sealed: Object.keys(secrets).length > 0 ? sealer.seal(id, secrets) : null,
+      addresses: addressesOf(connector, config, country),
+    };
+  };
+
+  const claimName = async (name: string, owner: string, session: ClientSession): Promise<void> => {
+    const taken = await keys.findById(keyOf(name)).session(session).lean();
+    if (taken && taken.owner !== owner) throw new AccessConflict('/name', 'another account has this name');
+    if (!taken) await keys.create([{ _id: keyOf(name), owner }], { session });
+  };
+
+  const insert = (doc: AccountDoc): Promise<AccountDoc> =>
+    inTransaction(models.connection, async session => {
+      await claimName(doc.name, doc._id, session);
+      await accounts.create([doc], { session });
+      return doc;
+    });
+
+  const blank = (connector: string, name: string): AccountDoc => ({
+    _id: newId(),
+    connector,
+    name,
+    config: {},
+    sealed: null,
+    addresses: [],
+    state: 'paused',
+    lastError: null,
+    lagSeconds: null,
+    revision: 0,
+    createdAt: new Date(),
+    deletedAt: null,
+  });
+
+  /** Throws FieldErrors (pointers into the body), AccessConflict for a name that is taken. */
+  const create = async ({ connector: id, name, config, state }: NewAccount): Promise<AccountDoc> => {
+    const connector = connectorOf(id);
+    const doc = blank(id, name);
+    const saved = await insert({ ...doc, state, ...sealConfig(doc._id, connector, validConfig(connector, config)) });
+    await onChanged();
+    return saved;
+  };
+
+  /** The config with `changes` merged in, valid, secrets and all. */
+  const changedConfig = (doc: AccountDoc, changes: Config): Config =>
+    validConfig(connectorOf(doc.connector), mergeConfig(withSecrets(doc.config, secretsOf(doc)), changes));
+
+  const changesOf = (doc: AccountDoc, { name, config, state }: AccountChanges): Partial<AccountDoc> => {
+    const restarts = config !== undefined || state !== undefined;
+    // whoever mends the config of a parked account means it to go on
+    const next = state ?? (config !== undefined && doc.state === 'parked' ? 'running' : doc.state);
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(config === undefined ? {} : sealConfig(doc._id, connectorOf(doc.connector), changedConfig(doc, config))),
+      ...(restarts ? { state: next, lastError: null, revision: doc.revision + 1 } : {}),
+    };
+  };
+
+  const find = (id: string): Promise<AccountDoc | null> =>
+    accounts.findOne({ _id: id, deletedAt: null }).lean<AccountDoc>();
+
+  /** Null when there is none. A changed config or state starts its puller again. Throws as `create`. */
+  const change = async (id: string, changes: AccountChanges): Promise<AccountDoc | null> => {
+    const changed = await inTransaction(models.connection, async session => {
+      const doc = await accounts.findOne({ _id: id, deletedAt: null }).session(session).lean<AccountDoc>();
+      if (!doc) return null;
+      const set = changesOf(doc, changes);
+      if (set.name !== undefined && keyOf(set.name) !== keyOf(doc.name)) {
+        await claimName(set.name, id, session);
+        await keys.deleteOne({ _id: keyOf(doc.name) }, { session });
+      }
+      if (Object.keys(set).length > 0) await accounts.updateOne({ _id: id }, { $set: set }, { session });
+      return { ...doc, ...set };
+    });
+    if (changed) await onChanged();
+    return changed;
+  };
+
+  /** Its interactions stay; its secrets and its tokens don't. */
+  const remove = async (id: string): Promise<boolean> => {
+    const removed = await inTransaction(models.connection, async session => {
+      const doc = await accounts.findOne({ _id: id, deletedAt: null }).session(session).lean<AccountDoc>();
+      if (!doc) return false;
+      const set = { deletedAt: new Date(), state: 'paused', sealed: null, lagSeconds: null, lastError: null };
+      await accounts.updateOne({ _id: id }, { $set: set, $inc: { revision: 1 } }, { session });
+      await keys.deleteOne({ _id: keyOf(doc.name) }, { session });
+      await tokens.deleteMany({ account: id }, { session });
+      return true;
+    });
+    if (removed) await onChanged();
+    return removed;
+  };
+
+  const byName = async (name: string): Promise<AccountDoc | null> => {
+    const key = await keys.findById(keyOf(name)).lean();
+    return key && find(key.owner);
+  };
+
+  /** The account that files are imported into: made when it isn't there, never pulled, its config empty. */
+  const ensureForImports = async (name: string, connector = 'email'): Promise<AccountDoc> => {
+    const there = await byName(name);
+    if (there) return there;
+    return insert(blank(connectorOf(connector).id, name)).catch(async error => {
+      const other = await byName(name); // somebody else made it meanwhile
+      if (other) return other;
+      throw error;
+    });
+  };
+
+  const views = async (docs: readonly AccountDoc[], publicUrl: string): Promise<Account[]> => {
+    const rows = await checkpoints
+      .find({ account: trusted({ $in: docs.map(({ _id }) => _id) }) })
+      .lean<CheckpointDoc[]>();
+    return docs.map(doc =>
+      accountView(doc, {
+        secrets: Object.keys(secretsOf(doc)),
+        checkpoints: rows.filter(({ account }) => account === doc._id),
+        connector: connectors.get(doc.connector),
+        publicUrl,
+      }),
+    );
+  };
+
+  /** The rungs of "test connection", as they are known. Throws FieldErrors when the config can't even be tried. */
+  const test = (doc: AccountDoc, changes: Config = {}): AsyncIterable<Rung> => {
+    const connector = connectorOf(doc.connector);
+    const config = changedConfig(doc, changes);
+    return (async function* () {
+      const opened = await open({ ...doc, config, sealed: null }, { complete: true });
+      if (connector.test) yield* connector.test(opened);
+      else yield { name: 'settings', ok: true, detail: 'The settings are complete; there is nothing to connect to.' };
+    })();
+  };
+
+  return {
+    create,
+    change,
+    remove,
+    find,
+    byName,
+    ensureForImports,
+    views,
+    test,
+    /** A test of an account that isn't there yet. */
+    testNew: (connector: string, config: Config) => test(blank(connectorOf(connector).id, 'test'), config),
+    list: () => accounts.find({ deletedAt: null }).sort({ createdAt: 1, _id: 1 }).lean<AccountDoc[]>(),
+    /** Throws ConnectorError when its connector is gone or takes nothing that is pushed. */
+    receiver: (doc: AccountDoc) => {
+      const receive = connectors.get(doc.connector)?.receive;
+      if (!receive) throw new ConnectorError('reject', 'This account takes nothing by webhook.');
+      return receive;
+    },
+  };
+};
+
+export type Accounts = ReturnType<typeof makeAccounts>;

@@ -1,0 +1,35 @@
+import { withSecrets } from '../capture/open-account.ts';
+
+type Config = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is Config =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Takes the secrets (dotted paths) out of a config: what is left may be shown, what was taken is to be sealed. */
+export const splitSecrets = (config: Config, paths: readonly string[]): { open: Config; secrets: Config } => {
+  const open = structuredClone(config);
+  const secrets: Config = {};
+  for (const path of paths) {
+    const fields = path.split('.');
+    const last = fields.pop() ?? path;
+    const holder = fields.reduce<unknown>((at, field) => (isObject(at) ? at[field] : undefined), open);
+    if (!isObject(holder) || !(last in holder)) continue;
+    if (holder[last] !== null && holder[last] !== undefined) secrets[path] = holder[last];
+    delete holder[last];
+  }
+  return { open, secrets };
+};
+
+export { withSecrets };
+
+/** Objects merge, arrays are replaced, null clears. */
+export const mergeConfig = (config: Config, changes: Config): Config => {
+  const merged: Config = { ...config };
+  for (const [field, value] of Object.entries(changes)) {
+    if (field === '__proto__') continue;
+    const before = merged[field];
+    if (value === null) delete merged[field];
+    else merged[field] = isObject(value) ? mergeConfig(isObject(before) ? before : {}, value) : value;
+  }
+  return merged;
+};
