@@ -199,6 +199,8 @@ export interface Connector<Config = unknown> {
   openPart?(raw: { type: string; open(): Readable }, n: number): Promise<Readable>;
   /** Reads an original again (replay of a quarantined item). */
   reparse?(account: Account<Config>, raw: Raw, sighting?: Sighting): Promise<Captured>;
+  /** Fetches one item again that could not be fetched before; null when the source no longer holds it. */
+  fetchAgain?(account: Account<Config>, sighting: Sighting, signal: AbortSignal): Promise<Captured | null>;
   receive?(account: Account<Config>, request: WebhookRequest): Promise<Received>;
 }
 

@@ -7,6 +7,7 @@ import { makeAccess } from './access/index.ts';
 import { makeOutgoing } from './access/outgoing.ts';
 import { readSecretFile } from './access/secret-file.ts';
 import { openSecrets } from './access/secrets.ts';
+import { makeAccounts } from './accounts/index.ts';
 import { makeImports } from './capture/imports.ts';
 import { makeInbox } from './capture/inbox.ts';
 import { makeLeases } from './capture/lease.ts';
@@ -14,6 +15,7 @@ import { makeOpenAccount } from './capture/open-account.ts';
 import { makeOurs } from './capture/ours.ts';
 import { makePuller } from './capture/puller.ts';
 import { makePump } from './capture/pump.ts';
+import { makeReplay } from './capture/replay.ts';
 import { makeCapture } from './capture/store.ts';
 import type { Log } from './logging.ts';
 import { startEmbedded } from './mongo/embedded.ts';
@@ -64,6 +66,7 @@ export const openCore = async (config: Config, log: Log) => {
     const blobs = makeBlobStore(models);
     const capture = makeCapture({ models, blobs, policies, zone, country });
     const open = makeOpenAccount({ connectors, sealer, ours, dataDir: config.dataDir, log });
+    const accounts = makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh });
     const acquire = makeLeases({ models, self: await holderOf(), mayBeAlive });
     const pump = makePump({ models, capture });
     const shared = { models, connectors, acquire, log };
@@ -78,6 +81,7 @@ export const openCore = async (config: Config, log: Log) => {
       outgoing,
       connectors,
       ours,
+      accounts,
       register,
       blobs,
       capture,
@@ -85,6 +89,7 @@ export const openCore = async (config: Config, log: Log) => {
       acquire,
       imports: makeImports({ ...shared, pump, open: account => open(account, { use: 'import' }) }),
       inbox: makeInbox({ ...shared, blobs, capture, open: account => open(account, { use: 'import' }) }),
+      replay: makeReplay({ ...shared, blobs, capture, open: account => open(account, { use: 'import' }) }),
       puller: makePuller({ ...shared, pump, open: account => open(account, { use: 'pull' }) }),
       close: async () => {
         await store.close();

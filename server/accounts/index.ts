@@ -22,7 +22,7 @@ export interface AccountsDeps {
   sealer: Sealer;
   country: string;
   /** the account as its connector sees it */
-  open(account: AccountDoc, options: { complete: boolean }): Promise<Opened>;
+  open(account: AccountDoc, options: { use: 'pull' | 'import' }): Promise<Opened>;
   /** something that pulls or that is ours may be another from now on */
   onChanged(): Promise<void> | void;
 }
@@ -201,7 +201,7 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     const connector = connectorOf(doc.connector);
     const config = changedConfig(doc, changes);
     return (async function* () {
-      const opened = await open({ ...doc, config, sealed: null }, { complete: true });
+      const opened = await open({ ...doc, config, sealed: null }, { use: 'pull' });
       if (connector.test) yield* connector.test(opened);
       else yield { name: 'settings', ok: true, detail: 'The settings are complete; there is nothing to connect to.' };
     })();

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { Captured } from '../../connectors/contract.ts';
 import { blobId, itemId } from '../rules/keys.ts';
-import type { BlobStore, NewBlob } from '../store/blobs.ts';
+import { type BlobStore, type NewBlob, openLater } from '../store/blobs.ts';
 import { digestStream } from '../store/digest.ts';
 
 interface StoredFile {
@@ -42,18 +41,9 @@ export const toPayload = async (
 
 /** The item again; its bytes are read from the blob store when they are wanted. */
 export const fromPayload = (blobs: BlobStore, { parts, raw, ...rest }: InboxPayload): Captured => {
-  const opener = (id: string) => () =>
-    Readable.from(
-      (async function* () {
-        const blob = await blobs.open(id);
-        if (!blob) throw new Error(`The blob ${id} is gone.`);
-        yield* blob.stream;
-      })(),
-      { objectMode: false },
-    );
   return {
     ...rest,
-    parts: parts.map(({ blob, sha256: _, ...part }) => ({ ...part, open: opener(blob) })),
-    ...(raw ? { raw: { type: raw.type, size: raw.size, sha256: raw.sha256, open: opener(raw.blob) } } : {}),
+    parts: parts.map(({ blob, sha256: _, ...part }) => ({ ...part, open: openLater(blobs, blob) })),
+    ...(raw ? { raw: { type: raw.type, size: raw.size, sha256: raw.sha256, open: openLater(blobs, raw.blob) } } : {}),
   };
 };

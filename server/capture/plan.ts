@@ -52,11 +52,11 @@ const emptyPlan = (): Plan => ({
 export const makePlan = (
   { policies, zone, country }: Rules,
   origin: Origin,
-  { items, failures }: PreparedBatch,
+  { items, failures, closes = [] }: PreparedBatch,
   facts: Facts,
   now: Date,
 ): Plan => {
-  const plan = emptyPlan();
+  const plan: Plan = { ...emptyPlan(), closed: [...closes] };
   const account = origin.account.id;
   const people = makePeople(facts, { country, now });
   const place = makeThreading(facts.threads);

@@ -36,6 +36,8 @@ export interface PreparedBatch {
   failures: PreparedFailure[];
   /** inbox rows that leave it in the same transaction */
   taken?: string[];
+  /** quarantine rows that it closes besides those of its sightings */
+  closes?: string[];
 }
 
 /** Where a commit belongs: the account, its connector, and the checkpoint that it moves. */

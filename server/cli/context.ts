@@ -13,7 +13,10 @@ export interface Context {
 export class CommandFailed extends Error {}
 
 /** Runs a command on the database, joined beside whatever hub uses it, and leaves. */
-export const withCore = async <T>({ config, log }: Pick<Context, 'config' | 'log'>, work: (core: Core) => Promise<T>): Promise<T> => {
+export const withCore = async <T>(
+  { config, log }: Pick<Context, 'config' | 'log'>,
+  work: (core: Core) => Promise<T>,
+): Promise<T> => {
   const core = await openCore(config, log);
   try {
     return await work(core);

@@ -6,12 +6,12 @@ export const createToken = (
   name: string,
   { role, account }: { role: string; account?: string },
 ): Promise<void> =>
-  withCore(context, async ({ access, models }) => {
+  withCore(context, async ({ access, accounts }) => {
     if ((role === 'source') !== (account !== undefined)) {
       throw new CommandFailed('A token of the role source needs --account, and no other takes it.');
     }
-    const found = account && (await models.accounts.findOne({ name: account, deletedAt: null }).lean());
+    const found = account && (await accounts.byName(account));
     if (account && !found) throw new CommandFailed(`There is no account named ${account}.`);
-    const { value } = await access.tokens.create({ name, role: role as Role, account: found ? found._id : null });
-    say(value);
+    const { token } = await access.tokens.create({ name, role: role as Role, account: found ? found._id : null });
+    say(token);
   });

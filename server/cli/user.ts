@@ -1,4 +1,4 @@
-import { type Context, CommandFailed, say, withCore } from './context.ts';
+import { CommandFailed, type Context, say, withCore } from './context.ts';
 
 export const resetUser = (context: Context, email: string): Promise<void> =>
   withCore(context, async ({ access }) => {

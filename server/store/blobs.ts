@@ -141,3 +141,14 @@ export const makeBlobStore = (models: Models): BlobStore => {
 const ignoreMissing = (error: unknown): void => {
   if (!(error instanceof Error && error.name === 'MongoRuntimeError')) throw error;
 };
+
+/** Opens a blob as a stream, as often as wanted; a blob that is gone is an error of the stream. */
+export const openLater = (blobs: BlobStore, id: string) => (): Readable =>
+  Readable.from(
+    (async function* () {
+      const blob = await blobs.open(id);
+      if (!blob) throw new Error(`The blob ${id} is gone.`);
+      yield* blob.stream;
+    })(),
+    { objectMode: false },
+  );
