@@ -15,7 +15,7 @@ const plainLetters = (text: string): string =>
 /** Numbers that look right and ring nowhere: an unused Finnish block, the ranges that PTS and Ofcom keep for fiction. */
 const phone = (zone: number, n: number, random: Random): string => {
   if (zone === 1) return `+46 70 174 06 ${10 + n}`;
-  if (zone === 0) return `+44 7700 ${900_100 + n}`;
+  if (zone === 0) return `+44 20 7946 0${100 + n}`;
   return `${random.chance(0.4) ? '0' : '+358 '}40 000 01${10 + n}`;
 };
 

@@ -80,16 +80,21 @@ const whoWrites = (oddity: Oddity | undefined, people: People, date: Date, rando
   return named ?? someone(people, date, random);
 };
 
-/** Every third matter is an oddity until each has been; after that, one in twelve. */
-const makeOddities = (now: Date, random: Random): ((date: Date) => Oddity | undefined) => {
+/** Matters to each oddity at the beginning: few enough that all of them have their turn in `matters`. */
+const betweenOddities = (matters: number): number => Math.min(3, (0.75 * matters) / oddities.length);
+
+/** Oddities in turn until each has been; after that, one matter in twelve is one. */
+const makeOddities = (now: Date, matters: number, random: Random): ((date: Date) => Oddity | undefined) => {
   const waiting = random.shuffle(oddities);
   const again = oddities.filter(oddity => !oddity.once);
+  const apart = betweenOddities(matters);
   let opened = 0;
   return date => {
     opened++;
     if (waiting.length === 0) return random.chance(1 / 12) ? random.pick(again) : undefined;
     const daysAgo = (now.getTime() - date.getTime()) / DAY;
-    const at = opened % 3 === 0 ? waiting.findIndex(({ within }) => within === undefined || daysAgo < within) : -1;
+    const turn = Math.floor(opened / apart) > Math.floor((opened - 1) / apart);
+    const at = turn ? waiting.findIndex(({ within }) => within === undefined || daysAgo < within) : -1;
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
 };
@@ -108,12 +113,14 @@ export const makeDesk = (options: {
   seed: number;
   now: Date;
   meanBytes: number;
+  /** how many matters there will be, roughly */
+  matters: number;
   random: Random;
 }): Desk & { spent(bytes: number): void } => {
   const { seed, now, meanBytes, random } = options;
   const contacts = makeContacts(seed);
   const people = { contacts, silent: new Set(contacts), now };
-  const nextOddity = makeOddities(now, random);
+  const nextOddity = makeOddities(now, options.matters, random);
   const sizer = makeSizer(meanBytes, random);
   const open = (date: Date, longest: number): Matter => {
     const oddity = nextOddity(date);

@@ -80,7 +80,7 @@ const makeOpenings = (end: number, random: Random) => {
 export const makeMailbox = ({ seed, count, now, meanBytes = 36_000 }: MailOptions) => {
   const random = makeRandom(seed);
   const end = now.getTime() - MINUTE;
-  const desk = makeDesk({ seed, now, meanBytes, random });
+  const desk = makeDesk({ seed, now, meanBytes, matters: count / PER_MATTER, random });
   const agenda = makeAgenda();
   const openings = makeOpenings(end, random);
   const recent: Matter[] = [];

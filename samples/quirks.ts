@@ -97,7 +97,7 @@ export const oddities: readonly Oddity[] = [
   odd('csv file', { files: ['csv'] }),
   odd('calendar file', { files: ['ics'] }),
   odd('inline screenshot', { screenshot: true, body: 'html' }),
-  odd('html only', { body: 'html' }),
+  odd('html only', { body: 'html' }, undefined, { who: 'Sandqvist', topic: 'door' }),
   odd('undisclosed recipients', { undisclosed: true }),
   odd('no-reply sender', { from: 'no-reply' }),
   odd('plus-tagged sender', { from: 'plus' }),

@@ -91,7 +91,7 @@ export const phrases: Phrases = {
     subject: 'Automatic reply:',
     text: [
       'Thank you for your message. I am out of the office and will be back on {date2}. For anything urgent please ring reception.',
-      'I am on annual leave until {date2} and not reading mail. For bookings my colleague will help you on 07700 900110.',
+      'I am on annual leave until {date2} and not reading mail. For bookings my colleague will help you on 020 7946 0110.',
     ],
   },
   labels: ['From', 'Sent', 'To', 'Subject'],
