@@ -92,7 +92,7 @@ export const makePlan = (
     const interaction = interactionOf(origin, prepared, conversation, now);
     plan.interactions.push(interaction);
     plan.contents.push(content);
-    known.set(id, interaction);
+    known.set(id, { ...interaction }); // of its own: what comes again in this batch is noted there
     addEntries(interaction, prepared);
   };
 

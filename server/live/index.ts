@@ -5,6 +5,7 @@ import type { TimelineDoc } from '../../models/timeline.ts';
 import type { Access } from '../access/index.ts';
 import { may } from '../access/may.ts';
 import type { Principal } from '../access/principal.ts';
+import { isOwnOrigin } from '../http/guard.ts';
 import { makeChanges } from './changes.ts';
 
 export interface LiveDeps {
@@ -13,20 +14,20 @@ export interface LiveDeps {
   access: Access;
   /** an entry as the API shows it */
   present(entry: TimelineDoc): unknown;
-  /** whether a page of this origin may connect; a missing origin is no browser */
-  isOwnOrigin(origin: string | undefined, host: string | undefined): boolean;
+  /** TALTEEN_PUBLIC_URL: the origin of our own page; undefined: whatever host was asked for */
+  publicUrl: string | undefined;
   log: { warn(data: object, message: string): void };
 }
 
 type AgentSocket = Socket & { data: { principal: Principal } };
 
 /** Shows agents what comes in (`/agent`, DESIGN 10): each socket gets the entries that its principal may see, once they are committed. */
-export const makeLive = ({ http, models, access, present, isOwnOrigin, log }: LiveDeps) => {
+export const makeLive = ({ http, models, access, present, publicUrl, log }: LiveDeps) => {
   const io = new Server(http, {
     serveClient: false,
     cors: { origin: false },
     allowRequest: ({ headers }, done) => {
-      const own = headers.origin === undefined || isOwnOrigin(headers.origin, headers.host);
+      const own = headers.origin === undefined || isOwnOrigin(headers.origin, headers.host, publicUrl);
       done(own ? null : 'This origin may not connect.', own);
     },
   });

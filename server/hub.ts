@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/index.ts';
+import type { FirstStart } from './access/first-start.ts';
+import { makeApp } from './app.ts';
+import { type Core, openCore } from './core.ts';
+import { clearOldSpool, collectBlobs } from './jobs/collect.ts';
+import { makeDiskWatch } from './jobs/disk.ts';
+import { startJobs } from './jobs/schedule.ts';
+import { makeLive } from './live/index.ts';
+import type { Log } from './logging.ts';
+import { entryView } from './read/entry-view.ts';
+import { makeLink } from './timeline/link.ts';
+
+const HOUR_MS = 3600_000;
+
+/** The built page, beside the compiled program or in a clone's dist/. */
+const WEB_ROOT = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../web' : '../dist/web', import.meta.url));
+
+export interface HubOptions {
+  config: Config;
+  log: Log;
+  /** told the first administrator's password when it was made here */
+  announce: FirstStart['announce'];
+  webRoot?: string;
+}
+
+export interface Hub {
+  /** where it listens, as a browser is to be sent there */
+  address: string;
+  core: Core;
+  /** Finishes what is under way. */
+  close(): Promise<void>;
+}
+
+const listen = async (server: Server, { host, port }: Config): Promise<string> => {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const bound = server.address();
+  const at = typeof bound === 'object' && bound ? bound.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
+};
+
+/** An upload's file goes as one import. */
+const contactImports = ({ register }: Core) => register.imports;
+
+/** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
+export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
+  const core = await openCore(config, log);
+  const { models, access, acquire, inbox, imports, puller, register, policies, ours } = core;
+  await access.firstStart({ ...config, announce });
+  const disk = makeDiskWatch(config);
+  await disk.look();
+
+  const app = makeApp({
+    ...core,
+    zone: config.zone,
+    country: config.country,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    webRoot,
+    link: makeLink({ models, zone: config.zone, policies }),
+    contactImports: contactImports(core),
+    intake: { accept: (account, { items }) => inbox.accept(account.id, items) },
+    isReady: disk.hasRoom,
+  });
+  const server = createServer(app);
+  const live = makeLive({ http: server, models, access, present: entryView, publicUrl: config.publicUrl, log });
+  const jobs = startJobs(
+    [
+      { name: 'collect-blobs', everyMs: HOUR_MS, run: () => collectBlobs(models, core.blobs) },
+      { name: 'clear-spool', everyMs: HOUR_MS, run: () => clearOldSpool(config.dataDir) },
+    ],
+    { acquire, log },
+  );
+  const address = await listen(server, config);
+  await imports.resume();
+  inbox.start();
+  puller.start();
+  register.jobs.start();
+
+  const close = async (): Promise<void> => {
+    const closed = new Promise(resolve => server.close(resolve));
+    await Promise.all([puller.stop(), imports.stop(), inbox.stop(), jobs.stop(), register.jobs.stop(), live.stop()]);
+    server.closeIdleConnections();
+    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, 3000))]);
+    server.closeAllConnections();
+    disk.stop();
+    await core.outgoing.close();
+    await core.close();
+  };
+  void ours;
+  return { address: config.publicUrl ?? address, core, close };
+};
