@@ -40,9 +40,9 @@ const Head = ({ contact, side, toggle }: { contact: Contact; side: boolean; togg
       <p className="k">{subtitle(contact)}</p>
     </div>
     <div className="acts">
-      <button type="button" className="btn" aria-pressed={side} onClick={toggle}>
+      <button type="button" className="btn" aria-pressed={side} aria-label={t.contact.side} onClick={toggle}>
         <Icon name="pane" />
-        {t.contact.showSide}
+        <span className="word">{t.contact.showSide}</span>
       </button>
     </div>
   </header>

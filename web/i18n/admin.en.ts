@@ -51,7 +51,7 @@ export const admin = {
       tls: 'Encrypt',
       'sign-in': 'Sign in',
       folders: 'See the folders',
-      mails: 'Read sample mails',
+      'sample mails': 'Read five mails',
     } as Record<string, string>,
     secretKept: 'Saved. Leave empty to keep it.',
     list: 'One a line',

@@ -51,14 +51,22 @@ const Pages = ({ session }: { session: Session }) => (
       <Route path="/contacts/:id?">
         {({ id }) => <ContactsPage id={id ? decodeURIComponent(id) : undefined} session={session} />}
       </Route>
-      <Route path="/unlinked" component={UnlinkedPage} />
+      <Route path="/unlinked">
+        <UnlinkedPage />
+      </Route>
       <Route path="/connections/:id?">{({ id }) => <ConnectionsPage id={id} />}</Route>
-      <Route path="/quarantine" component={QuarantinePage} />
-      <Route path="/imports" component={ImportsPage} />
+      <Route path="/quarantine">
+        <QuarantinePage />
+      </Route>
+      <Route path="/imports">
+        <ImportsPage />
+      </Route>
       <Route path="/users">
         <UsersPage me={session.user.id} />
       </Route>
-      <Route path="/access-log" component={AccessLogPage} />
+      <Route path="/access-log">
+        <AccessLogPage />
+      </Route>
       <Route>
         <Empty title={t.state.missing} icon="find">
           <a href="/contacts">{t.state.toContacts}</a>

@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense } from 'react';
+import { lazy, memo, type ReactNode, Suspense } from 'react';
 import type { TimelineEntry } from '../api/types.ts';
 import { exact, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
@@ -66,10 +66,12 @@ export interface EntryRowProps {
   entry: TimelineEntry;
   position: number;
   size: number;
+  /** what a page adds below */
+  children?: ReactNode;
 }
 
 /** One entry of the stream: who, when, what; opened, the whole of it. */
-export const EntryRow = memo(({ entry, position, size }: EntryRowProps) => {
+export const EntryRow = memo(({ entry, position, size, children }: EntryRowProps) => {
   const { open } = useView(entry.id);
   const word = channelWord(entry.channel);
   return (
@@ -106,6 +108,7 @@ export const EntryRow = memo(({ entry, position, size }: EntryRowProps) => {
           )}
           <Keep entry={entry} />
         </div>
+        {children}
       </div>
     </article>
   );

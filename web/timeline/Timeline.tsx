@@ -13,6 +13,7 @@ import { useOpeningPlace } from './useOpeningPlace.ts';
 import { useStream } from './useStream.ts';
 import { useStreamKeys } from './useStreamKeys.ts';
 import { useTimeline } from './useTimeline.ts';
+import { onOpen } from './view.ts';
 import './timeline.css';
 
 const headingOf = (at: string): string => {
@@ -124,6 +125,7 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
   const load = () => void loadOlder();
   const stream = useStream({ contact, rows, opening, keep, older: load });
   useStreamKeys({ rows, stream, loadOlder: load });
+  useEffect(() => onOpen(stream.reveal), [stream.reveal]);
 
   const shown = loaded?.entries.length ?? 0;
   const total = counts && !counts.total.more ? Math.max(counts.total.count, shown) : undefined;
@@ -138,7 +140,7 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
       <p className="sr-only" role="status">
         {words}
       </p>
-      <div className="stream" ref={stream.scroller} data-holding={stream.holding || !stream.opened || undefined}>
+      <div className="stream" ref={stream.scroller} data-opening={!stream.placed || undefined}>
         {first && (
           <div className="stream-in">
             <Above

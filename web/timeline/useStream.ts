@@ -50,7 +50,7 @@ const useHold = (scroller: RefObject<HTMLDivElement | null>) => {
     setHolding(false);
   }, []);
   const hold = useCallback(
-    (aim: () => number | undefined, frames = 40) => {
+    (aim: () => number | undefined, patience = 4) => {
       token.current += 1;
       const mine = token.current;
       setHolding(true);
@@ -64,10 +64,10 @@ const useHold = (scroller: RefObject<HTMLDivElement | null>) => {
           element.scrollTop = goal;
           still = 0;
         } else still += 1;
-        if (still < 4 && left > 0) requestAnimationFrame(() => step(left - 1));
+        if (still < patience && left > 0) requestAnimationFrame(() => step(left - 1));
         else setHolding(false);
       };
-      step(frames);
+      step(120);
     },
     [scroller],
   );
@@ -95,6 +95,7 @@ export const useStream = ({ contact, rows, opening, keep, older }: StreamOptions
   const virtual = useRowVirtualizer(scroller, rows);
   const { hold, release, holding } = useHold(scroller);
   const [opened, setOpened] = useState(false);
+  const [placed, setPlaced] = useState(false);
   const [day, setDay] = useState<string>();
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [atEnd, setAtEnd] = useState(true);
@@ -120,6 +121,22 @@ export const useStream = ({ contact, rows, opening, keep, older }: StreamOptions
         const item = index < 0 ? undefined : virtual.measurementsCache[index];
         return item && item.start + offset;
       });
+    },
+    [hold, virtual],
+  );
+
+  /** An entry was opened: as it grows, brings it into view, but never its head out of it. */
+  const reveal = useCallback(
+    (key: string) => {
+      hold(() => {
+        const element = scroller.current;
+        const item = virtual.measurementsCache[live.current.rows.findIndex(row => row.key === key)];
+        if (!element || !item) return undefined;
+        const hidden = item.end + 8 - (element.scrollTop + element.clientHeight);
+        return hidden <= 0
+          ? element.scrollTop
+          : Math.max(element.scrollTop, Math.min(element.scrollTop + hidden, item.start - dayHeight - 8));
+      }, 60);
     },
     [hold, virtual],
   );
@@ -157,13 +174,14 @@ export const useStream = ({ contact, rows, opening, keep, older }: StreamOptions
     savePlace(contact, near.current ? null : place);
   }, [contact, virtual]);
 
+  if (opened && !placed && !holding) setPlaced(true);
   useOpening({ opened, opening, rows, hold: toKey, toEnd, done: setOpened });
   useNews({ opened, rows, before, near, anchor, scroller, virtual, toEnd, setFresh });
   useGestures({ scroller, opened, note, settle, release, older });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the rows the day and the anchor are noted anew
   useLayoutEffect(note, [note, rows, opened, virtual.getTotalSize()]);
-  return { scroller, virtual, opened, holding, day, atEnd, fresh: fresh.size, toEnd, toKey };
+  return { scroller, virtual, opened, placed, day, atEnd, fresh: fresh.size, toEnd, toKey, reveal };
 };
 
 const useOpening = ({

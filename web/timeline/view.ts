@@ -21,9 +21,19 @@ const subscribe = (listener: () => void) => {
 
 export const viewOf = (id: string): EntryView => views.get(id) ?? shut;
 
+const openers = new Set<(id: string) => void>();
+/** Calls `listener` with the entry whose row was opened, or got more in it. Returns the way off. */
+export const onOpen = (listener: (id: string) => void): (() => void) => {
+  openers.add(listener);
+  return () => openers.delete(listener);
+};
+
 export const setView = (id: string, patch: Partial<EntryView>): void => {
-  views.set(id, { ...viewOf(id), ...patch });
+  const before = viewOf(id);
+  views.set(id, { ...before, ...patch });
   for (const listener of listeners) listener();
+  if ((patch.open && !before.open) || (patch.panel && patch.panel !== before.panel))
+    for (const listener of openers) listener(id);
 };
 
 /** Shows a panel of an entry, or hides it when it is shown; an entry that was shut opens. */

@@ -1,1 +1,179 @@
-export default (_: Record<string, unknown>) => null;
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { NewUser, Page, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
+import { admin } from '../i18n/admin.en.ts';
+import { t } from '../i18n/index.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field } from '../ui/Field.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { Failed, Skeleton, Tag } from '../ui/parts.tsx';
+import { say } from '../ui/toast.tsx';
+import { Once } from './Once.tsx';
+import { Tokens } from './Tokens.tsx';
+import './users.css';
+
+const a = admin.users;
+const key = ['users'];
+const roles: UserRole[] = ['agent', 'privacy-officer', 'administrator'];
+
+const RoleOptions = () =>
+  roles.map(role => (
+    <option key={role} value={role}>
+      {a.roles[role]}
+    </option>
+  ));
+
+const Add = ({ made, close }: { made: (user: NewUser) => void; close: () => void }) => {
+  const id = useId();
+  const [role, setRole] = useState<UserRole>('agent');
+  const add = useMutation({
+    mutationFn: (body: Pick<UserInput, 'email' | 'name' | 'role'>) => api<NewUser>('/users', { method: 'POST', body }),
+    onSuccess: made,
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    add.mutate({ email: String(form.get('email')), name: String(form.get('name')), role });
+  };
+  return (
+    <Dialog title={a.add} close={close}>
+      <form className="stack" onSubmit={submit}>
+        <Field id={`${id}n`} label={a.name}>
+          <input id={`${id}n`} name="name" className="input" required autoComplete="off" />
+        </Field>
+        <Field id={`${id}e`} label={a.email}>
+          <input id={`${id}e`} name="email" type="email" className="input" required autoComplete="off" />
+        </Field>
+        <Field id={`${id}r`} label={a.role} help={a.roleHelp[role]}>
+          <select
+            id={`${id}r`}
+            className="select"
+            value={role}
+            onChange={event => setRole(event.target.value as UserRole)}
+          >
+            <RoleOptions />
+          </select>
+        </Field>
+        {add.error && (
+          <p className="bad" role="alert">
+            {add.error.message}
+          </p>
+        )}
+        <div className="row">
+          <button type="submit" className="btn pri" disabled={add.isPending}>
+            {a.add}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+const Row = ({ user, me }: { user: User; me: boolean }) => {
+  const client = useQueryClient();
+  const patch = useMutation({
+    mutationFn: (body: UserPatch) => api<User>(`/users/${encodeURIComponent(user.id)}`, { method: 'PATCH', body }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: key });
+      say(t.state.saved);
+    },
+    onError: error => say(error.message),
+  });
+  return (
+    <tr>
+      <td>
+        {user.name || user.email} {me && <span className="k">({a.you})</span>}
+        <div className="k">{user.email}</div>
+      </td>
+      <td>
+        <select
+          className="select role"
+          aria-label={`${a.role}: ${user.name || user.email}`}
+          value={user.role}
+          disabled={me || patch.isPending}
+          onChange={event => patch.mutate({ role: event.target.value as UserRole })}
+        >
+          <RoleOptions />
+        </select>
+      </td>
+      <td>
+        <Tag tone={user.disabled ? 'warn' : 'good'}>{user.disabled ? a.disabled : a.active}</Tag>
+      </td>
+      <td>
+        {!me && (
+          <button
+            type="button"
+            className="btn small"
+            disabled={patch.isPending}
+            onClick={() => patch.mutate({ disabled: !user.disabled })}
+          >
+            {user.disabled ? a.enable : a.disable}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+};
+
+/** Who may sign in, with which role, and the tokens of other systems. */
+const UsersPage = ({ me }: { me: string }) => {
+  const client = useQueryClient();
+  const list = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api<Page<User>>('/users', { query: { limit: 200 }, signal }),
+  });
+  const [adding, setAdding] = useState(false);
+  const [made, setMade] = useState<NewUser | null>(null);
+  useEffect(() => {
+    document.title = `${a.title} · ${t.app}`;
+  }, []);
+  const done = (user: NewUser) => {
+    setAdding(false);
+    void client.invalidateQueries({ queryKey: key });
+    if (user.password) setMade(user);
+  };
+  return (
+    <main className="page">
+      <div className="page-in">
+        <header className="page-head">
+          <h1>{a.title}</h1>
+          <button type="button" className="btn pri" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            {a.add}
+          </button>
+        </header>
+        {list.isPending && <Skeleton />}
+        {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
+        {list.data && (
+          <div className="table-wrap">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{a.name}</th>
+                  <th scope="col">{a.role}</th>
+                  <th scope="col">{a.state}</th>
+                  <th scope="col">
+                    <span className="sr-only">{a.disable}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.data.items.map(user => (
+                  <Row key={user.id} user={user} me={user.id === me} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        <Tokens />
+      </div>
+      {adding && <Add made={done} close={() => setAdding(false)} />}
+      {made?.password && (
+        <Once title={`${a.password}: ${made.email}`} secret={made.password} close={() => setMade(null)} />
+      )}
+    </main>
+  );
+};
+
+export default UsersPage;

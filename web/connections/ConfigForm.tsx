@@ -1,0 +1,109 @@
+import { useId } from 'react';
+import { admin } from '../i18n/admin.en.ts';
+import { Field } from '../ui/Field.tsx';
+import type { FieldSpec, Values } from './schema.ts';
+
+const a = admin.connections;
+
+const Control = ({
+  id,
+  spec,
+  value,
+  set,
+  kept,
+  invalid,
+}: {
+  id: string;
+  spec: FieldSpec;
+  value: string;
+  set: (value: string) => void;
+  kept: boolean;
+  invalid: boolean;
+}) => {
+  const shared = { id, name: spec.path, 'aria-invalid': invalid || undefined, required: spec.required && !kept };
+  if (spec.kind === 'choice')
+    return (
+      <select {...shared} className="select" value={value} onChange={event => set(event.target.value)}>
+        {(spec.required || spec.usual ? spec.choices : ['', ...spec.choices]).map(choice => (
+          <option key={choice} value={choice}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    );
+  if (spec.kind === 'check')
+    return (
+      <input
+        id={id}
+        type="checkbox"
+        className="check"
+        checked={value === 'true'}
+        onChange={event => set(String(event.target.checked))}
+      />
+    );
+  if (spec.kind === 'list' || spec.kind === 'long')
+    return (
+      <textarea {...shared} className="textarea" rows={3} value={value} onChange={event => set(event.target.value)} />
+    );
+  const type = { text: 'text', secret: 'password', number: 'number', date: 'date' }[spec.kind];
+  return (
+    <input
+      {...shared}
+      className="input"
+      type={type}
+      value={value}
+      onChange={event => set(event.target.value)}
+      placeholder={kept ? a.secretKept : undefined}
+      autoComplete={spec.kind === 'secret' ? 'new-password' : 'off'}
+      spellCheck={false}
+    />
+  );
+};
+
+/** The fields of a connector's config. `faults` by path; `secrets` are those that are saved already. */
+export const ConfigForm = ({
+  fields,
+  values,
+  set,
+  faults,
+  secrets,
+}: {
+  fields: FieldSpec[];
+  values: Values;
+  set: (path: string, value: string) => void;
+  faults: Record<string, string>;
+  secrets: readonly string[];
+}) => {
+  const id = useId();
+  const show = (spec: FieldSpec) => (
+    <Field
+      key={spec.path}
+      id={id + spec.path}
+      label={spec.label}
+      help={[spec.help, spec.kind === 'list' ? a.list : ''].filter(Boolean).join(' · ') || undefined}
+      fault={faults[spec.path]}
+    >
+      <Control
+        id={id + spec.path}
+        spec={spec}
+        value={values[spec.path] ?? ''}
+        set={value => set(spec.path, value)}
+        kept={secrets.includes(spec.path)}
+        invalid={spec.path in faults}
+      />
+    </Field>
+  );
+  const more = fields.filter(({ main }) => !main);
+  const faulty = more.some(({ path }) => path in faults);
+  return (
+    <>
+      <div className="two">{fields.filter(({ main }) => main).map(show)}</div>
+      {more.length > 0 && (
+        <details className="more-settings" open={faulty || undefined}>
+          <summary>{a.advanced}</summary>
+          <div className="two">{more.map(show)}</div>
+        </details>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,112 @@
+import { useRef } from 'react';
+import { Link } from 'wouter';
+import type { Account, FolderHealth } from '../api/types.ts';
+import { admin } from '../i18n/admin.en.ts';
+import { count, duration } from '../i18n/format.ts';
+import { Tag, When } from '../ui/parts.tsx';
+
+const a = admin.connections;
+
+/** Running and level, behind, paused, or stopped with a reason. */
+export const StateTag = ({ account }: { account: Account }) => {
+  const tone =
+    account.state === 'parked' ? 'bad' : account.state === 'paused' ? 'warn' : account.lastError ? 'warn' : 'good';
+  return <Tag tone={tone}>{a.states[account.state] ?? account.state}</Tag>;
+};
+
+export const lagWords = ({ lagSeconds }: Account): string =>
+  lagSeconds === null ? a.noLag : lagSeconds < 5 ? a.level : a.lag(duration(lagSeconds));
+
+const Folder = ({ folder }: { folder: FolderHealth }) => (
+  <tr>
+    <th scope="row">{folder.name}</th>
+    <td className="num">{folder.held === null ? '—' : count(folder.held)}</td>
+    <td className="num">{count(folder.stored)}</td>
+    <td className="num">{count(folder.duplicate)}</td>
+    <td className={folder.quarantined ? 'num warn' : 'num'}>{count(folder.quarantined)}</td>
+    <td className={folder.missing ? 'num bad' : 'num'}>{folder.missing === null ? '—' : count(folder.missing)}</td>
+    <td>{folder.comparedAt ? <When at={folder.comparedAt} /> : a.never}</td>
+  </tr>
+);
+
+/** Per folder: how many the source holds, how many are stored, and when that was last compared. */
+export const Folders = ({ account }: { account: Account }) => {
+  if (account.folders.length === 0) return <p className="k">{a.noFolders}</p>;
+  return (
+    <div className="table-wrap">
+      <table className="table">
+        <caption className="sr-only">{a.folders}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{a.folder}</th>
+            <th scope="col" className="num">
+              {a.held}
+            </th>
+            <th scope="col" className="num">
+              {a.stored}
+            </th>
+            <th scope="col" className="num">
+              {a.duplicate}
+            </th>
+            <th scope="col" className="num">
+              {a.quarantined}
+            </th>
+            <th scope="col" className="num">
+              {a.missing}
+            </th>
+            <th scope="col">{a.compared}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {account.folders.map(folder => (
+            <Folder key={folder.name} folder={folder} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+export const Counts = ({ account }: { account: Account }) => (
+  <dl className="counts">
+    <div>
+      <dt>{a.stored}</dt>
+      <dd className="num">{count(account.counts.stored)}</dd>
+    </div>
+    <div>
+      <dt>{a.duplicate}</dt>
+      <dd className="num">{count(account.counts.duplicate)}</dd>
+    </div>
+    <div>
+      <dt>{a.quarantined}</dt>
+      <dd className="num">
+        {account.counts.quarantined > 0 ? (
+          <Link href={`/quarantine?account=${encodeURIComponent(account.id)}`}>
+            {count(account.counts.quarantined)}
+          </Link>
+        ) : (
+          0
+        )}
+      </dd>
+    </div>
+  </dl>
+);
+
+/** How far the first sync is, and how long it will still take at the pace since this page was opened. */
+export const Progress = ({ account }: { account: Account }) => {
+  const held = account.folders.reduce((sum, folder) => sum + (folder.held ?? 0), 0);
+  const done = account.folders.reduce((sum, folder) => sum + folder.stored + folder.duplicate + folder.quarantined, 0);
+  const start = useRef({ done, at: Date.now() });
+  if (account.state !== 'running' || held === 0 || done >= held) return null;
+  const pace = (done - start.current.done) / ((Date.now() - start.current.at) / 1000);
+  const left = pace > 0 ? ` · ${duration((held - done) / pace)}` : '';
+  return (
+    <div className="stack tight">
+      <progress className="bar" max={held} value={done} aria-label={a.firstSync} />
+      <p className="k num">
+        {a.firstSync}: {count(done)} / {count(held)}
+        {left}
+      </p>
+    </div>
+  );
+};

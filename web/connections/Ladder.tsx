@@ -1,0 +1,105 @@
+import { useRef, useState } from 'react';
+import { lines } from '../api/client.ts';
+import type { Rung } from '../api/types.ts';
+import { admin } from '../i18n/admin.en.ts';
+import { count } from '../i18n/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+
+const a = admin.connections;
+
+export interface Climb {
+  rungs: Rung[];
+  running: boolean;
+  error: string | null;
+}
+
+/** Runs "test connection"; rungs come one by one. Starting anew ends the one before. */
+export const useLadder = (path: string) => {
+  const [climb, setClimb] = useState<Climb | null>(null);
+  const ending = useRef<AbortController>(undefined);
+  const start = async (config: Record<string, unknown> | undefined) => {
+    ending.current?.abort();
+    const controller = new AbortController();
+    ending.current = controller;
+    let now: Climb = { rungs: [], running: true, error: null };
+    const set = (patch: Partial<Climb>) => {
+      now = { ...now, ...patch };
+      if (!controller.signal.aborted) setClimb(now);
+    };
+    set({});
+    const body = config ? { config } : {};
+    try {
+      await lines<Rung>(path, { method: 'POST', body, signal: controller.signal }, rung =>
+        set({ rungs: [...now.rungs, rung] }),
+      );
+      set({ running: false });
+    } catch (error) {
+      set({ running: false, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  return { climb, start };
+};
+
+interface Sample {
+  subject?: string;
+  from?: string;
+  name?: string;
+  messages?: number | null;
+  pulled?: boolean;
+}
+
+/** What a rung saw: folders with their counts, or sample mails. */
+const Seen = ({ data }: { data: unknown }) => {
+  if (!Array.isArray(data) || data.length === 0) return null;
+  return (
+    <ul className="seen">
+      {(data as Sample[]).slice(0, 12).map(({ subject, from, name, messages, pulled }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes
+        <li key={at} className={pulled === false ? 'k' : undefined}>
+          <span className="ellipsis">{name ?? (subject || '—')}</span>
+          <span className="k ellipsis">{from ?? (typeof messages === 'number' ? count(messages) : '')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? name;
+
+/** The ladder: each rung says what it found, or why it failed and what to do. */
+export const Ladder = ({ climb }: { climb: Climb }) => {
+  const { rungs, running, error } = climb;
+  const failed = error !== null || rungs.some(({ ok }) => !ok);
+  return (
+    <div className="ladder">
+      <ol aria-live="polite" aria-busy={running}>
+        {rungs.map(({ name, ok, detail, data }) => (
+          <li key={name} className={ok ? 'rung' : 'rung broken'}>
+            <span className={ok ? 'rung-mark good' : 'rung-mark bad'}>
+              <Icon name={ok ? 'check' : 'cross'} />
+            </span>
+            <strong>{wordOf(name)}</strong>
+            <div className={ok ? 'rung-detail' : 'rung-detail bad'}>
+              {detail}
+              {ok && <Seen data={data} />}
+            </div>
+          </li>
+        ))}
+        {running && (
+          <li className="rung">
+            <span className="rung-mark">
+              <Icon name="clock" />
+            </span>
+            <span className="k">{a.testing}</span>
+          </li>
+        )}
+      </ol>
+      {error && (
+        <p className="bad" role="alert">
+          {error}
+        </p>
+      )}
+      {!running && <p className={failed ? 'bad' : 'good'}>{failed ? a.testBad : a.testOk}</p>}
+    </div>
+  );
+};

@@ -1,0 +1,118 @@
+import type { Connector } from '../api/types.ts';
+
+/** One field of a form, made from the JSON Schema of a connector's config. `path` is dotted. */
+export interface FieldSpec {
+  path: string;
+  label: string;
+  help?: string | undefined;
+  kind: 'text' | 'secret' | 'number' | 'date' | 'choice' | 'check' | 'list' | 'long';
+  choices: string[];
+  usual: string;
+  required: boolean;
+  /** shown at once, not under "More settings" */
+  main: boolean;
+}
+
+interface Schema {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  format?: string;
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  maxLength?: number;
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+}
+
+/** A nullable schema without its null; title and help of the outer one win. */
+const bare = (schema: Schema): Schema => {
+  const real = schema.anyOf?.find(({ type }) => type !== 'null');
+  return real ? { ...real, ...schema } : schema;
+};
+
+const words = (name: string) => {
+  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+};
+
+const kindOf = (schema: Schema, secret: boolean): FieldSpec['kind'] => {
+  const { type, enum: choices, format, title } = schema;
+  if (secret) return 'secret';
+  if (choices) return 'choice';
+  if (type === 'boolean') return 'check';
+  if (type === 'integer' || type === 'number') return 'number';
+  if (type === 'array') return 'list';
+  if (format === 'date' || title === 'Since') return 'date';
+  return /PEM/.test(title ?? '') ? 'long' : 'text';
+};
+
+/** The fields of a connector's config, in the schema's order; objects are taken apart into dotted paths. */
+export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secrets'>): FieldSpec[] => {
+  const walk = (outer: Schema, prefix: string, group: string): FieldSpec[] =>
+    Object.entries(outer.properties ?? {}).flatMap(([name, given]) => {
+      const inner = bare(given);
+      const path = prefix + name;
+      const label = [group, inner.title ?? words(name)].filter(Boolean).join(': ');
+      if (inner.properties) return walk(inner, `${path}.`, label);
+      const required = !prefix && given.default === undefined && (outer.required?.includes(name) ?? false);
+      const kind = kindOf(inner, secrets.includes(path));
+      const main = !prefix && (required || kind === 'secret' || kind === 'choice' || kind === 'number');
+      const usual = inner.default === undefined ? '' : String(inner.default);
+      return [
+        { path, label, help: inner.description, kind, choices: (inner.enum ?? []).map(String), usual, required, main },
+      ];
+    });
+  return walk(schema as Schema, '', '');
+};
+
+export type Values = Record<string, string>;
+
+const at = (config: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], config);
+
+/** What the form shows of a config. Lists are one item a line. */
+export const valuesOf = (fields: FieldSpec[], config: Record<string, unknown>): Values =>
+  Object.fromEntries(
+    fields.map(({ path, usual, kind }) => {
+      const value = at(config, path) ?? (kind === 'secret' ? '' : usual);
+      return [path, Array.isArray(value) ? value.join('\n') : String(value ?? '')];
+    }),
+  );
+
+const parse = ({ kind }: FieldSpec, text: string): unknown => {
+  if (kind === 'number') return Number(text);
+  if (kind === 'check') return text === 'true';
+  if (kind === 'list')
+    return text
+      .split('\n')
+      .map(line => line.trim())
+      .filter(Boolean);
+  return kind === 'secret' ? text : text.trim();
+};
+
+/** The config that the form says. Empty fields are left out, or (`before` had them) null, which clears; an empty secret stays. */
+export const configOf = (
+  fields: FieldSpec[],
+  values: Values,
+  before: Record<string, unknown> = {},
+): Record<string, unknown> => {
+  const config: Record<string, unknown> = {};
+  for (const field of fields) {
+    const text = values[field.path] ?? '';
+    const had = at(before, field.path) !== undefined && at(before, field.path) !== null;
+    if (!text.trim() && (field.kind === 'secret' || !had)) continue;
+    const steps = field.path.split('.');
+    const last = steps.pop() as string;
+    let target = config;
+    for (const step of steps) {
+      target[step] ??= {};
+      target = target[step] as Record<string, unknown>;
+    }
+    target[last] = text.trim() ? parse(field, text) : null;
+  }
+  return config;
+};

@@ -1,0 +1,175 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import { api } from '../api/client.ts';
+import { useAccounts } from '../api/queries.ts';
+import type { NewToken, Page, Token, TokenInput, TokenRole } from '../api/types.ts';
+import { admin } from '../i18n/admin.en.ts';
+import { t } from '../i18n/index.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field } from '../ui/Field.tsx';
+import { Failed, Skeleton, When } from '../ui/parts.tsx';
+import { Once } from './Once.tsx';
+
+const a = admin.users;
+const key = ['tokens'];
+const roles = Object.keys(a.roles) as TokenRole[];
+
+const Make = ({ made, close }: { made: (token: NewToken) => void; close: () => void }) => {
+  const id = useId();
+  const [role, setRole] = useState<TokenRole>('agent');
+  const accounts = useAccounts(true);
+  const make = useMutation({
+    mutationFn: (body: TokenInput) => api<NewToken>('/tokens', { method: 'POST', body }),
+    onSuccess: made,
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    make.mutate({
+      name: String(form.get('name')),
+      role,
+      account: role === 'source' ? String(form.get('account')) : null,
+    });
+  };
+  return (
+    <Dialog title={a.addToken} close={close}>
+      <form className="stack" onSubmit={submit}>
+        <Field id={`${id}n`} label={a.name}>
+          <input id={`${id}n`} name="name" className="input" required />
+        </Field>
+        <Field id={`${id}r`} label={a.role} help={a.roleHelp[role]}>
+          <select
+            id={`${id}r`}
+            className="select"
+            value={role}
+            onChange={event => setRole(event.target.value as TokenRole)}
+          >
+            {roles.map(option => (
+              <option key={option} value={option}>
+                {a.roles[option]}
+              </option>
+            ))}
+          </select>
+        </Field>
+        {role === 'source' && (
+          <Field id={`${id}a`} label={a.account}>
+            <select id={`${id}a`} name="account" className="select" required>
+              {accounts.data?.items.map(account => (
+                <option key={account.id} value={account.id}>
+                  {account.name}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
+        {make.error && (
+          <p className="bad" role="alert">
+            {make.error.message}
+          </p>
+        )}
+        <div className="row">
+          <button type="submit" className="btn pri" disabled={make.isPending}>
+            {a.addToken}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+const Revoke = ({ token, close }: { token: Token; close: () => void }) => {
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => api(`/tokens/${encodeURIComponent(token.id)}`, { method: 'DELETE' }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: key });
+      close();
+    },
+  });
+  return (
+    <Dialog title={a.revokeTitle(token.name)} close={close}>
+      <div className="stack">
+        <p>{a.revokeHelp}</p>
+        {revoke.error && <p className="bad">{revoke.error.message}</p>}
+        <div className="row">
+          <button type="button" className="btn danger" onClick={() => revoke.mutate()}>
+            {a.revoke}
+          </button>
+          <button type="button" className="btn" onClick={close}>
+            {t.state.cancel}
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
+};
+
+/** The tokens that scripts and other systems sign in with. */
+export const Tokens = () => {
+  const client = useQueryClient();
+  const list = useQuery({ queryKey: key, queryFn: ({ signal }) => api<Page<Token>>('/tokens', { signal }) });
+  const accounts = useAccounts(true);
+  const [making, setMaking] = useState(false);
+  const [made, setMade] = useState<NewToken | null>(null);
+  const [revoking, setRevoking] = useState<Token | null>(null);
+  const done = (token: NewToken) => {
+    setMaking(false);
+    setMade(token);
+    void client.invalidateQueries({ queryKey: key });
+  };
+  return (
+    <section className="stack tight">
+      <header className="page-head">
+        <h2>{a.tokens}</h2>
+        <button type="button" className="btn" onClick={() => setMaking(true)}>
+          {a.addToken}
+        </button>
+      </header>
+      {list.isPending && <Skeleton rows={3} />}
+      {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
+      {list.data?.items.length === 0 && <p className="k">{a.noTokens}</p>}
+      {list.data && list.data.items.length > 0 && (
+        <div className="table-wrap">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{a.name}</th>
+                <th scope="col">{a.role}</th>
+                <th scope="col">{a.made}</th>
+                <th scope="col">
+                  <span className="sr-only">{a.revoke}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.data.items.map(token => (
+                <tr key={token.id}>
+                  <td>{token.name}</td>
+                  <td>
+                    {a.roles[token.role]}
+                    {token.account && (
+                      <div className="k">
+                        {accounts.data?.items.find(({ id }) => id === token.account)?.name ?? token.account}
+                      </div>
+                    )}
+                  </td>
+                  <td>
+                    <When at={token.createdAt} />
+                  </td>
+                  <td>
+                    <button type="button" className="btn small danger" onClick={() => setRevoking(token)}>
+                      {a.revoke}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {making && <Make made={done} close={() => setMaking(false)} />}
+      {made && <Once title={`${a.token}: ${made.name}`} secret={made.token} close={() => setMade(null)} />}
+      {revoking && <Revoke token={revoking} close={() => setRevoking(null)} />}
+    </section>
+  );
+};
