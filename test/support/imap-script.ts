@@ -99,8 +99,10 @@ const rowOf = (mail: ScriptedMail, items: string): Buffer => {
 export const fetchRow = (sequence: number, mail: ScriptedMail, items: string): Buffer =>
   Buffer.concat([Buffer.from(`* ${sequence} FETCH (`), rowOf(mail, items), Buffer.from(')\r\n')]);
 
-const since = (args: string, mail: ScriptedMail): boolean => {
+/** The search keys SINCE and LARGER. */
+const matches = (args: string, mail: ScriptedMail): boolean => {
   const day = /SINCE (\S+)/.exec(args)?.[1];
+  if (mail.bytes.length <= Number(/LARGER (\d+)/.exec(args)?.[1] ?? -1)) return false;
   return !day || Date.parse(mail.internalDate ?? '01-Jun-2024') >= Date.parse(day);
 };
 
@@ -157,7 +159,7 @@ const answers: Record<string, (command: Command, talk: Conversation, server: Scr
       const found = inSet(
         set,
         mails.map(mail => mail.uid),
-      ).filter(uid => since(command.args, mails.find(mail => mail.uid === uid) as ScriptedMail));
+      ).filter(uid => matches(command.args, mails.find(mail => mail.uid === uid) as ScriptedMail));
       talk.say(`* SEARCH ${found.join(' ')}`.trim());
       talk.ok(command);
     },

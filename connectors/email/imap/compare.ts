@@ -1,7 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import type { Checkpoints } from '../../contract.ts';
+import { sendPosition } from './deliver.ts';
 import { compareDue, type FolderPosition, readPosition } from './position.ts';
-import { deliverMissing, type FolderState, type Shared, sendPosition, sinceOf } from './sync.ts';
+import { type FolderState, type Shared, sinceOf } from './state.ts';
+import { deliverMissing } from './sync.ts';
 import { uidsAfter } from './uids.ts';
 import { sleep } from './waiting.ts';
 

@@ -1,6 +1,6 @@
 import type { Work } from './live.ts';
 import { type Errands, visit } from './rounds.ts';
-import type { FolderState } from './sync.ts';
+import type { FolderState } from './state.ts';
 import { makeLatch } from './waiting.ts';
 
 /** An idle errand connection is kept alive by a NOOP this often, ms. */

@@ -6,8 +6,6 @@ import { stillThere, toSets } from './uids.ts';
 /** A mail from this size up is a batch of its own and goes to a spool file. */
 export const LARGE = 4 * 2 ** 20;
 const MAX_MAILS = 100;
-/** What is assumed of a mail whose size the server doesn't tell. */
-const UNTOLD = 256 * 1024;
 /** Before the second and the third try for a mail that the server promised and left out. */
 const PAUSES = [300, 1500];
 
@@ -30,34 +28,31 @@ export interface Group {
   large: boolean;
 }
 
-/** RFC822.SIZE of these UIDs, as far as the server tells them. */
-export const sizesOf = async (client: ImapFlow, uids: readonly number[]): Promise<Map<number, number>> => {
-  const sizes = new Map<number, number>();
-  for (const set of toSets(uids))
-    for await (const row of client.fetch(set, { uid: true, size: true }, { uid: true }))
-      if (row.uid && row.size !== undefined) sizes.set(row.uid, row.size);
-  return sizes;
+/** Those of these UIDs whose mails are large, by SEARCH: one answer, where sizes by FETCH would be one for each mail. */
+export const largeOf = async (client: ImapFlow, uids: readonly number[]): Promise<Set<number>> => {
+  const large = new Set<number>();
+  for (const set of toSets(uids)) {
+    const found = await client.search({ uid: set, larger: LARGE - 1 }, { uid: true });
+    // a server that can't say it: large mails show when they come
+    for (const uid of found || []) large.add(uid);
+  }
+  return large;
 };
 
-/** Cuts ascending UIDs into groups of at most 100 mails and 4 MB; large mails and those in `alone` are groups of their own. */
+/** Cuts ascending UIDs into groups of at most 100 mails; large mails and those in `alone` are groups of their own. */
 export const planGroups = (
   uids: readonly number[],
-  sizes: ReadonlyMap<number, number>,
+  large: ReadonlySet<number>,
   alone: ReadonlyMap<number, unknown>,
 ): Group[] => {
   const groups: Group[] = [];
-  let room = 0;
+  let open = false;
   for (const uid of uids) {
-    const size = sizes.get(uid) || UNTOLD;
+    const single = large.has(uid) || alone.has(uid);
     const last = groups.at(-1);
-    const single = size >= LARGE || alone.has(uid);
-    if (!last || single || size > room || last.uids.length >= MAX_MAILS) {
-      groups.push({ uids: [uid], large: size >= LARGE });
-      room = single ? 0 : LARGE - size;
-    } else {
-      last.uids.push(uid);
-      room -= size;
-    }
+    if (open && !single && last && last.uids.length < MAX_MAILS) last.uids.push(uid);
+    else groups.push({ uids: [uid], large: large.has(uid) });
+    open = !single;
   }
   return groups;
 };
@@ -80,29 +75,28 @@ const bytesOf = (row: FetchMessageObject): Buffer | undefined => {
 const dateOf = (row: FetchMessageObject): Date | undefined =>
   row.internalDate instanceof Date ? row.internalDate : undefined;
 
-/** Every row of a FETCH that carries a body, by UID. A NO at its end leaves what came before it. */
-const bodies = async (client: ImapFlow, uids: readonly number[], query: FetchQueryObject) => {
+interface Row extends FetchedMail {
+  bytes: Buffer;
+  size?: number;
+}
+
+/** Rows of a FETCH that carry a body, as they come. A NO at its end leaves what came before it. */
+async function* bodies(client: ImapFlow, uids: readonly number[], query: FetchQueryObject): AsyncGenerator<Row> {
   const wanted = new Set(uids);
-  const rows = new Map<number, FetchedMail & { bytes: Buffer; size?: number }>();
   try {
     for (const set of toSets(uids))
       for await (const row of client.fetch(set, query, { uid: true })) {
         // unsolicited rows tell flags, maybe of other mails (RFC 3501, section 7.4.2)
         const bytes = bytesOf(row);
         const internalDate = dateOf(row);
-        if (bytes && wanted.has(row.uid))
-          rows.set(row.uid, {
-            uid: row.uid,
-            bytes,
-            ...(internalDate && { internalDate }),
-            ...(row.size !== undefined && { size: row.size }),
-          });
+        if (!bytes || !wanted.delete(row.uid)) continue;
+        const { uid, size } = row;
+        yield { uid, bytes, ...(internalDate && { internalDate }), ...(size !== undefined && { size }) };
       }
   } catch (error) {
     if (!isRefusedCommand(error)) throw error;
   }
-  return rows;
-};
+}
 
 /** Asks again, one by one, for mails that were left out or came short. Returns those that are there and can't be had. */
 const insist = async (
@@ -115,10 +109,7 @@ const insist = async (
     left = await stillThere(client, left);
     if (!left.length) return left;
     await delay(PAUSES[i]);
-    for (const uid of left) {
-      const mail = (await bodies(client, [uid], query)).get(uid);
-      if (mail) got.set(uid, mail);
-    }
+    for (const uid of left) for await (const mail of bodies(client, [uid], query)) got.set(uid, mail);
     // shorter than RFC822.SIZE twice in a row is what the server holds: some count it wrong
     for (const uid of left) if (!got.has(uid) && short.has(uid)) got.set(uid, short.get(uid) as FetchedMail);
     left = left.filter(uid => !got.has(uid));
@@ -126,32 +117,47 @@ const insist = async (
   return stillThere(client, left);
 };
 
-export interface FetchedGroup {
-  /** in UID order */
+/** Mails in UID order, and what couldn't be had, up to a UID. */
+export interface FetchedPart {
+  upTo: number;
   mails: FetchedMail[];
   missed: Missed[];
-  /** UIDs that turned out to be large, in spite of the size the server told */
+  /** UIDs that turned out to be large, in spite of what the server said */
   large: number[];
 }
 
+const inOrder = (mails: Iterable<FetchedMail>): FetchedMail[] => [...mails].sort((a, b) => a.uid - b.uid);
+
 /**
- * Fetches the mails of a group. What the server promised and doesn't answer is asked for three times; then it is
- * missed, or left out when a new SEARCH doesn't find it any more.
+ * Fetches the mails of a group, in parts of up to about 4 MB. What the server promised and doesn't answer is asked for
+ * three times; then it is missed, or left out when a new SEARCH doesn't find it any more.
  */
-export const fetchGroup = async (client: ImapFlow, uids: readonly number[]): Promise<FetchedGroup> => {
-  const got = new Map<number, FetchedMail>();
+export async function* fetchParts(client: ImapFlow, uids: readonly number[]): AsyncGenerator<FetchedPart> {
+  let rest = uids;
+  let got = new Map<number, FetchedMail>();
   const short = new Map<number, FetchedMail>();
   const large: number[] = [];
-  for (const [uid, mail] of await bodies(client, uids, PARTIAL)) {
-    if (mail.bytes.length >= LARGE) large.push(uid);
-    else if (mail.size !== undefined && mail.bytes.length < mail.size) short.set(uid, mail);
-    else got.set(uid, mail);
+  let bytes = 0;
+  for await (const mail of bodies(client, uids, PARTIAL)) {
+    if (mail.bytes.length >= LARGE) large.push(mail.uid);
+    else if (mail.size !== undefined && mail.bytes.length < mail.size) short.set(mail.uid, mail);
+    else got.set(mail.uid, mail);
+    bytes += mail.bytes.length;
+    // a part may end only where nothing before it is still to come
+    if (bytes < LARGE || rest[got.size - 1] !== mail.uid) continue;
+    yield { upTo: mail.uid, mails: inOrder(got.values()), missed: [], large: [] };
+    rest = rest.slice(got.size);
+    got = new Map();
+    bytes = 0;
   }
-  const left = uids.filter(uid => !got.has(uid) && !large.includes(uid));
+  if (!rest.length) return;
+  const left = rest.filter(uid => !got.has(uid) && !large.includes(uid));
   const missing = left.length ? await insist(client, left, got, short) : left;
-  return {
-    mails: [...got.values()].sort((a, b) => a.uid - b.uid),
-    missed: missing.map(uid => ({ uid, reason: 'The mail server lists this mail and does not hand it out.' })),
+  const reason = 'The mail server lists this mail and does not hand it out.';
+  yield {
+    upTo: rest.at(-1) as number,
+    mails: inOrder(got.values()),
+    missed: missing.map(uid => ({ uid, reason })),
     large: large.sort((a, b) => a - b),
   };
-};
+}

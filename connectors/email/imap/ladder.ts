@@ -9,7 +9,7 @@ import { askStartTls, openTcp, readGreeting, resolveHost, startTls } from './dia
 import { explain } from './errors.ts';
 import { type Folder, listFolders } from './folders.ts';
 import { makeTokens } from './oauth.ts';
-import { examine } from './sync.ts';
+import { examine } from './state.ts';
 import { within } from './waiting.ts';
 
 const SAMPLES = 5;

@@ -1,7 +1,8 @@
 import type { ImapFlow } from 'imapflow';
 import { compareIfDue } from './compare.ts';
 import type { Fault } from './errors.ts';
-import { catchUp, examine, type FolderState, type Shared } from './sync.ts';
+import { examine, type FolderState, type Shared } from './state.ts';
+import { catchUp } from './sync.ts';
 import { makeLatch, within } from './waiting.ts';
 
 export interface Times {
@@ -17,7 +18,8 @@ export interface Times {
   retry: number;
 }
 
-export const TIMES: Times = { status: 25_000, idle: 240_000, answer: 5_000, compare: 86_400_000, retry: 1_000 };
+/** A dead IDLE costs at most a STATUS round and the wait for an answer: below 30 s together. */
+export const TIMES: Times = { status: 20_000, idle: 240_000, answer: 8_000, compare: 86_400_000, retry: 1_000 };
 
 /** What the roles of one account need besides `Shared`. */
 export interface Work extends Shared {

@@ -9,7 +9,7 @@ import { makeTokens } from './oauth.ts';
 import { makeOutlet } from './outlet.ts';
 import { type Folders, rounds } from './rounds.ts';
 import { clearSpool } from './spool.ts';
-import type { FolderState, ReadMails } from './sync.ts';
+import type { FolderState, ReadMails } from './state.ts';
 import { backoff, makePermits, sleep } from './waiting.ts';
 
 export interface PullDeps {

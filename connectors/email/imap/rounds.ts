@@ -3,7 +3,7 @@ import { ConnectorError } from '../../contract.ts';
 import { type Folder, type FolderStatus, listFolders } from './folders.ts';
 import { bring, type Work } from './live.ts';
 import { compareDue, hasMore, readPosition } from './position.ts';
-import { examine, type FolderState } from './sync.ts';
+import { examine, type FolderState } from './state.ts';
 import { makeLock, sleep } from './waiting.ts';
 
 /** The folders of one account, by name; those that vanished are gone from it. */

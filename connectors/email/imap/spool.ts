@@ -61,6 +61,8 @@ const copy = async (
     }
     await write(bytes);
     at += bytes.length;
+    // a server that ignores the partial has sent all of it
+    if (bytes.length > CHUNK) return mail;
     // only an empty answer, or a short one at or beyond the size told, is the end
     if (!bytes.length || (bytes.length < CHUNK && at >= size)) return mail;
   }

@@ -8,7 +8,7 @@ import { configSchema, type EmailConfig } from '../../../../connectors/email/ima
 import type { FetchedMail } from '../../../../connectors/email/imap/fetch.ts';
 import type { Times } from '../../../../connectors/email/imap/live.ts';
 import { makePull } from '../../../../connectors/email/imap/pull.ts';
-import type { ReadMails } from '../../../../connectors/email/imap/sync.ts';
+import type { ReadMails } from '../../../../connectors/email/imap/state.ts';
 
 /** A small mail of its own for each `n`. */
 export const mailOf = (n: number | string, size = 200): Buffer =>

@@ -246,4 +246,21 @@ describe('email: pull from Dovecot', function () {
     expect(error).to.have.property('remedy', 'retry');
     expect((error as Error).message).to.match(/self-signed/);
   });
+
+  it('does all its work on one connection where the server allows no more', async () => {
+    const strict = await startDovecot({ users: ['anna'], tls: false, extra: 'mail_max_userip_connections = 1' });
+    try {
+      for (const folder of ['INBOX', 'Sent', 'Other']) await strict.deliver('anna', folder, mailOf(folder));
+      const { user, password } = strict.user('anna');
+      running = await startPull({ host: strict.host, port: strict.port, security: 'none', user, password });
+      await running.until(() => running?.store.items.length === 3);
+      await strict.deliver('anna', 'INBOX', mailOf('later'));
+      await running.until(() => running?.store.items.length === 4);
+      expect(await strict.log()).to.match(/Maximum number of connections/);
+    } finally {
+      await running?.stop();
+      running = undefined;
+      await strict.stop();
+    }
+  });
 });

@@ -1,0 +1,127 @@
+import type { ImapFlow } from 'imapflow';
+import type { Batch, Captured, Failed } from '../../contract.ts';
+import { type FetchedPart, fetchParts, type Group, type Missed } from './fetch.ts';
+import type { Place } from './outlet.ts';
+import type { FolderPosition } from './position.ts';
+import { spoolMail } from './spool.ts';
+import type { FolderState, Shared, Where } from './state.ts';
+
+/** A mail in whose FETCH the connection broke this often (alone) is missed. */
+const MAX_DROPS = 3;
+
+/** Sends a batch without items: it moves the position, or says that older sightings are stale. */
+export const sendPosition = async (shared: Shared, state: FolderState, next: FolderPosition): Promise<void> => {
+  const place = await shared.outlet.place(shared.signal);
+  send(shared, state, place, Promise.resolve([]), [], next);
+};
+
+const send = (
+  { outlet }: Shared,
+  state: FolderState,
+  place: Place,
+  items: Promise<Captured[]>,
+  failed: Failed[],
+  moved: FolderPosition,
+): void => {
+  const stream = state.folder.path;
+  const next = { ...moved, serial: (state.position?.serial ?? 0) + 1 };
+  state.position = next;
+  const batch = items.then((read): Batch => ({ stream, items: read, failed, next, uidValidity: next.uidValidity }));
+  outlet.send(place, stream, batch);
+};
+
+const failedOf = ({ folder, uidValidity }: Where, { uid, reason, size }: Missed): Failed => ({
+  locator: `${folder}/${uidValidity}/${uid}`,
+  reason,
+  ...(size !== undefined && { size }),
+  sighting: { folder, uidValidity, uid },
+});
+
+const whereOf = (state: FolderState, uidValidity: string): Where => ({
+  folder: state.folder.path,
+  folderIsSent: state.folder.sent,
+  uidValidity,
+});
+
+/** A group of one mail whose FETCH broke the connection again and again isn't tried any more. */
+const givenUp = (state: FolderState, { uids: [uid, ...others] }: Group): FetchedPart | undefined => {
+  if (uid === undefined || others.length || (state.drops.get(uid) ?? 0) < MAX_DROPS) return undefined;
+  const reason = `The connection to the mail server broke ${MAX_DROPS} times while this mail was fetched.`;
+  return { upTo: uid, mails: [], missed: [{ uid, reason }], large: [] };
+};
+
+/** Remembers what was being fetched when a connection broke: it is fetched one by one next time. */
+const rememberDrop = (state: FolderState, { uids }: Group, after: number): void => {
+  const alone = uids.length === 1;
+  for (const uid of uids) if (uid > after) state.drops.set(uid, (state.drops.get(uid) ?? 0) + (alone ? 1 : 0));
+};
+
+/** Large mails go to spool files, one after the other. */
+const spooled = async (shared: Shared, client: ImapFlow, uids: number[]): Promise<FetchedPart> => {
+  const part: FetchedPart = { upTo: uids.at(-1) ?? 0, mails: [], missed: [], large: [] };
+  for (const uid of uids) {
+    try {
+      const mail = await spoolMail(client, uid, shared.account.spool);
+      if (mail) part.mails.push(mail);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'NOT_GIVEN') throw error;
+      part.missed.push({ uid, reason: 'The mail server lists this mail and does not hand it out.' });
+    }
+  }
+  return part;
+};
+
+async function* partsOf(shared: Shared, client: ImapFlow, state: FolderState, group: Group) {
+  const without = givenUp(state, group);
+  if (without) yield without;
+  else if (group.large) yield await spooled(shared, client, group.uids);
+  else
+    for await (const part of fetchParts(client, group.uids)) {
+      const big = await spooled(shared, client, part.large);
+      const mails = [...part.mails, ...big.mails].sort((a, b) => a.uid - b.uid);
+      yield { ...part, mails, missed: [...part.missed, ...big.missed] };
+    }
+}
+
+const sendPart = (
+  shared: Shared,
+  state: FolderState,
+  place: Place,
+  { mails, missed }: FetchedPart,
+  next: FolderPosition,
+  done: () => void,
+): void => {
+  const where = whereOf(state, next.uidValidity);
+  const failed = missed.map(each => failedOf(where, each));
+  const items = mails.length ? shared.read(mails, where) : Promise.resolve([]);
+  send(shared, state, place, items.finally(done), failed, next);
+};
+
+/** Fetches one group and sends it, part by part, parsing under way. `position` is that after a part's last UID. */
+export const deliver = async (
+  shared: Shared,
+  client: ImapFlow,
+  state: FolderState,
+  group: Group,
+  position: (lastUid: number) => FolderPosition,
+): Promise<void> => {
+  let place: Place | undefined = await shared.outlet.place(shared.signal);
+  let done = () => {};
+  let sent = 0;
+  try {
+    if (group.large) done = await shared.large.take(shared.signal);
+    for await (const part of partsOf(shared, client, state, group)) {
+      place ??= await shared.outlet.place(shared.signal);
+      sendPart(shared, state, place, part, position(part.upTo), done);
+      place = undefined;
+      sent = part.upTo;
+    }
+    for (const uid of group.uids) state.drops.delete(uid);
+  } catch (error) {
+    if (!shared.signal.aborted) rememberDrop(state, group, sent);
+    done();
+    throw error;
+  } finally {
+    place?.free();
+  }
+};
