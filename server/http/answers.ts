@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Described } from './call.ts';
+import { problem } from './dto/common.ts';
+
+type Answers = Record<number, Described>;
+
+const problems = (descriptions: Record<number, string>): Answers =>
+  Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [
+      status,
+      { description, schema: problem, type: 'application/problem+json' },
+    ]),
+  );
+
+/** What every call with credentials may answer. */
+export const always = problems({
+  401: 'No credentials, or bad ones',
+  403: "Not among this role's calls",
+  503: 'The database or the access log can not be reached; try again',
+});
+
+export const ifMissing = problems({ 404: 'There is no such record, or you may not see it' });
+export const ifQuery = problems({ 400: 'A parameter can not be used; `errors` names it' });
+export const ifBody = problems({
+  400: 'The body is not JSON',
+  413: 'The body is too large',
+  415: 'The body has another type than JSON',
+  422: 'Fields of the body can not be used; `errors` names them',
+});
+export const ifTaken = problems({ 409: 'Something that must be unique is taken; names by whom' });
+export const ifManyTries = problems({ 429: 'Too many failed sign-ins; wait' });
+
+export const json = (description: string, schema: z.ZodType): Described => ({ description, schema });
+export const empty = (description: string): Described => ({ description, type: 'none' });
+export const bytes: Answers = {
+  200: { description: 'The bytes, as an attachment', type: 'application/octet-stream' },
+  206: { description: 'The range that was asked for', type: 'application/octet-stream' },
+  ...problems({ 416: 'There is no such range' }),
+};

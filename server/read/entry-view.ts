@@ -1,0 +1,20 @@
+import type { TimelineDoc } from '../../models/timeline.ts';
+import type { TimelineEntry } from '../http/dto/timeline.ts';
+
+/** An entry as the API and the live page show it; `contact`: the surviving one, where it lies on the entry of an absorbed one. */
+export const entryView = (entry: TimelineDoc, contact: string | null = entry.contact): TimelineEntry => ({
+  id: entry._id,
+  contact,
+  interaction: entry.interaction,
+  event: entry.event,
+  channel: entry.channel,
+  direction: entry.direction,
+  occurredAt: entry.occurredAt.toISOString(),
+  capturedAt: entry.capturedAt.toISOString(),
+  subject: entry.subject ?? null,
+  preview: entry.preview,
+  files: entry.files,
+  from: entry.from ?? null,
+  reason: entry.reason ?? null,
+  retention: entry.retention,
+});
