@@ -1,0 +1,162 @@
+import type { TokenDoc, UserDoc } from '../../../models/access.ts';
+import { native } from '../../access/native.ts';
+import { generatePassword } from '../../access/passwords.ts';
+import { decodeCursor, encodeCursor, pageOfList } from '../../read/cursor.ts';
+import { FieldErrors } from '../../register/errors.ts';
+import { always, empty, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
+import { type Call, call, created, noContent, ok } from '../call.ts';
+import type { HttpDeps } from '../deps.ts';
+import {
+  type AccessLogRow,
+  accessLogPage,
+  accessLogQuery,
+  newToken,
+  newUser,
+  type Token,
+  tokenInput,
+  tokenPage,
+  type User,
+  user,
+  userInput,
+  userPage,
+  userPatch,
+} from '../dto/access.ts';
+import { pageQuery } from '../dto/common.ts';
+import { notFound } from '../problem.ts';
+
+const tag = 'Access';
+
+const userView = ({ _id, email, name, role, accounts, disabled, createdAt }: UserDoc): User => ({
+  id: _id,
+  email,
+  name,
+  role,
+  accounts,
+  disabled,
+  createdAt: createdAt.toISOString(),
+});
+
+const tokenView = ({ _id, name, role, account, createdAt }: TokenDoc): Token => ({
+  id: _id,
+  name,
+  role,
+  account,
+  createdAt: createdAt.toISOString(),
+});
+
+const userCalls = ({ access }: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/users',
+    tag,
+    summary: 'Users by e-mail address',
+    action: 'users:read',
+    query: pageQuery,
+    answers: { 200: json('A page of users', userPage), ...always, ...ifQuery },
+    handle: async ({ query }) => {
+      const { items, next } = pageOfList(await access.users.list(), ({ email }) => email, query);
+      return ok({ items: items.map(userView), next });
+    },
+  }),
+  call({
+    method: 'post',
+    path: '/users',
+    tag,
+    summary: 'Adds a user; without a password one is made and answered once',
+    action: 'users:write',
+    body: userInput,
+    answers: { 201: json('The user', newUser), ...always, ...ifBody, ...ifTaken },
+    handle: async ({ body }) => {
+      const password = body.password ?? generatePassword();
+      const made = await access.users.create({ ...body, password });
+      return created({ ...userView(made), ...(body.password === undefined ? { password } : {}) });
+    },
+  }),
+  call({
+    method: 'patch',
+    path: '/users/{id}',
+    tag,
+    summary: 'Changes a user; what it may see less of cuts its sessions and sockets',
+    action: 'users:write',
+    body: userPatch,
+    answers: { 200: json('The user', user), ...always, ...ifMissing, ...ifBody, ...ifTaken },
+    handle: async ({ params: { id = '' }, body }) => {
+      const changed = await access.users.change(id, body);
+      if (!changed) throw notFound();
+      return ok(userView(changed));
+    },
+  }),
+];
+
+const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/tokens',
+    tag,
+    summary: 'Tokens, without their values',
+    action: 'tokens:read',
+    query: pageQuery,
+    answers: { 200: json('A page of tokens', tokenPage), ...always, ...ifQuery },
+    handle: async ({ query }) => {
+      const { items, next } = pageOfList(await access.tokens.list(), ({ name, _id }) => `${name}\n${_id}`, query);
+      return ok({ items: items.map(tokenView), next });
+    },
+  }),
+  call({
+    method: 'post',
+    path: '/tokens',
+    tag,
+    summary: 'Makes a token; its value is answered once',
+    action: 'tokens:write',
+    body: tokenInput,
+    answers: { 201: json('The token', newToken), ...always, ...ifBody },
+    handle: async ({ body }) => {
+      if (body.account !== null && !(await accounts.find(body.account))) {
+        throw new FieldErrors([{ pointer: '/account', detail: 'there is no such account' }]);
+      }
+      const { token, doc } = await access.tokens.create(body);
+      return created({ ...tokenView(doc), token });
+    },
+  }),
+  call({
+    method: 'delete',
+    path: '/tokens/{id}',
+    tag,
+    summary: 'Withdraws a token',
+    action: 'tokens:write',
+    answers: { 204: empty('It is withdrawn'), ...always, ...ifMissing },
+    handle: async ({ params: { id = '' } }) => {
+      if (!(await access.tokens.remove(id))) throw notFound();
+      return noContent;
+    },
+  }),
+];
+
+const logCalls = ({ models }: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/access-log',
+    tag,
+    summary: 'Who read what of whom, newest first',
+    action: 'access-log:read',
+    query: accessLogQuery,
+    answers: { 200: json('A page of reads', accessLogPage), ...always, ...ifQuery },
+    handle: async ({ query: { limit, before, contact, who } }) => {
+      const cursor = before === undefined ? undefined : decodeCursor(before);
+      const filter = {
+        ...(contact === undefined ? {} : { contact }),
+        ...(who === undefined ? {} : { who }),
+        ...(cursor ? { at: { $lte: cursor.at }, $or: [{ at: { $lt: cursor.at } }, { _id: { $lt: cursor.id } }] } : {}),
+      };
+      const rows = await native(models.accessLog)
+        .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
+        .toArray();
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const items = shown.map(({ _id, at, ...row }): AccessLogRow => ({ id: _id, at: at.toISOString(), ...row }));
+      return ok({ items, next: rows.length > limit && last ? encodeCursor({ at: last.at, id: last._id }) : null });
+    },
+  }),
+];
+
+export const accessCalls = (deps: HttpDeps): Call[] => [...userCalls(deps), ...tokenCalls(deps), ...logCalls(deps)];

@@ -1,0 +1,119 @@
+import type { InteractionDoc } from '../../../models/interactions.ts';
+import type { SightingDoc } from '../../../models/sightings.ts';
+import { may } from '../../access/may.ts';
+import type { Principal } from '../../access/principal.ts';
+import { originalBytes, partBytes } from '../../read/bytes.ts';
+import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import {
+  findInteraction,
+  interactionItems,
+  interactionsPage,
+  interactionView,
+  sightingsOf,
+} from '../../read/interactions.ts';
+import { visibleOriginals } from '../../read/visible.ts';
+import { always, bytes, ifMissing, ifQuery, json } from '../answers.ts';
+import { sendBytes } from '../bytes.ts';
+import { type Call, call, ok } from '../call.ts';
+import type { HttpDeps } from '../deps.ts';
+import { disclose } from '../disclose.ts';
+import { interaction, interactionPage, interactionQuery, rawQuery } from '../dto/interactions.ts';
+import { notFound } from '../problem.ts';
+
+const tag = 'Interactions';
+
+/** The accounts that a list is limited to: those one may see, and the one that is asked for. Null: all. */
+const accountsFor = (who: Principal, account: string | undefined): readonly string[] | null => {
+  if (account === undefined) return who.accounts;
+  return who.accounts === null || who.accounts.includes(account) ? [account] : [];
+};
+
+const present = async ({ models }: HttpDeps, who: Principal, id: string): Promise<InteractionDoc> => {
+  const found = await findInteraction(models, id);
+  if (!found || !may(who, 'interactions:read', found)) throw notFound();
+  return found;
+};
+
+/** Bytes of an interaction are disclosed only with their row in the access log. */
+const withSightings = async (
+  deps: HttpDeps,
+  who: Principal,
+  id: string,
+  action: string,
+): Promise<{ doc: InteractionDoc; sightings: SightingDoc[] }> => {
+  const doc = await present(deps, who, id);
+  const sightings = await disclose(deps.access.log, who, { action, interaction: id }, () =>
+    sightingsOf(deps.models, id),
+  );
+  return { doc, sightings };
+};
+
+export const interactionCalls = (deps: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/interactions',
+    tag,
+    summary: 'Interactions, newest captured first, without text and html',
+    action: 'interactions:read',
+    query: interactionQuery,
+    answers: { 200: json('A page of interactions', interactionPage), ...always, ...ifQuery },
+    handle: async ({ who, query: { limit, before, account, channel } }) => {
+      const at = { limit, before: before === undefined ? undefined : decodeCursor(before) };
+      const accounts = accountsFor(who, account);
+      const list = async () => {
+        const { docs, next } = await interactionsPage(deps.models, { accounts, channel }, at);
+        return { items: await interactionItems(deps, docs, who.accounts), next: next && encodeCursor(next) };
+      };
+      return ok(await disclose(deps.access.log, who, { action: 'interactions:list' }, list));
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/interactions/{id}',
+    tag,
+    summary: 'One interaction with all that it says',
+    action: 'interactions:read',
+    answers: { 200: json('The interaction', interaction), ...always, ...ifMissing },
+    handle: async ({ who, params: { id = '' } }) => {
+      const doc = await present(deps, who, id);
+      return ok(
+        await disclose(deps.access.log, who, { action: 'interactions:read', interaction: id }, () =>
+          interactionView(deps, doc, who.accounts),
+        ),
+      );
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/interactions/{id}/parts/{n}',
+    tag,
+    summary: 'A file of an interaction, decoded; Range is honoured',
+    action: 'interactions:read',
+    answers: { ...bytes, ...always, ...ifMissing },
+    handle: async ({ who, params: { id = '', n = '' }, req, res }) => {
+      const { doc, sightings } = await withSightings(deps, who, id, 'interactions:part');
+      const part = doc.parts.find(candidate => String(candidate.n) === n);
+      const originals = visibleOriginals(who.accounts, doc, sightings);
+      const found = part && (await partBytes(deps, doc, part, originals[0]));
+      if (!found) throw notFound();
+      return sendBytes(req, res, found);
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/interactions/{id}/raw',
+    tag,
+    summary: 'The original, byte for byte as its source held it; Range is honoured',
+    action: 'interactions:read',
+    query: rawQuery,
+    answers: { ...bytes, ...always, ...ifMissing, ...ifQuery },
+    handle: async ({ who, params: { id = '' }, query: { sha256 }, req, res }) => {
+      const { doc, sightings } = await withSightings(deps, who, id, 'interactions:original');
+      const originals = visibleOriginals(who.accounts, doc, sightings);
+      const original = sha256 === undefined ? originals[0] : originals.find(one => one.sha256 === sha256);
+      const found = original && (await originalBytes(deps, id, original));
+      if (!found) throw notFound('There is no such original, or you may not see it.');
+      return sendBytes(req, res, found);
+    },
+  }),
+];

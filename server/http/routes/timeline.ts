@@ -1,0 +1,131 @@
+import type { Models } from '../../../models/index.ts';
+import type { TimelineDoc } from '../../../models/timeline.ts';
+import type { AccessLog } from '../../access/log.ts';
+import { may } from '../../access/may.ts';
+import type { Principal } from '../../access/principal.ts';
+import { timelineCounts as countEntries } from '../../read/counts.ts';
+import { type Cursor, decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import { entryView } from '../../read/entry-view.ts';
+import { type Family, familyOf } from '../../read/family.ts';
+import { boundsOf, type EntryFilter, timelinePage as pageOfEntries } from '../../read/timeline.ts';
+import { NotInRegister } from '../../register/errors.ts';
+import { always, ifBody, ifMissing, ifQuery, json } from '../answers.ts';
+import { type Call, call, ok } from '../call.ts';
+import type { HttpDeps } from '../deps.ts';
+import { disclose } from '../disclose.ts';
+import {
+  linkInput,
+  type TimelineFilter,
+  timelineCounts,
+  timelineEntry,
+  timelineFilter,
+  timelinePage,
+  timelineQuery,
+} from '../dto/timeline.ts';
+import { badField, notFound } from '../problem.ts';
+
+const tag = 'Timelines';
+
+const filterOf = ({ channel, direction, files, from, to }: TimelineFilter, zone: string): EntryFilter => ({
+  channel,
+  direction,
+  files: files === undefined ? undefined : files === 'true',
+  ...boundsOf({ from, to }, zone),
+});
+
+const cursorOf = (before: string | undefined): Cursor | undefined =>
+  before === undefined ? undefined : decodeCursor(before);
+
+const pageView = (page: { entries: TimelineDoc[]; next: Cursor | null }, contact?: string) => ({
+  items: page.entries.map(entry => entryView(entry, contact ?? entry.contact)),
+  next: page.next && encodeCursor(page.next),
+});
+
+const presentFamily = async (models: Models, id: string): Promise<Family> => {
+  const family = await familyOf(models, id);
+  if (!family) throw notFound();
+  return family;
+};
+
+const readTimeline = async (
+  { models, zone }: HttpDeps,
+  log: AccessLog,
+  who: Principal,
+  id: string,
+  { limit, before, ...filter }: TimelineFilter & { limit: number; before?: string | undefined },
+) => {
+  const cursor = cursorOf(before);
+  const family = await presentFamily(models, id);
+  const whose = { contacts: family.ids, accounts: who.accounts };
+  const page = await disclose(log, who, { action: 'timeline:read', contact: family.id }, () =>
+    pageOfEntries(models, whose, filterOf(filter, zone), { limit, before: cursor }),
+  );
+  return pageView(page, family.id);
+};
+
+/** A contact that isn't there is a fault of the body here, not of the address. */
+const linkTo = async ({ link }: HttpDeps, entry: string, contact: string, who: string): Promise<TimelineDoc | null> =>
+  link(entry, contact, who).catch(error => {
+    throw error instanceof NotInRegister ? badField('/contact', 'there is no such contact') : error;
+  });
+
+export const timelineCalls = (deps: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/contacts/{id}/timeline',
+    tag,
+    summary: "A contact's timeline over all channels, newest first",
+    action: 'timeline:read',
+    query: timelineQuery,
+    answers: { 200: json('A page of entries', timelinePage), ...always, ...ifMissing, ...ifQuery },
+    handle: async ({ who, params: { id = '' }, query }) =>
+      ok(await readTimeline(deps, deps.access.log, who, id, query)),
+  }),
+  call({
+    method: 'get',
+    path: '/contacts/{id}/timeline/counts',
+    tag,
+    summary: 'How many entries there are by channel, direction and files, up to 10,000 of each',
+    action: 'timeline:read',
+    query: timelineFilter,
+    answers: { 200: json('Counts', timelineCounts), ...always, ...ifMissing, ...ifQuery },
+    handle: async ({ who, params: { id = '' }, query }) => {
+      const { ids } = await presentFamily(deps.models, id);
+      return ok(await countEntries(deps.models, { contacts: ids, accounts: who.accounts }, filterOf(query, deps.zone)));
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/unlinked',
+    tag,
+    summary: 'Entries that belong to no contact, with the reason, newest first',
+    action: 'timeline:read',
+    query: timelineQuery,
+    answers: { 200: json('A page of entries', timelinePage), ...always, ...ifQuery },
+    handle: async ({ who, query: { limit, before, ...filter } }) => {
+      const at = { limit, before: cursorOf(before) };
+      const whose = { contacts: null, accounts: who.accounts };
+      return ok(
+        await disclose(deps.access.log, who, { action: 'unlinked:read' }, async () =>
+          pageView(await pageOfEntries(deps.models, whose, filterOf(filter, deps.zone), at)),
+        ),
+      );
+    },
+  }),
+  call({
+    method: 'put',
+    path: '/timeline/{id}/contact',
+    tag,
+    summary: 'Links an entry to a contact; its retention tag is stamped anew',
+    action: 'timeline:link',
+    body: linkInput,
+    answers: { 200: json('The entry, whose id is another then', timelineEntry), ...always, ...ifMissing, ...ifBody },
+    handle: async ({ who, params: { id = '' }, body }) => {
+      const entry = await deps.models.timeline.findById(id, { accounts: 1 }).lean();
+      if (!entry || !may(who, 'timeline:link', entry)) throw notFound();
+      const linked = await linkTo(deps, id, body.contact, who.id);
+      if (!linked) throw notFound();
+      return ok(entryView(linked));
+    },
+  }),
+];
