@@ -37,6 +37,8 @@ export const mongodArguments = (dataDir: string, socketDir: string, cacheBytes?:
   ...['--dbpath', dbPath(dataDir), '--replSet', 'talteen', '--oplogSize', '990'],
   ...['--bind_ip', socketPath(socketDir), '--unixSocketPrefix', socketDir, '--filePermissions', '0600'],
   ...['--wiredTigerCacheSizeGB', cacheGigabytes(cacheBytes), '--noscripting'],
+  // level 6 is the default: on mail it saves 1 % more bytes and costs 45 % more of mongod's time (measured on 5,000 mails)
+  ...['--zstdDefaultCompressionLevel', '1'],
   // slow operations would be logged with what they search and write: personal data
   ...['--logpath', logPath(dataDir), '--logappend', '--logRotate', 'reopen', '--quiet', '--slowms', '2000000000'],
   ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
