@@ -8,7 +8,7 @@ import { type EmailConfig, portOf } from './config.ts';
 import { askStartTls, openTcp, readGreeting, resolveHost, startTls } from './dialogue.ts';
 import { explain } from './errors.ts';
 import { type Folder, listFolders } from './folders.ts';
-import { makeTokens } from './oauth.ts';
+import { type Fetch, makeTokens } from './oauth.ts';
 import { examine } from './state.ts';
 import { within } from './waiting.ts';
 
@@ -26,7 +26,7 @@ const wordsOf = (error: unknown): string => WORDS[(error as { code?: string }).c
 
 interface Climb {
   config: EmailConfig;
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
   socket?: Socket;
   client?: ImapFlow;
   folders?: Folder[];
@@ -122,7 +122,7 @@ const failed = (rung: string, error: unknown): Rung => {
 };
 
 /** "Test connection": one rung after the other; those after a failed one aren't tried. Changes nothing at the source. */
-export const makeLadder = ({ fetch }: { fetch: typeof globalThis.fetch }) =>
+export const makeLadder = ({ fetch }: { fetch: Fetch }) =>
   async function* test(account: Account<EmailConfig>): AsyncGenerator<Rung> {
     const climb: Climb = { config: account.config, fetch };
     try {

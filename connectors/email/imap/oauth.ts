@@ -3,6 +3,15 @@ import type { EmailConfig } from './config.ts';
 
 type OAuth2 = NonNullable<EmailConfig['oauth2']>;
 
+/** What is needed of fetch, so that the hub can hand in one that reaches listed hosts only. */
+export type Fetch = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body: string; signal: AbortSignal },
+) => Promise<{ ok: boolean; status: number; json(): Promise<unknown> }>;
+
+/** Token addresses of the usual providers, which a hub may reach without being told. */
+export const TOKEN_HOSTS = ['oauth2.googleapis.com', 'login.microsoftonline.com', 'api.login.yahoo.com'] as const;
+
 export interface Tokens {
   /** a valid access token; asks the token address only shortly before the last one expires */
   get(): Promise<string>;
@@ -20,7 +29,7 @@ const form = (of: OAuth2, refreshToken: string) =>
     refresh_token: refreshToken,
     ...(of.clientSecret && { client_secret: of.clientSecret }),
     ...(of.scope && { scope: of.scope }),
-  });
+  }).toString();
 
 const refused = (status: number, error: unknown): ConnectorError => {
   const final = status === 400 || status === 401 || status === 403;
@@ -29,16 +38,23 @@ const refused = (status: number, error: unknown): ConnectorError => {
   return new ConnectorError('stop', 'The OAuth 2.0 access was withdrawn or has expired. Connect the mailbox again.');
 };
 
-const ask = async (fetch: typeof globalThis.fetch, of: OAuth2, refreshToken: string) => {
+const unreachable = (cause: Error): never => {
+  if (cause.name === 'OutgoingRefused')
+    throw new ConnectorError(
+      'stop',
+      'The OAuth 2.0 token address is none that this hub may reach. Add its host to TALTEEN_OUTGOING_HOSTS.',
+      { cause },
+    );
+  throw new ConnectorError('retry', 'The OAuth 2.0 token address cannot be reached.', { cause });
+};
+
+const ask = async (fetch: Fetch, of: OAuth2, refreshToken: string) => {
   const answer = await fetch(of.tokenUrl, {
     method: 'POST',
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     body: form(of, refreshToken),
-    redirect: 'error',
     signal: AbortSignal.timeout(30_000),
-  }).catch(cause => {
-    throw new ConnectorError('retry', 'The OAuth 2.0 token address cannot be reached.', { cause });
-  });
+  }).catch(unreachable);
   const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   if (!answer.ok) throw refused(answer.status, body.error);
   if (typeof body.access_token !== 'string')
@@ -47,7 +63,7 @@ const ask = async (fetch: typeof globalThis.fetch, of: OAuth2, refreshToken: str
 };
 
 /** Access tokens by a refresh token (RFC 6749, section 6). A new refresh token in an answer is used from then on. */
-export const makeTokens = (fetch: typeof globalThis.fetch, of: OAuth2): Tokens => {
+export const makeTokens = (fetch: Fetch, of: OAuth2): Tokens => {
   let refreshToken = of.refreshToken;
   let token = '';
   let until = 0;

@@ -5,7 +5,7 @@ import type { EmailConfig } from './config.ts';
 import { makeErrands } from './errands.ts';
 import { explain, type Fault, toConnectorError } from './errors.ts';
 import { attend, TIMES, type Times, type Work } from './live.ts';
-import { makeTokens } from './oauth.ts';
+import { type Fetch, makeTokens } from './oauth.ts';
 import { makeOutlet } from './outlet.ts';
 import { type Folders, rounds } from './rounds.ts';
 import { clearSpool } from './spool.ts';
@@ -14,7 +14,7 @@ import { backoff, makePermits, sleep } from './waiting.ts';
 
 export interface PullDeps {
   read: ReadMails;
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
   times?: Partial<Times>;
 }
 

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { ConnectorError } from '../../../../connectors/contract.ts';
+import { makeFetchAgain } from '../../../../connectors/email/imap/again.ts';
 import { fetchRow, type ScriptedServer, startScript, type Twist } from '../../../support/imap-script.ts';
-import { hashOf, mailOf, type Running, startPull } from './consumer.ts';
+import { hashOf, mailOf, makeAccount, type Running, readHashes, startPull } from './consumer.ts';
 
 const mails = (...uids: number[]) => uids.map(uid => ({ uid, bytes: mailOf(uid) }));
 const inbox = (...uids: number[]) => ({ INBOX: { uidValidity: 7, mails: mails(...uids) } });
@@ -76,6 +77,17 @@ describe('email: servers that misbehave', function () {
     expect(uids()).to.deep.equal([1, 3]);
     expect(running.store.failed.map(({ locator }) => locator)).to.deep.equal(['INBOX/7/2']);
     expect(running.store.counts.get('INBOX')).to.deep.equal({ held: 3, missing: 0 });
+  });
+
+  it('fetches one mail again on request, and knows when it is gone', async () => {
+    server = await startScript({ folders: inbox(1, 2) });
+    const account = await makeAccount(configOf());
+    const again = makeFetchAgain({ read: readHashes, fetch: globalThis.fetch });
+    const at = (uid: number, uidValidity = '7') =>
+      again(account, { folder: 'INBOX', uidValidity, uid }, AbortSignal.timeout(5000));
+    expect((await at(2))?.raw?.sha256).to.equal(hashOf(mailOf(2)));
+    expect(await at(3)).to.equal(null);
+    expect(await at(2, '6')).to.equal(null);
   });
 
   it('takes a UID that is gone from a new SEARCH for expunged', async () => {
