@@ -37,7 +37,7 @@ export const mongodArguments = (dataDir: string, socketDir: string, cacheBytes?:
   ...['--dbpath', dbPath(dataDir), '--replSet', 'talteen', '--oplogSize', '990'],
   ...['--bind_ip', socketPath(socketDir), '--unixSocketPrefix', socketDir, '--filePermissions', '0600'],
   ...['--wiredTigerCacheSizeGB', cacheGigabytes(cacheBytes), '--noscripting'],
-  // level 6 is the default: on mail it saves 1 % more bytes and costs 45 % more of mongod's time (measured on 5,000 mails)
+  // level 6, the default, takes 3,840 ms of mongod for 5,000 mails of base64 where level 1 takes 2,770 ms, for the same bytes within 0.1 %
   ...['--zstdDefaultCompressionLevel', '1'],
   // slow operations would be logged with what they search and write: personal data
   ...['--logpath', logPath(dataDir), '--logappend', '--logRotate', 'reopen', '--quiet', '--slowms', '2000000000'],
