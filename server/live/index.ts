@@ -21,6 +21,9 @@ export interface LiveDeps {
 
 type AgentSocket = Socket & { data: { principal: Principal } };
 
+/** Another hub may have taken a right away: what a socket may see is asked for again this often. */
+const RECHECK_MS = 30_000;
+
 /** Shows agents what comes in (`/agent`, DESIGN 10): each socket gets the entries that its principal may see, once they are committed. */
 export const makeLive = ({ http, models, access, present, publicUrl, log }: LiveDeps) => {
   const io = new Server(http, {
@@ -52,13 +55,14 @@ export const makeLive = ({ http, models, access, present, publicUrl, log }: Live
     onGap: () => agents.emit('resync'),
   });
 
+  const principalOf = ({ handshake }: Socket): Promise<Principal | null> => {
+    const token: unknown = handshake.auth.token;
+    return access.authenticate({ headers: handshake.headers, ...(typeof token === 'string' ? { token } : {}) });
+  };
+
   agents.use(async (socket, next) => {
     try {
-      const token: unknown = socket.handshake.auth.token;
-      const principal = await access.authenticate({
-        headers: socket.handshake.headers,
-        ...(typeof token === 'string' ? { token } : {}),
-      });
+      const principal = await principalOf(socket);
       if (!principal || !may(principal, 'timeline:read')) return next(new Error('unauthorized'));
       socket.data.principal = principal;
       await changes.start();
@@ -67,6 +71,17 @@ export const makeLive = ({ http, models, access, present, publicUrl, log }: Live
       next(new Error('unavailable'));
     }
   });
+
+  const recheck = async (): Promise<void> => {
+    for (const socket of agents.sockets.values()) {
+      const principal = await principalOf(socket);
+      if (principal && may(principal, 'timeline:read')) socket.data.principal = principal;
+      else socket.disconnect(true);
+    }
+  };
+  const timer = setInterval(() => {
+    recheck().catch(error => log.warn({ error: (error as Error).name }, 'sockets could not be checked'));
+  }, RECHECK_MS);
 
   const cut = (hangsOn: (principal: Principal) => boolean): void => {
     for (const socket of agents.sockets.values()) {
@@ -78,6 +93,7 @@ export const makeLive = ({ http, models, access, present, publicUrl, log }: Live
 
   return {
     stop: async (): Promise<void> => {
+      clearInterval(timer);
       await changes.stop();
       await io.close();
     },
