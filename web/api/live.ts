@@ -49,6 +49,10 @@ export const startLive = async (): Promise<void> => {
     if (before) for (const listener of catchUpListeners) listener();
     before = true;
   });
+  // the hub itself had to start listening anew and may have missed something
+  socket.on('resync', () => {
+    for (const listener of catchUpListeners) listener();
+  });
   socket.on('disconnect', reason => {
     setState('away');
     // The hub cuts the line when access changed; asking again tells whether we may come back.

@@ -158,12 +158,12 @@ export const admin = {
     contact: 'Contact',
     empty: 'Nobody has opened anything yet.',
     actions: {
-      timeline: 'Opened the timeline',
-      'timeline.read': 'Opened the timeline',
-      interaction: 'Opened a message',
-      'interaction.read': 'Opened a message',
-      part: 'Opened a file',
-      raw: 'Downloaded an original',
+      'timeline:read': 'Opened the timeline',
+      'interaction:read': 'Opened a message',
+      'interactions:read': 'Listed messages',
+      'unlinked:read': 'Looked at what is to be sorted out',
+      'part:read': 'Opened a file',
+      'raw:read': 'Downloaded an original',
     } as Record<string, string>,
   },
 };

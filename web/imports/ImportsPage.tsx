@@ -84,7 +84,9 @@ const MailImport = () => {
   const id = useId();
   const ended = () => void client.invalidateQueries({ queryKey: ['imports'] });
   const { send, sent, error, job } = useImport<InteractionsImport>('/imports', ended);
-  const all = accounts.data?.items ?? [];
+  const all = (accounts.data?.items ?? []).toSorted(
+    (one, other) => Number(other.name === 'imports') - Number(one.name === 'imports'),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const form = new FormData();

@@ -3,17 +3,15 @@ import { t } from '../i18n/index.ts';
 import { isDark, onTheme } from '../shell/theme.ts';
 import type { Clean } from './sanitise.ts';
 
-const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** Padding of the white paper, as frame.css has it. */
+const paperPadding = 12;
 
-/** Mail that brings its own colours lies on white paper; any other takes the page's. */
-const paint = (frame: HTMLIFrameElement, paper: boolean) => {
+/** Mail that brings its own colours lies on white paper; any other takes the page's theme. */
+const paint = (frame: HTMLIFrameElement, paper: boolean, dark: boolean) => {
   const root = frame.contentDocument?.documentElement;
   if (!root) return;
-  const probe = getComputedStyle(frame);
-  root.style.colorScheme = paper || !isDark() ? 'light' : 'dark';
-  root.style.background = paper ? token('--paper') : 'transparent';
-  root.style.color = paper ? token('--paper-text') : probe.color;
-  root.style.padding = paper ? '12px' : '0';
+  root.toggleAttribute('data-paper', paper);
+  root.dataset.theme = dark && !paper ? 'dark' : 'light';
 };
 
 const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string, string>, remote: boolean) => {
@@ -66,7 +64,7 @@ export const MailFrame = ({
     const measure = () => {
       const root = body.ownerDocument.documentElement;
       const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
-      const padding = Number.parseFloat(root.style.padding || '0') * 2;
+      const padding = clean.coloured ? paperPadding * 2 : 0;
       report.current(Math.ceil(body.getBoundingClientRect().height + padding + bar));
     };
     const observer = new ResizeObserver(measure);
@@ -75,9 +73,8 @@ export const MailFrame = ({
     return () => observer.disconnect();
   }, [loaded, clean, inline, images]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: painted anew when the frame is loaded or the theme changes
   useEffect(() => {
-    if (ref.current && loaded) paint(ref.current, clean.coloured);
+    if (ref.current && loaded) paint(ref.current, clean.coloured, dark);
   }, [loaded, dark, clean.coloured]);
   useEffect(() => {
     if (loaded) ref.current?.contentDocument?.body.classList.toggle('quotes', quotes);

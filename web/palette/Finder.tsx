@@ -36,7 +36,7 @@ export const Finder = ({
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
   const found = useContacts(q);
-  const contacts = found.data?.pages[0]?.items.slice(0, 12) ?? [];
+  const contacts = found.data?.pages[0]?.items.slice(0, q || !choices.length ? 12 : 5) ?? [];
   const others = choices.filter(({ words }) => words.toLowerCase().includes(q.toLowerCase()));
   return (
     <ComboboxProvider setValue={setText} value={text} open focusLoop includesBaseElement>

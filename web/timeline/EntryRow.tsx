@@ -1,6 +1,6 @@
 import { lazy, memo, type ReactNode, Suspense } from 'react';
 import type { TimelineEntry } from '../api/types.ts';
-import { exact, time } from '../i18n/format.ts';
+import { exact, relative, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { channelIcon, channelTone, channelWord } from '../ui/channel.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -19,7 +19,7 @@ export const Keep = ({ entry }: { entry: TimelineEntry }) => (
   </span>
 );
 
-const Head = ({ entry, open }: { entry: TimelineEntry; open: boolean }) => {
+const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dated: boolean }) => {
   const at = new Date(entry.occurredAt);
   const title = entry.subject || (entry.channel === 'email' ? t.timeline.noSubject : channelWord(entry.channel));
   const words = (
@@ -31,7 +31,7 @@ const Head = ({ entry, open }: { entry: TimelineEntry; open: boolean }) => {
         {entry.from}
       </span>
       <time className="entry-time" dateTime={entry.occurredAt} title={exact(at)}>
-        {time(at)}
+        {dated ? relative(at) : time(at)}
       </time>
     </>
   );
@@ -66,12 +66,14 @@ export interface EntryRowProps {
   entry: TimelineEntry;
   position: number;
   size: number;
+  /** with the day, where no heading says it */
+  dated?: boolean;
   /** what a page adds below */
   children?: ReactNode;
 }
 
 /** One entry of the stream: who, when, what; opened, the whole of it. */
-export const EntryRow = memo(({ entry, position, size, children }: EntryRowProps) => {
+export const EntryRow = memo(({ entry, position, size, dated = false, children }: EntryRowProps) => {
   const { open } = useView(entry.id);
   const word = channelWord(entry.channel);
   return (
@@ -90,7 +92,7 @@ export const EntryRow = memo(({ entry, position, size, children }: EntryRowProps
         <Icon name={channelIcon(entry.channel, entry.event !== null)} />
       </span>
       <div className="entry-main">
-        <Head entry={entry} open={open} />
+        <Head entry={entry} open={open} dated={dated} />
         {open && entry.interaction ? (
           <Suspense fallback={<Preview entry={entry} />}>
             <Message id={entry.interaction} entry={entry.id} fallback={<Preview entry={entry} />} />

@@ -123,7 +123,7 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
   const { opening, firstUnread } = useOpeningPlace(contact, loaded, keep, loadOlder);
   const rows = useMemo(() => rowsOf(loaded?.entries ?? [], firstUnread), [loaded, firstUnread]);
   const load = () => void loadOlder();
-  const stream = useStream({ contact, rows, opening, keep, older: load });
+  const stream = useStream({ contact, rows, opening, firstUnread, keep, older: load });
   useStreamKeys({ rows, stream, loadOlder: load });
   useEffect(() => onOpen(stream.reveal), [stream.reveal]);
 

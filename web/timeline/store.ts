@@ -10,14 +10,17 @@ export interface Loaded {
 const order = (a: TimelineEntry, b: TimelineEntry): number =>
   a.occurredAt === b.occurredAt ? (a.id < b.id ? -1 : Number(a.id > b.id)) : a.occurredAt < b.occurredAt ? -1 : 1;
 
-/** `loaded` with `incoming` in place: known ids are replaced, new ones are put where they belong. */
+/** An interaction is on a timeline once, also when its entry was moved here under another id. */
+const what = ({ id, interaction, event }: TimelineEntry): string => interaction ?? event ?? id;
+
+/** `loaded` with `incoming` in place: what is known is replaced, what is new is put where it belongs. */
 export const merged = (
   loaded: Loaded,
   incoming: readonly TimelineEntry[],
   before: string | null = loaded.before,
 ): Loaded => {
-  const fresh = new Map(incoming.map(entry => [entry.id, entry]));
-  const kept = loaded.entries.filter(({ id }) => !fresh.has(id));
+  const fresh = new Map(incoming.map(entry => [what(entry), entry]));
+  const kept = loaded.entries.filter(entry => !fresh.has(what(entry)));
   return { entries: [...kept, ...fresh.values()].sort(order), before };
 };
 

@@ -79,6 +79,8 @@ export interface StreamOptions {
   rows: readonly Row[];
   /** where to open: an entry's place, the first unread row, or (null) the newest; undefined: not known yet, keep waiting */
   opening: { key: string; offset: number } | null | undefined;
+  /** the first entry that was not read before; it and what follows is announced until it was on the screen */
+  firstUnread: string | undefined;
   /** whether this place is remembered (an unfiltered timeline) */
   keep: boolean;
   older: () => void;
@@ -90,7 +92,7 @@ const entryAt = (rows: readonly Row[], index: number) => {
 };
 
 /** The virtual stream of a timeline with the contract of UI.md: where it opens, what it follows, and that it never moves what is read. */
-export const useStream = ({ contact, rows, opening, keep, older }: StreamOptions) => {
+export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: StreamOptions) => {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useRowVirtualizer(scroller, rows);
   const { hold, release, holding } = useHold(scroller);
@@ -175,7 +177,13 @@ export const useStream = ({ contact, rows, opening, keep, older }: StreamOptions
   }, [contact, virtual]);
 
   if (opened && !placed && !holding) setPlaced(true);
-  useOpening({ opened, opening, rows, hold: toKey, toEnd, done: setOpened });
+  const begin = useCallback(() => {
+    const keys = live.current.rows.flatMap(row => (row.kind === 'entry' ? [row.key] : []));
+    const at = firstUnread ? keys.indexOf(firstUnread) : -1;
+    if (at >= 0) setFresh(new Set(keys.slice(at)));
+    setOpened(true);
+  }, [firstUnread]);
+  useOpening({ opened, opening, rows, hold: toKey, toEnd, begin });
   useNews({ opened, rows, before, near, anchor, scroller, virtual, toEnd, setFresh });
   useGestures({ scroller, opened, note, settle, release, older });
 
@@ -190,21 +198,21 @@ const useOpening = ({
   rows,
   hold,
   toEnd,
-  done,
+  begin,
 }: {
   opened: boolean;
   opening: StreamOptions['opening'];
   rows: readonly Row[];
   hold: (key: string, offset: number) => void;
   toEnd: () => void;
-  done: (opened: boolean) => void;
+  begin: () => void;
 }) =>
   useLayoutEffect(() => {
     if (opened || opening === undefined || rows.length === 0) return;
     if (opening) hold(opening.key, opening.offset);
     else toEnd();
-    done(true);
-  }, [opened, opening, rows, hold, toEnd, done]);
+    begin();
+  }, [opened, opening, rows, hold, toEnd, begin]);
 
 /** Rows changed: follow when the reader is at the end, else count what came below and keep what is read in its place. */
 const useNews = ({

@@ -9,7 +9,7 @@ import { Finder } from '../palette/Finder.tsx';
 import { EntryRow } from '../timeline/EntryRow.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { nameOf } from '../ui/names.ts';
-import { Empty, Failed, Skeleton, When } from '../ui/parts.tsx';
+import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import '../timeline/timeline.css';
 import './unlinked.css';
@@ -61,11 +61,9 @@ const UnlinkedPage = () => {
           <div role="feed" aria-label={t.unlinked.title} aria-busy={list.isFetchingNextPage}>
             {entries.map((entry, at) => (
               <div key={entry.id} className="unlinked">
-                <EntryRow entry={entry} position={at + 1} size={list.hasNextPage ? -1 : entries.length}>
+                <EntryRow dated entry={entry} position={at + 1} size={list.hasNextPage ? -1 : entries.length}>
                   <div className="unlinked-why">
-                    <span>
-                      <When at={entry.occurredAt} className="k" /> {entry.reason}
-                    </span>
+                    <span>{entry.reason}</span>
                     <button type="button" className="btn small" onClick={() => choose(entry)}>
                       {t.unlinked.link}
                     </button>
