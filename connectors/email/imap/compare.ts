@@ -48,6 +48,8 @@ export const compare = async (shared: Shared, client: ImapFlow, state: FolderSta
   for (let round = 0; state.position; round++) {
     const { position } = state;
     if (!(await stored(shared, stream, position))) return;
+    // a session learns of what was expunged between its commands only
+    await client.noop();
     const all = await uidsAfter(client, 0, sinceOf(account.config));
     const known = all.filter(uid => uid <= position.lastUid);
     const missing = await notHeld(checkpoints, stream, position.uidValidity, known);

@@ -42,34 +42,41 @@ export const bring = (work: Work, client: ImapFlow, state: FolderState): Promise
  * connection breaks.
  */
 export const attend = async (work: Work, state: FolderState): Promise<void> => {
-  const client = await work.connect();
+  let client: ImapFlow | undefined;
+  state.attended = true;
+  try {
+    client = await work.connect();
+    await idleOn(work, client, state);
+  } finally {
+    delete state.attended;
+    delete state.poke;
+    client?.close();
+  }
+};
+
+const idleOn = async (work: Work, client: ImapFlow, state: FolderState): Promise<void> => {
   let latch = makeLatch();
   client.on('exists', () => latch.open());
   client.on('close', () => latch.open());
-  try {
-    if (!client.capabilities.has('IDLE')) return;
-    await examine(client, state.folder.path);
-    for (;;) {
-      const current = makeLatch();
-      latch = current;
-      await bring(work, client, state);
-      let poked = false;
-      state.poke = () => {
-        poked = true;
-        current.open();
-      };
-      const idle = client.idle().finally(() => current.open());
-      idle.catch(() => {});
-      const started = Date.now();
-      await current.wait(work.times.idle, work.signal);
-      // ends the IDLE, and shows whether there is still somebody at the other end
-      await within(work.times.answer, client.noop());
-      if ((await idle) === false && Date.now() - started < 1000) return;
-      // STATUS sees what this session doesn't, a new UIDVALIDITY say
-      if (poked) await examine(client, state.folder.path);
-    }
-  } finally {
-    delete state.poke;
-    client.close();
+  if (!client.capabilities.has('IDLE')) return;
+  await examine(client, state.folder.path);
+  for (;;) {
+    const current = makeLatch();
+    latch = current;
+    await bring(work, client, state);
+    let poked = false;
+    state.poke = () => {
+      poked = true;
+      current.open();
+    };
+    const idle = client.idle().finally(() => current.open());
+    idle.catch(() => {});
+    const started = Date.now();
+    await current.wait(work.times.idle, work.signal);
+    // ends the IDLE, and shows whether there is still somebody at the other end
+    await within(work.times.answer, client.noop());
+    if ((await idle) === false && Date.now() - started < 1000) return;
+    // STATUS sees what this session doesn't, a new UIDVALIDITY say
+    if (poked) await examine(client, state.folder.path);
   }
 };

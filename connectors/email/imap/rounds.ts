@@ -75,18 +75,18 @@ export interface Errands {
 
 /** Has a folder brought up to date by whom it suits best: its own IDLE, the errand connection, or this one. */
 const assign = async (work: Work, client: ImapFlow, errands: Errands, due: FolderState[]): Promise<void> => {
-  const poked = due.filter(state => state.poke);
-  for (const state of poked) state.poke?.();
+  const attended = due.filter(state => state.attended);
+  for (const state of attended) state.poke?.();
   for (const state of due) {
-    if (state.poke || state.lock.busy) continue;
+    if (state.attended || state.lock.busy) continue;
     if (errands.ready) errands.add(state);
     else await visit(work, client, state);
   }
-  if (!poked.length) return;
+  if (!attended.length) return;
   // an IDLE connection that doesn't react now is dead: its folder doesn't wait for that to show
   const asked = Date.now();
   await sleep(work.times.answer, work.signal);
-  for (const state of poked) if (state.lookedAt < asked - 1 && !state.lock.busy) errands.add(state);
+  for (const state of attended) if (state.lookedAt < asked - 1 && !state.lock.busy) errands.add(state);
 };
 
 /** LIST and STATUS, again and again, on the account's first connection. Runs until it breaks. */

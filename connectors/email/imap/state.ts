@@ -42,6 +42,8 @@ export interface FolderState {
   lookedAt: number;
   /** STATUS by which there seemed to be more, and when it came */
   suspect?: { key: string; at: number };
+  /** a connection of its own is up or on its way */
+  attended?: boolean;
   /** an IDLE is open on it: called to have it look itself */
   poke?: () => void;
 }

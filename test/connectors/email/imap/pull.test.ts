@@ -120,14 +120,17 @@ describe('email: pull from Dovecot', function () {
       'INBOX',
       Array.from({ length: 600 }, (_, i) => mailOf(i, 20_000)),
     );
-    const slow: typeof readHashes = async (mails, where) => {
-      await new Promise(resolve => setTimeout(resolve, 100));
+    // three batches are fetched ahead at most, so the sixth is still at the server
+    let hold = true;
+    const held: typeof readHashes = async (mails, where) => {
+      while (hold) await new Promise(resolve => setTimeout(resolve, 20));
       return readHashes(mails, where);
     };
-    running = await startPull(config, { read: slow });
+    running = await startPull(config, { read: held });
     const { store, until } = running;
-    await until(() => store.items.length >= 100);
+    await new Promise(resolve => setTimeout(resolve, 500));
     await dovecot.doveadm('expunge', '-u', user, 'mailbox', 'INBOX', 'uid', '550:590');
+    hold = false;
     await until(() => store.positions.get('INBOX')?.comparedAt != null);
     expect(store.failed).to.deep.equal([]);
     const uids = store.items.map(item => item.sighting?.uid ?? 0);
