@@ -8,9 +8,9 @@ import { digest } from './tokens.ts';
 
 const MINUTE = 60_000;
 /** A session that nobody uses ends after this long, */
-export const IDLE = 12 * 60 * MINUTE;
+const IDLE = 12 * 60 * MINUTE;
 /** and any session after this long. */
-const LONGEST = 30 * 24 * 60 * MINUTE;
+export const LONGEST = 30 * 24 * 60 * MINUTE;
 /** It isn't written at each request that it was used. */
 const SLIDE_EVERY = 5 * MINUTE;
 

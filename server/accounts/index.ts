@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import { type Connector, ConnectorError, type Account as Opened, type Rung } from '../../connectors/contract.ts';
+import type { Connector, Account as Opened, Rung } from '../../connectors/contract.ts';
 import type { AccountDoc, AccountState } from '../../models/accounts.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Models } from '../../models/index.ts';
@@ -219,12 +219,6 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     /** A test of an account that isn't there yet. */
     testNew: (connector: string, config: Config) => test(blank(connectorOf(connector).id, 'test'), config),
     list: () => accounts.find({ deletedAt: null }).sort({ createdAt: 1, _id: 1 }).lean<AccountDoc[]>(),
-    /** Throws ConnectorError when its connector is gone or takes nothing that is pushed. */
-    receiver: (doc: AccountDoc) => {
-      const receive = connectors.get(doc.connector)?.receive;
-      if (!receive) throw new ConnectorError('reject', 'This account takes nothing by webhook.');
-      return receive;
-    },
   };
 };
 

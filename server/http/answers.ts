@@ -37,3 +37,9 @@ export const bytes: Answers = {
   206: { description: 'The range that was asked for', type: 'application/octet-stream' },
   ...problems({ 416: 'There is no such range' }),
 };
+export const ifUpload = problems({
+  400: 'The body is no complete multipart form',
+  413: 'Too many files or fields',
+  415: 'The body has another type than multipart/form-data',
+  422: 'Fields of the form can not be used; `errors` names them',
+});

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Action } from '../access/may.ts';
 import type { Principal } from '../access/principal.ts';
@@ -47,6 +47,8 @@ export interface Call<Query extends Shape = Shape, Body extends Shape = Shape> {
   multipart?: Record<string, unknown>;
   /** a body of any type, read by the handler */
   anyBody?: string;
+  /** run once the body is read, before it is looked at */
+  before?: readonly RequestHandler[];
   answers: Record<number, Described>;
   /** Undefined: the handler has written the answer itself. */
   handle(context: Context<Query, Body>): Promise<Answer | undefined>;

@@ -30,7 +30,7 @@ const run =
   (call: Call): RequestHandler =>
   async (req, res) => {
     const answer = await call.handle(contextOf(call, req, res));
-    if (!answer) return;
+    if (!answer || res.headersSent) return;
     res.status(answer.status);
     if (answer.body === undefined) res.end();
     else res.json(answer.body);
@@ -62,6 +62,7 @@ export const makeRouter = (calls: readonly Call[], deps: { access: Access; publi
       const handlers: RequestHandler[] = [];
       if (call.action !== 'public') handlers.push(guard(call.action, deps));
       if (call.body) handlers.push(wantsJson(call));
+      handlers.push(...(call.before ?? []));
       router[call.method](expressPath(path), ...handlers, run(call));
     }
     router.all(expressPath(path), notAllowed(here.map(({ method }) => method)));

@@ -1,0 +1,27 @@
+import type { Call } from './call.ts';
+import type { HttpDeps } from './deps.ts';
+import { accessCalls } from './routes/access.ts';
+import { accountCalls } from './routes/accounts.ts';
+import { contactCalls } from './routes/contacts.ts';
+import { importCalls } from './routes/imports.ts';
+import { interactionCalls } from './routes/interactions.ts';
+import { organisationCalls } from './routes/organisations.ts';
+import { policyCalls, quarantineCalls } from './routes/quarantine.ts';
+import { sessionCalls } from './routes/session.ts';
+import { timelineCalls } from './routes/timeline.ts';
+import { itemCalls } from './routes/webhooks.ts';
+
+/** Every call of the API: what is not in here is neither reached nor documented. */
+export const allCalls = (deps: HttpDeps): Call[] => [
+  ...sessionCalls(deps),
+  ...contactCalls(deps),
+  ...organisationCalls(deps),
+  ...timelineCalls(deps),
+  ...interactionCalls(deps),
+  ...accountCalls(deps),
+  ...itemCalls(deps),
+  ...importCalls(deps),
+  ...quarantineCalls(deps),
+  ...policyCalls(deps),
+  ...accessCalls(deps),
+];

@@ -1,0 +1,191 @@
+import type { AccountDoc } from '../../../models/accounts.ts';
+import type { ImportDoc } from '../../../models/imports.ts';
+import { trusted } from '../../../models/schema.ts';
+import { may } from '../../access/may.ts';
+import type { Principal } from '../../access/principal.ts';
+import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import { always, ifMissing, ifQuery, ifUpload, json } from '../answers.ts';
+import { accepted, type Call, call, ok } from '../call.ts';
+import type { HttpDeps } from '../deps.ts';
+import { pageQuery } from '../dto/common.ts';
+import { type ContactsImport, contactsImport } from '../dto/contacts.ts';
+import { type InteractionsImport, importPage, interactionsImport } from '../dto/operations.ts';
+import { badField, HttpProblem, notFound, unavailable } from '../problem.ts';
+import { receiveUpload, type Upload } from '../upload.ts';
+
+const tag = 'Imports';
+/** The account of files that name none, as for `talteen import`. */
+const DEFAULT_ACCOUNT = 'imports';
+const FILE = { type: 'string', format: 'binary' };
+
+type Counted = NonNullable<Awaited<ReturnType<HttpDeps['imports']['get']>>>;
+
+const view = ({ _id, state, counts, error, account, files, createdAt, endedAt }: Counted): InteractionsImport => ({
+  id: _id,
+  state,
+  counts,
+  error,
+  account,
+  files: files.map(({ name, size }) => ({ name, size })),
+  createdAt: createdAt.toISOString(),
+  endedAt: endedAt?.toISOString() ?? null,
+});
+
+const contactsView = ({
+  _id,
+  state,
+  counts,
+  errors,
+  error,
+}: NonNullable<Awaited<ReturnType<HttpDeps['contactImports']['get']>>>): ContactsImport => ({
+  id: _id,
+  state,
+  counts,
+  errors,
+  error,
+});
+
+const accountOf = async ({ accounts }: HttpDeps, named: unknown): Promise<AccountDoc> => {
+  if (named === undefined || named === '' || named === DEFAULT_ACCOUNT)
+    return accounts.ensureForImports(DEFAULT_ACCOUNT);
+  const found = typeof named === 'string' ? ((await accounts.find(named)) ?? (await accounts.byName(named))) : null;
+  if (!found) throw badField('/account', 'there is no such account');
+  return found;
+};
+
+const importable = (deps: HttpDeps, { connector }: AccountDoc): void => {
+  if (!deps.connectors.get(connector)?.importFile) throw badField('/account', 'this account imports no files');
+};
+
+/** Hands an upload on, or leaves nothing of it. */
+const keepOrDiscard = async <T>(upload: Upload, work: () => Promise<T>): Promise<T> => {
+  try {
+    if (upload.files.length === 0) throw badField('/file', 'expected at least one file');
+    return await work();
+  } catch (error) {
+    await upload.discard();
+    throw error;
+  }
+};
+
+const whenThereIsRoom = ({ isReady }: HttpDeps): void => {
+  if (isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+};
+
+const startImport = async (deps: HttpDeps, who: Principal, upload: Upload): Promise<string> => {
+  const account = await accountOf(deps, upload.fields.account);
+  if (!may(who, 'imports:write', { accounts: [account._id] })) throw badField('/account', 'there is no such account');
+  importable(deps, account);
+  const { id } = await deps.imports.accept({ account: account._id, who: who.id, files: upload.files, uploaded: true });
+  return id;
+};
+
+const visibleImport = async ({ imports }: HttpDeps, who: Principal, id: string): Promise<Counted> => {
+  const found = await imports.get(id);
+  if (!found || !may(who, 'imports:read', { accounts: [found.account ?? ''] })) throw notFound();
+  return found;
+};
+
+const listImports = async (
+  { models, imports }: HttpDeps,
+  who: Principal,
+  { limit, before }: { limit: number; before?: string | undefined },
+) => {
+  const at = before === undefined ? null : decodeCursor(before);
+  const older = at && { $or: [{ createdAt: { $lt: at.at } }, { createdAt: at.at, _id: { $lt: at.id } }] };
+  const mine = who.accounts && { account: { $in: [...who.accounts] } };
+  const rows = await models.imports
+    .find(trusted({ kind: 'interactions', ...older, ...mine }))
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<ImportDoc[]>();
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const found = await Promise.all(shown.map(({ _id }) => imports.get(_id)));
+  return {
+    items: found.filter(one => one !== null).map(view),
+    next: rows.length > limit && last ? encodeCursor({ at: last.createdAt, id: last._id }) : null,
+  };
+};
+
+const interactionImports = (deps: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/imports',
+    tag,
+    summary: 'Imports of files, newest first',
+    action: 'imports:read',
+    query: pageQuery,
+    answers: { 200: json('A page of imports', importPage), ...always, ...ifQuery },
+    handle: async ({ who, query }) => ok(await listImports(deps, who, query)),
+  }),
+  call({
+    method: 'post',
+    path: '/imports',
+    tag,
+    summary: 'Captures files (.eml, mbox, a Maildir in files); durable when answered, and goes on by itself',
+    action: 'imports:write',
+    multipart: { account: { type: 'string', description: 'Id or name' }, file: { type: 'array', items: FILE } },
+    answers: {
+      202: json('The import', interactionsImport),
+      ...always,
+      ...ifUpload,
+    },
+    handle: async ({ who, req, res }) => {
+      whenThereIsRoom(deps);
+      const upload = await receiveUpload(req, res, deps.dataDir);
+      const id = await keepOrDiscard(upload, () => startImport(deps, who, upload));
+      return accepted(view(await visibleImport(deps, who, id)));
+    },
+  }),
+  call({
+    method: 'get',
+    path: '/imports/{id}',
+    tag,
+    summary: 'How far an import is',
+    action: 'imports:read',
+    answers: { 200: json('The import', interactionsImport), ...always, ...ifMissing },
+    handle: async ({ who, params: { id = '' } }) => ok(view(await visibleImport(deps, who, id))),
+  }),
+];
+
+const contactImportCalls = (deps: HttpDeps): Call[] => {
+  const find = async (id: string): Promise<ContactsImport> => {
+    const found = await deps.contactImports.get(id);
+    if (!found) throw notFound();
+    return contactsView(found);
+  };
+  return [
+    call({
+      method: 'post',
+      path: '/contacts/imports',
+      tag,
+      summary: 'Creates and changes contacts from a CSV file; durable when answered, and goes on by itself',
+      action: 'contacts:import',
+      multipart: { file: FILE },
+      answers: { 202: json('The import', contactsImport), ...always, ...ifUpload },
+      handle: async ({ who, req, res }) => {
+        whenThereIsRoom(deps);
+        const upload = await receiveUpload(req, res, deps.dataDir);
+        const { id } = await keepOrDiscard(upload, async () => {
+          const [file, second] = upload.files;
+          if (!file || second)
+            throw new HttpProblem(422, { errors: [{ pointer: '/file', detail: 'expected one file' }] });
+          return deps.contactImports.accept({ who: who.id, file });
+        });
+        return accepted(await find(id));
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/contacts/imports/{id}',
+      tag,
+      summary: 'How far an import of contacts is, and which lines were refused',
+      action: 'contacts:import',
+      answers: { 200: json('The import', contactsImport), ...always, ...ifMissing },
+      handle: async ({ params: { id = '' } }) => ok(await find(id)),
+    }),
+  ];
+};
+
+export const importCalls = (deps: HttpDeps): Call[] => [...interactionImports(deps), ...contactImportCalls(deps)];

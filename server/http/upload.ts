@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { HttpProblem } from './problem.ts';
+
+const LIMITS = { fields: 20, fieldSize: 10_000, files: 10_000, parts: 10_020, headerPairs: 50 };
+
+export interface Upload {
+  /** ours, with nothing else in it */
+  folder: string;
+  fields: Record<string, unknown>;
+  /** in the order they came, under whatever field name */
+  files: { name: string; path: string; size: number }[];
+  discard(): Promise<void>;
+}
+
+const sync = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const problemOf = (error: unknown): unknown => {
+  if (error instanceof multer.MulterError) {
+    const status = error.code.startsWith('LIMIT_') ? 413 : 400;
+    const errors = error.field ? [{ parameter: error.field, detail: error.message }] : undefined;
+    return new HttpProblem(status, { detail: error.message, errors });
+  }
+  // busboy's, for what is no multipart
+  const malformed = /^(Unexpected end of form|Malformed|Multipart: Boundary not found|Request (closed|aborted))/;
+  if (error instanceof Error && malformed.test(error.message)) {
+    return new HttpProblem(400, { detail: 'The body is no complete multipart form.' });
+  }
+  return error;
+};
+
+const receive = (req: Request, res: Response, folder: string): Promise<void> => {
+  let count = 0;
+  const storage = multer.diskStorage({
+    destination: folder,
+    filename: (_req, _file, done) => done(null, String(count++)),
+  });
+  const form = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' });
+  return new Promise((resolve, reject) =>
+    form.any()(req, res, (error: unknown) => (error ? reject(problemOf(error)) : resolve())),
+  );
+};
+
+/**
+ * The files of a multipart form, in a new folder below `dataDir`/uploads: durable when this resolves. Fields and files may come in
+ * any order. Throws problems (400, 413, 415), and leaves nothing behind then.
+ */
+export const receiveUpload = async (req: Request, res: Response, dataDir: string): Promise<Upload> => {
+  if (!req.is('multipart/form-data')) throw new HttpProblem(415, { detail: 'This call takes multipart/form-data.' });
+  const folder = join(dataDir, 'uploads', randomBytes(12).toString('hex'));
+  const discard = () => rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await receive(req, res, folder);
+    const files = ((req.files ?? []) as Express.Multer.File[]).map(({ originalname, path, size }) => ({
+      name: originalname.slice(0, 500),
+      path,
+      size,
+    }));
+    for (const { path } of files) await sync(path);
+    await sync(folder);
+    await sync(dirname(folder));
+    return { folder, fields: { ...(req.body as object) }, files, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+};
