@@ -24,7 +24,7 @@ interface Line {
   value: string;
 }
 
-const unescape = (value: string): string =>
+const unescaped = (value: string): string =>
   value.replace(/\\([\\;,nN])/g, (_, char) => (char === 'n' || char === 'N' ? '\n' : char));
 
 const readLines = (text: string): Line[] =>
@@ -80,13 +80,13 @@ export const summariseCalendar = (text: string): string | undefined => {
       /PARTSTAT=([A-Z-]+)/i.exec(attendees.length === 1 ? (attendees[0]?.params ?? '') : '')?.[1]?.toUpperCase() ?? ''
     ];
   const facts = [
-    `${method}: ${summary ? unescape(summary.value) : 'without a title'}`,
+    `${method}: ${summary ? unescaped(summary.value) : 'without a title'}`,
     start && `Start: ${when(start)}`,
     end && `End: ${when(end)}`,
-    place?.value && `Place: ${unescape(place.value)}`,
+    place?.value && `Place: ${unescaped(place.value)}`,
     organizer && `Organizer: ${person(organizer)}`,
     answer && `${person(attendees[0] as Line)} has ${answer}.`,
-    description?.value && `\n${unescape(description.value).slice(0, MAX_DESCRIPTION)}`,
+    description?.value && `\n${unescaped(description.value).slice(0, MAX_DESCRIPTION)}`,
   ];
   return facts.filter(Boolean).join('\n');
 };
