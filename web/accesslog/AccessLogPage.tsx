@@ -17,7 +17,13 @@ const Row = ({ row }: { row: AccessLogRow }) => (
     </td>
     <td>{row.whoName}</td>
     <td>{a.actions[row.action] ?? row.action}</td>
-    <td>{row.contact && <Link href={`/contacts/${encodeURIComponent(row.contact)}`}>{row.contact}</Link>}</td>
+    <td>
+      {row.contact && (
+        <Link className="hit" href={`/contacts/${encodeURIComponent(row.contact)}`}>
+          {row.contact}
+        </Link>
+      )}
+    </td>
   </tr>
 );
 

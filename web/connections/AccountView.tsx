@@ -112,7 +112,7 @@ const Head = ({ account }: { account: Account }) => {
   return (
     <header className="page-head">
       <div>
-        <Link href="/connections" className="k">
+        <Link href="/connections" className="hit k">
           ← {a.back}
         </Link>
         <h1>{account.name}</h1>

@@ -108,7 +108,7 @@ export const AddConnection = () => {
     <>
       <header className="page-head">
         <div>
-          <Link href="/connections" className="k">
+          <Link href="/connections" className="hit k">
             ← {a.back}
           </Link>
           <h1>{all.length > 1 || !chosen ? a.add : a.addMailbox}</h1>

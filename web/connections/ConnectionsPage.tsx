@@ -17,7 +17,9 @@ const Card = ({ account }: { account: Account }) => (
   <li className="card account">
     <div className="account-head">
       <h2>
-        <Link href={`/connections/${encodeURIComponent(account.id)}`}>{account.name}</Link>
+        <Link className="hit" href={`/connections/${encodeURIComponent(account.id)}`}>
+          {account.name}
+        </Link>
       </h2>
       <StateTag account={account} />
       <span className="k">{lagWords(account)}</span>

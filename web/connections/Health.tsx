@@ -81,7 +81,7 @@ export const Counts = ({ account }: { account: Account }) => (
       <dt>{a.quarantined}</dt>
       <dd className="num">
         {account.counts.quarantined > 0 ? (
-          <Link href={`/quarantine?account=${encodeURIComponent(account.id)}`}>
+          <Link className="hit" href={`/quarantine?account=${encodeURIComponent(account.id)}`}>
             {count(account.counts.quarantined)}
           </Link>
         ) : (

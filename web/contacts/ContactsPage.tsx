@@ -23,6 +23,7 @@ export const ContactsPage = ({ id, session }: { id: string | undefined; session:
       style={{ '--list-w': `${width}px` } as React.CSSProperties}
     >
       <section className="list-pane" aria-label={t.contacts.title}>
+        {!id && <h1 className="sr-only">{t.contacts.title}</h1>}
         <Boundary name="list">
           <ContactList chosen={id} administrator={session.user.role === 'administrator'} />
         </Boundary>

@@ -44,7 +44,13 @@ const Participants = ({ interaction }: { interaction: Interaction }) =>
     <div key={`${role} ${identifier.type} ${identifier.value}`} className="facts-row">
       <dt>{t.message.roles[role] ?? role}</dt>
       <dd>
-        {contact ? <Link href={`/contacts/${encodeURIComponent(contact)}`}>{name ?? identifier.value}</Link> : name}
+        {contact ? (
+          <Link className="hit" href={`/contacts/${encodeURIComponent(contact)}`}>
+            {name ?? identifier.value}
+          </Link>
+        ) : (
+          name
+        )}
         {name || !contact ? <span className="k"> {identifier.value}</span> : null}
       </dd>
     </div>

@@ -35,9 +35,9 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
       </time>
     </>
   );
-  if (!entry.interaction) return <h3 className="entry-head">{words}</h3>;
+  if (!entry.interaction) return <h2 className="entry-head">{words}</h2>;
   return (
-    <h3 className="entry-heading">
+    <h2 className="entry-heading">
       <button
         type="button"
         className="entry-head"
@@ -46,7 +46,7 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
       >
         {words}
       </button>
-    </h3>
+    </h2>
   );
 };
 

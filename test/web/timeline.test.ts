@@ -1,0 +1,315 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { entries, fromEnd, opened, reading, topOf, wheel } from './stream.ts';
+import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
+
+const from = (address: string) => `Someone <${address}>`;
+const dayMs = 86_400_000;
+
+describe('the timeline', () => {
+  let desk: Desk;
+  let long: Contact;
+  let page: Page;
+
+  before(async function () {
+    desk = await openDesk(this);
+    long = await addContact(desk, 'Eero', 'Koskinen', 'eero@tervasaari.example');
+    await fillTimeline(desk, long.id, 10_000);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const openLong = async (options?: Parameters<Desk['open']>[0]) => {
+    page = await desk.open(options);
+    await page.goto(`/contacts/${long.id}`);
+    await opened(page);
+  };
+  const arrive = (subject: string, date = new Date()) =>
+    desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
+
+  describe('opens (1)', () => {
+    it('at the newest entry', async () => {
+      await openLong();
+      expect(await fromEnd(page)).to.be.at.most(1);
+      expect((await entries(page)).at(-1)?.id).to.match(/^filled000000/);
+    });
+
+    it('at the first unread entry', async () => {
+      const other = await addContact(desk, 'Åsa', 'Lindström', 'asa@norrvik.example');
+      await fillTimeline(desk, other.id, 30);
+      page = await desk.open();
+      await page.goto(`/contacts/${other.id}`);
+      await opened(page);
+      await page.waitForTimeout(400);
+      await page.goto('/contacts');
+      const unread = Array.from({ length: 25 }, (_, at) =>
+        mail({
+          from: from('asa@norrvik.example'),
+          subject: `Unread ${at}`,
+          date: new Date(Date.now() + at * 1000),
+          text: 'Hej!\n\n'.repeat(4),
+        }),
+      );
+      await desk.capture(...unread);
+      await page.goto(`/contacts/${other.id}`);
+      await opened(page);
+      const first = await reading(page);
+      const title = await page.locator(`.entry[data-id="${first.id}"] strong`).textContent();
+      expect(title).to.equal('Unread 0');
+      expect(await page.locator('.unread-row').count()).to.equal(1);
+    });
+
+    it('where the reader left it, by entry and offset, after another contact and after a reload', async () => {
+      await openLong();
+      await wheel(page, -700, 12);
+      await page.waitForTimeout(400);
+      const left = await reading(page);
+      await page.keyboard.press('n');
+      await page.waitForURL(url => !url.pathname.endsWith(long.id));
+      await opened(page);
+      await page.goBack();
+      await opened(page);
+      expect(await topOf(page, left.id)).to.be.closeTo(left.top, 1);
+      await page.reload();
+      await opened(page);
+      await arrive('While it was loaded anew');
+      expect(await topOf(page, left.id)).to.be.closeTo(left.top, 1);
+    });
+  });
+
+  describe('something new (2)', () => {
+    it('is followed when the reader is within 80 px of the end', async () => {
+      await openLong();
+      await wheel(page, -60);
+      expect(await fromEnd(page)).to.be.within(1, 80);
+      await arrive('Followed');
+      await page.locator('.entry', { hasText: 'Followed' }).waitFor();
+      await page.waitForTimeout(300);
+      expect(await fromEnd(page)).to.be.at.most(1);
+      expect(await page.locator('.pill').count()).to.equal(0);
+    });
+
+    it('else is counted in a pill, and nothing moves', async () => {
+      await openLong();
+      await wheel(page, -900, 3);
+      await page.waitForTimeout(300);
+      const first = await reading(page);
+      for (const subject of ['One', 'Two', 'Three']) await arrive(subject);
+      await page.locator('.pill', { hasText: '3 new' }).waitFor();
+      expect(await topOf(page, first.id)).to.be.closeTo(first.top, 1);
+      await page.locator('.pill').click();
+      await page.locator('.entry', { hasText: 'Three' }).waitFor();
+      await page.waitForTimeout(300);
+      expect(await fromEnd(page)).to.be.at.most(1);
+      expect(await page.locator('.pill').count()).to.equal(0);
+    });
+  });
+
+  describe('never moves the row being read by more than 1 px (3)', () => {
+    it('when the past is loaded above it', async () => {
+      await openLong();
+      await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 60));
+      await page.waitForTimeout(50);
+      const first = await reading(page);
+      const before = await page.locator('.feed').evaluate(feed => feed.clientHeight);
+      await page.waitForFunction(height => (document.querySelector('.feed')?.clientHeight ?? 0) > height, before);
+      await page.waitForTimeout(300);
+      expect(await topOf(page, first.id)).to.be.closeTo(first.top, 1);
+    });
+
+    it('when rows above it grow late', async () => {
+      await openLong();
+      await wheel(page, -900, 4);
+      await page.waitForTimeout(300);
+      const first = await reading(page);
+      const grown = await page.evaluate(() => {
+        const edge = document.querySelector('.stream')?.getBoundingClientRect().top ?? 0;
+        const above = [...document.querySelectorAll('.entry')].filter(
+          entry => entry.getBoundingClientRect().bottom < edge,
+        );
+        for (const entry of above) {
+          const image = document.createElement('div');
+          image.style.height = '240px';
+          entry.append(image);
+        }
+        return above.length;
+      });
+      expect(grown).to.be.greaterThan(1);
+      await page.waitForTimeout(300);
+      expect(await topOf(page, first.id)).to.be.closeTo(first.top, 1);
+    });
+
+    it('while it is scrolled up: each turn of the wheel moves it by just that much', async () => {
+      await openLong();
+      for (let turn = 0; turn < 25; turn += 1) {
+        const before = new Map((await entries(page)).map(({ id, top }) => [id, top]));
+        await wheel(page, -300);
+        await page.waitForTimeout(60);
+        for (const { id, top } of await entries(page)) {
+          const was = before.get(id);
+          if (was !== undefined) expect(top - was, `turn ${turn}`).to.be.closeTo(300, 1);
+        }
+      }
+    });
+  });
+
+  describe('days (4)', () => {
+    it("have headings in the agent's language and zone, and the one above sticks", async () => {
+      const other = await addContact(desk, 'Juha', 'Niemi', 'juha@vesikallio.example');
+      const write = (subject: string, date: string) =>
+        mail({ from: from('juha@vesikallio.example'), subject, date: new Date(date), text: 'Hei!' });
+      await desk.capture(
+        write('Before midnight in New York', '2024-03-05T03:30:00Z'),
+        write('After midnight in New York', '2024-03-05T05:30:00Z'),
+        write('Two months on', '2024-05-20T12:00:00Z'),
+      );
+      page = await desk.open({
+        locale: 'de-DE',
+        timezoneId: 'America/New_York',
+        viewport: { width: 1440, height: 420 },
+      });
+      await page.goto(`/contacts/${other.id}`);
+      await opened(page);
+      await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 0));
+      await page.locator('.day.sticky', { hasText: 'Montag, 4. März 2024' }).waitFor();
+      expect(await page.locator('.feed .day').allTextContents()).to.deep.equal([
+        'Dienstag, 5. März 2024',
+        'Montag, 20. Mai 2024',
+      ]);
+      expect(await page.locator('.gap-row').allTextContents()).to.deep.equal(['3 months without an entry']);
+      expect(await page.locator('.day.sticky').evaluate(day => getComputedStyle(day).position)).to.equal('sticky');
+      const top = () => page.locator('.day.sticky').evaluate(day => day.getBoundingClientRect().top);
+      await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 10_000));
+      await page.locator('.day.sticky', { hasText: /5\. März|20\. Mai/ }).waitFor();
+      const edge = await page.locator('.stream').evaluate(stream => stream.getBoundingClientRect().top);
+      expect(await top()).to.be.closeTo(edge, 1);
+    });
+  });
+
+  describe('filters (5)', () => {
+    it('show counts, run on the server, and live in the address', async () => {
+      await openLong();
+      await page.locator('.chip', { hasText: 'SMS' }).waitFor();
+      expect(await page.locator('.chip', { hasText: 'SMS' }).textContent()).to.match(/2,000/);
+      const asked = page.waitForRequest(request => /timeline\?.*channel=sms/.test(request.url()));
+      await page.locator('.chip', { hasText: 'SMS' }).click();
+      await asked;
+      expect(new URL(page.url()).search).to.equal('?channel=sms');
+      await opened(page);
+      const tones = await page
+        .locator('.entry')
+        .evaluateAll(list => list.map(entry => entry.getAttribute('data-tone')));
+      expect(new Set(tones)).to.deep.equal(new Set(['sms']));
+      expect(await page.locator('.entry').first().getAttribute('aria-setsize')).to.equal('2000');
+      await page.reload();
+      await opened(page);
+      expect(await page.locator('.chip', { hasText: 'SMS' }).getAttribute('aria-pressed')).to.equal('true');
+    });
+
+    it('by direction, files and dates', async () => {
+      page = await desk.open();
+      const day = new Date(Date.now() - 100 * dayMs).toISOString().slice(0, 10);
+      await page.goto(`/contacts/${long.id}?direction=outbound&files=true&to=${day}`);
+      await opened(page);
+      const shown = await page
+        .locator('.entry')
+        .evaluateAll(list =>
+          list.map(entry => [entry.getAttribute('data-direction'), entry.querySelector('time')?.dateTime]),
+        );
+      expect(shown.length).to.be.greaterThan(3);
+      for (const [direction, at] of shown) {
+        expect(direction).to.equal('outbound');
+        expect(at?.slice(0, 10) ?? '').to.satisfy((date: string) => date <= day);
+      }
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      expect(new URL(page.url()).search).to.equal('');
+    });
+
+    it('that match nothing say so and can be cleared', async () => {
+      page = await desk.open();
+      await page.goto(`/contacts/${long.id}?to=1999-01-01`);
+      await page.getByText('Nothing matches these filters').waitFor();
+      await page.getByRole('button', { name: 'Clear filters' }).first().click();
+      await opened(page);
+    });
+  });
+
+  describe('length (7)', () => {
+    it('keeps at most 60 rows of 10,000 in the page, and loads by cursors', async () => {
+      await openLong();
+      const cursors: string[] = [];
+      page.on('request', request => {
+        const before = new URL(request.url()).searchParams.get('before');
+        if (before && request.url().includes('/timeline')) cursors.push(before);
+      });
+      let most = 0;
+      for (let turn = 0; turn < 30; turn += 1) {
+        await wheel(page, -2000);
+        most = Math.max(most, await page.locator('.feed-row').count());
+      }
+      expect(cursors.length).to.be.greaterThan(2);
+      expect(new Set(cursors).size).to.equal(cursors.length);
+      expect(most).to.be.within(5, 60);
+    });
+
+    it('says how many more there are, and loads them on a click', async () => {
+      await openLong();
+      const more = page.locator('.load-more');
+      await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 1000));
+      await more.waitFor();
+      const left = Number((await more.textContent())?.replace(/\D/g, ''));
+      expect(left).to.be.within(9_000, 10_000);
+      await more.evaluate(button => (button as HTMLButtonElement).click());
+      await page.waitForFunction(
+        before => Number(document.querySelector('.load-more')?.textContent?.replace(/\D/g, '')) < before,
+        left,
+      );
+    });
+  });
+
+  describe('for a screen reader (8)', () => {
+    it('is a feed whose articles say their place, and whose live region tells counts only', async () => {
+      await openLong();
+      await page.waitForFunction(() => document.querySelector('.entry')?.getAttribute('aria-setsize') !== '-1');
+      const feed = page.locator('[role=feed]');
+      expect(await feed.getAttribute('aria-busy')).to.equal('false');
+      const places = await page
+        .locator('.entry')
+        .evaluateAll(list => list.map(entry => [Number(entry.ariaPosInSet), Number(entry.ariaSetSize)]));
+      const [last, size] = places.at(-1) ?? [];
+      expect(last).to.equal(size);
+      for (const [at, [place]] of places.entries()) expect(place).to.equal((places[0]?.[0] ?? 0) + at);
+      await wheel(page, -900, 3);
+      await arrive('A subject that is not to be read out');
+      const region = page.locator('.stream-wrap > [role=status]');
+      await page.waitForFunction(() => document.querySelector('.stream-wrap > [role=status]')?.textContent);
+      expect(await region.textContent()).to.equal('1 new entry');
+    });
+
+    it('shows the loading of the past as busy', async () => {
+      await openLong();
+      await page.route('**/timeline?*before=*', async route => {
+        await new Promise(resolve => setTimeout(resolve, 400));
+        await route.continue();
+      });
+      await wheel(page, -3000, 2);
+      await page.locator('[role=feed][aria-busy=true]').waitFor();
+      await page.locator('[role=feed][aria-busy=false]').waitFor();
+    });
+  });
+
+  it('says in words how long each entry is kept', async () => {
+    await openLong();
+    expect(await page.locator('.entry .keep').first().textContent()).to.equal('kept while a customer, then 5 years');
+  });
+
+  it('goes on after the line was away, with what came meanwhile', async () => {
+    await openLong();
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await arrive('Came while away');
+    await page.context().setOffline(false);
+    await page.locator('.entry', { hasText: 'Came while away' }).waitFor({ timeout: 20_000 });
+  });
+});
