@@ -2,4 +2,5 @@ export { generateContacts, type OrganisationRecord } from './contacts.ts';
 export { OWN_DOMAIN, SUPPORT_ADDRESS } from './data/organisations.ts';
 export { generateMails, type MailOptions } from './generate.ts';
 export { liveMails } from './live.ts';
+export { mboxEntry } from './mbox.ts';
 export type { SampleMail } from './types.ts';

@@ -1,10 +1,9 @@
 import { closeSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { mboxDate } from './clock.ts';
 import { generateContacts } from './contacts.ts';
-import { SUPPORT_ADDRESS } from './data/organisations.ts';
 import { generateMails } from './generate.ts';
+import { mboxEntry } from './mbox.ts';
 import type { SampleMail } from './types.ts';
 
 /** Takes mails in, in order of date. */
@@ -28,18 +27,6 @@ const emlSink = (out: string): Sink => {
     },
     close: () => {},
   };
-};
-
-/** A mail as an mbox holds it: LF, "From " lines quoted (mboxrd). */
-const mboxEntry = ({ raw, date }: SampleMail): Buffer => {
-  const text = raw
-    .toString('latin1')
-    .replace(/\r\n/g, '\n')
-    .replace(/^(>*From )/gm, '>$1');
-  return Buffer.from(
-    `From ${SUPPORT_ADDRESS} ${mboxDate(date)}\n${text}${text.endsWith('\n') ? '' : '\n'}\n`,
-    'latin1',
-  );
 };
 
 /** One mbox for each folder. */

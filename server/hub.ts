@@ -27,8 +27,10 @@ export interface HubOptions {
 }
 
 export interface Hub {
-  /** where it listens, as a browser is to be sent there */
+  /** where a browser is to be sent: the public address when there is one */
   address: string;
+  /** where it listens itself */
+  listensOn: string;
   core: Core;
   /** Finishes what is under way. */
   close(): Promise<void>;
@@ -92,5 +94,5 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     await core.close();
   };
   void ours;
-  return { address: config.publicUrl ?? address, core, close };
+  return { address: config.publicUrl ?? address, listensOn: address, core, close };
 };

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, loadConfig } from '../config/index.ts';
 import { contactsImport } from './cli/contacts-import.ts';
+import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { importFiles } from './cli/import.ts';
 import { start } from './cli/start.ts';
@@ -29,6 +30,11 @@ program
   .command('start', { isDefault: true })
   .description('start the hub')
   .action(() => start(context()));
+
+program
+  .command('demo')
+  .description('start a hub with a support desk of sample mail in it, in a data folder of its own')
+  .action(() => demo({ ...context(), given: name => !!process.env[name]?.trim() }));
 
 program
   .command('import')

@@ -8,7 +8,8 @@ const parentGone = async (signal: AbortSignal): Promise<void> => {
   while (process.ppid === parent && !signal.aborted) await sleep(500, undefined, { signal }).catch(() => undefined);
 };
 
-const stopAsked = (startedByNpx: boolean, signal: AbortSignal): Promise<void> =>
+/** Resolves on SIGTERM, on Ctrl-C and, under npx, when the process that started us is gone. */
+export const stopAsked = (startedByNpx: boolean, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve());
     if (startedByNpx) void parentGone(signal).then(resolve);
