@@ -44,13 +44,10 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
   return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
 };
 
-/** An upload's file goes as one import. */
-const contactImports = ({ register }: Core) => register.imports;
-
 /** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
 export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
   const core = await openCore(config, log);
-  const { models, access, acquire, inbox, imports, puller, register, policies, ours } = core;
+  const { models, access, acquire, inbox, imports, puller, register, policies } = core;
   await access.firstStart({ ...config, announce });
   const disk = makeDiskWatch(config);
   await disk.look();
@@ -64,7 +61,7 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     trustProxy: config.trustProxy,
     webRoot,
     link: makeLink({ models, zone: config.zone, policies }),
-    contactImports: contactImports(core),
+    contactImports: register.imports,
     intake: { accept: (account, { items }) => inbox.accept(account.id, items) },
     isReady: disk.hasRoom,
   });
@@ -78,14 +75,22 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     { acquire, log },
   );
   const address = await listen(server, config);
-  await imports.resume();
+  await Promise.all([imports.resume(), register.imports.resume()]);
   inbox.start();
   puller.start();
   register.jobs.start();
 
   const close = async (): Promise<void> => {
     const closed = new Promise(resolve => server.close(resolve));
-    await Promise.all([puller.stop(), imports.stop(), inbox.stop(), jobs.stop(), register.jobs.stop(), live.stop()]);
+    await Promise.all([
+      puller.stop(),
+      imports.stop(),
+      inbox.stop(),
+      jobs.stop(),
+      register.jobs.stop(),
+      register.imports.stop(),
+      live.stop(),
+    ]);
     server.closeIdleConnections();
     await Promise.race([closed, new Promise(resolve => setTimeout(resolve, 3000))]);
     server.closeAllConnections();
@@ -93,6 +98,5 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     await core.outgoing.close();
     await core.close();
   };
-  void ours;
   return { address: config.publicUrl ?? address, listensOn: address, core, close };
 };

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
 import type { Core } from '../core.ts';
 import { CommandFailed, type Context, say, withCore } from './context.ts';
+import { describeFile } from './files.ts';
 
 /** What files are captured into when no account is named. */
 const DEFAULT_ACCOUNT = 'imports';
@@ -14,16 +13,9 @@ const accountFor = async (accounts: Core['accounts'], name: string) => {
   return found;
 };
 
-const describe = async (path: string) => {
-  const found = await stat(path).catch(() => null);
-  if (!found) throw new CommandFailed(`${path} can't be read: is the name right?`);
-  const whole = resolve(path);
-  return { name: basename(whole), path: whole, size: found.size };
-};
-
 export const importFiles = (context: Context, paths: string[], accountName: string): Promise<void> =>
   withCore(context, async ({ accounts, imports }) => {
-    const files = await Promise.all(paths.map(describe));
+    const files = await Promise.all(paths.map(describeFile));
     const account = await accountFor(accounts, accountName);
     const { id, done } = await imports.accept({ account: account._id, who: 'cli', files, uploaded: false });
     const onSignal = () => void imports.stop();
