@@ -49,15 +49,25 @@ const rangeStillValid = (req: Request, etag: string): boolean => {
   return condition === undefined || condition === etag;
 };
 
-/** The one range that is asked for; null: all (no range, several, or one that can't be read: RFC 9110 14.2). */
+const RANGE = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/;
+
+/** One range of RFC 9110 14.1.2, a suffix that is longer than all there is included; null when it can't be read, is several or runs backwards. */
+const readRange = (text: string, size: number): Range | null => {
+  const [, first, last] = RANGE.exec(text) ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) return null;
+  if (first === '') return { start: Math.max(size - Number(last), 0), end: size };
+  if (last !== '' && Number(last) < Number(first)) return null;
+  return { start: Number(first), end: last === '' ? size : Math.min(Number(last) + 1, size) };
+};
+
+/** The one range that is asked for; null: all (RFC 9110 14.2 lets a server ignore what it doesn't serve). */
 const rangeOf = (req: Request, size: number, etag: string): Range | null => {
   if (req.headers.range === undefined || !rangeStillValid(req, etag)) return null;
-  const ranges = req.range(size, { combine: false });
-  if (ranges === -1) {
+  const range = readRange(req.headers.range, size);
+  if (range && range.start >= range.end) {
     throw new HttpProblem(416, { detail: `There are ${size} bytes.`, headers: { 'Content-Range': `bytes */${size}` } });
   }
-  const only = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
-  return only ? { start: only.start, end: only.end + 1 } : null;
+  return range;
 };
 
 /** Sends bytes as an attachment, a range of them when one is asked for (206, 416). */
