@@ -13,10 +13,15 @@ export const at = (...names) => join(root, ...names);
 /** One line of progress, on stderr. */
 export const say = line => void process.stderr.write(`talteen: ${line}\n`);
 
-/** Runs a program in the project's folder, its output on our stderr. Throws when it fails. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Runs a program in the project's folder, its output on our stderr; it gets our signals. Throws when it fails. */
 export const run = (command, args, env = {}) =>
   new Promise((done, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+    const forward = signal => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, forward);
+    child.once('close', () => SIGNALS.map(signal => process.off(signal, forward)));
     child.once('error', error => reject(new Error(`${command}: ${error.message}`)));
     child.once('exit', (code, signal) =>
       code === 0 ? done() : reject(new Error(`${command} ${args.join(' ')} failed (${signal ?? `exit code ${code}`})`)),
