@@ -109,8 +109,12 @@ describe('the timeline', () => {
   describe('never moves the row being read by more than 1 px (3)', () => {
     it('when the past is loaded above it', async () => {
       await openLong();
+      await page.route('**/timeline?*before=*', async route => {
+        await new Promise(resolve => setTimeout(resolve, 600));
+        await route.continue();
+      });
       await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 60));
-      await page.waitForTimeout(50);
+      await page.waitForTimeout(250);
       const first = await reading(page);
       const before = await page.locator('.feed').evaluate(feed => feed.clientHeight);
       await page.waitForFunction(height => (document.querySelector('.feed')?.clientHeight ?? 0) > height, before);
@@ -283,7 +287,7 @@ describe('the timeline', () => {
       await wheel(page, -900, 3);
       await arrive('A subject that is not to be read out');
       const region = page.locator('.stream-wrap > [role=status]');
-      await page.waitForFunction(() => document.querySelector('.stream-wrap > [role=status]')?.textContent);
+      await region.filter({ hasText: /new/ }).waitFor({ state: 'attached' });
       expect(await region.textContent()).to.equal('1 new entry');
     });
 

@@ -31,7 +31,8 @@ interface Schema {
 /** A nullable schema without its null; title and help of the outer one win. */
 const bare = (schema: Schema): Schema => {
   const real = schema.anyOf?.find(({ type }) => type !== 'null');
-  return real ? { ...real, ...schema } : schema;
+  const whole = real ? { ...real, ...schema } : schema;
+  return Array.isArray(whole.type) ? { ...whole, type: whole.type.find(type => type !== 'null') ?? 'string' } : whole;
 };
 
 const words = (name: string) => {

@@ -108,7 +108,7 @@ const useAnnouncement = (count: number, fresh: number): string => {
   const [words, say] = useState('');
   const before = useRef(count);
   useEffect(() => {
-    const more = count - before.current;
+    const more = before.current === 0 ? 0 : count - before.current;
     before.current = count;
     if (more > 0) say(fresh > 0 ? t.timeline.arrived(fresh) : t.timeline.loaded(more));
   }, [count, fresh]);

@@ -1,0 +1,260 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { opened, topOf } from './stream.ts';
+import { addContact, type Contact, type Desk, mail, openDesk } from './support.ts';
+
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const image = (cid: string) =>
+  `Content-Type: image/png; name=logo.png\nContent-ID: <${cid}>\nContent-Disposition: inline; filename=logo.png\nContent-Transfer-Encoding: base64\n\n${png}`;
+const file =
+  'Content-Type: text/csv; name=vuorot.csv\nContent-Disposition: attachment; filename=vuorot.csv\n\npäivä;aika\n';
+
+const hostile = `<p>Good day</p>
+<script>window.top.hacked = 1; window.hacked = 1; document.body.append('script ran')</script>
+<img src="cid:logo" alt="logo"><img src="x:y" onerror="window.top.hacked = 2">
+<img src="https://tracker.example/open.gif" alt="tracked">
+<div style="background: url(https://tracker.example/style.png)">styled</div>
+<style>@import url(https://tracker.example/sheet.css); p { background-image: url(https://tracker.example/rule.png) }</style>
+<link rel="stylesheet" href="https://tracker.example/link.css">
+<iframe src="https://tracker.example/frame"></iframe><object data="https://tracker.example/object"></object>
+<video src="https://tracker.example/video" autoplay></video><form action="https://tracker.example/form"><input name="password"></form>
+<svg onload="window.top.hacked = 3"><script>window.top.hacked = 4</script></svg>
+<math><mtext><table><mglyph><style><img src=x onerror="window.top.hacked = 5"></style></mglyph></table></mtext></math>
+<a href="javascript:window.top.hacked = 6">click</a> <a href="https://kuusilahti.example/page">a page</a>
+<meta http-equiv="refresh" content="0; url=https://tracker.example/refresh"><base href="https://tracker.example/">`;
+
+describe('a mail on the timeline', () => {
+  let desk: Desk;
+  let contact: Contact;
+  let page: Page;
+  const from = 'Helmi Virtanen <helmi@kuusilahti.example>';
+
+  before(async function () {
+    desk = await openDesk(this);
+    contact = await addContact(desk, 'Helmi', 'Virtanen', 'helmi@kuusilahti.example');
+    const minutes = (count: number) => new Date(Date.now() - count * 60_000);
+    const quoted =
+      'Kiitos, sopii!\n\nma 3.11.2025 klo 10.01 Tuki (tuki@varaamo.example) kirjoitti:\n> Onko hallivuoro vielä vapaa?\n> Terveisin tuki';
+    await desk.capture(
+      mail({ from, subject: 'Plain and quoted', date: minutes(90), text: quoted }),
+      mail({
+        from,
+        subject: 'Long letter',
+        date: minutes(80),
+        html: '<p>Rivi tekstiä, joka kertoo jotain.</p>'.repeat(60),
+      }),
+      mail({ from, subject: 'Hostile', date: minutes(70), html: hostile, parts: [image('logo'), file] }),
+      mail({
+        from,
+        subject: 'Quoted in HTML',
+        date: minutes(60),
+        html: '<p>Selvä.</p><div class="gmail_quote">On Mon Tuki wrote:<blockquote>Vanha viesti</blockquote></div>',
+      }),
+      mail({
+        from,
+        subject: 'Out of office',
+        date: minutes(50),
+        text: 'Olen lomalla.',
+        headers: ['Auto-Submitted: auto-replied'],
+      }),
+      mail({
+        from,
+        subject: 'Newsletter',
+        date: minutes(40),
+        html: '<table bgcolor="#ffffff"><tr><td style="color:#333">Sale</td></tr></table>',
+      }),
+    );
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const row = (subject: string) => page.locator('.entry', { hasText: subject });
+  const frameOf = (subject: string) => row(subject).frameLocator('iframe');
+  const openMail = async (subject: string, options?: Parameters<Desk['open']>[0]) => {
+    page ??= await desk.open(options);
+    if (page.isClosed()) page = await desk.open(options);
+    await page.goto(`/contacts/${contact.id}`);
+    await opened(page);
+    await row(subject).scrollIntoViewIfNeeded();
+    await row(subject).getByRole('button', { name: subject }).click();
+    await row(subject).locator('.message').waitFor();
+  };
+
+  describe('in HTML', () => {
+    const listen = async () => {
+      page = await desk.open();
+      const outside: string[] = [];
+      await page.context().route(/tracker\.example/, route => {
+        outside.push(route.request().url());
+        return route.fulfill({ contentType: 'image/png', body: Buffer.from(png, 'base64') });
+      });
+      return outside;
+    };
+
+    it('runs no script, loads nothing from elsewhere and shows no form', async () => {
+      const outside = await listen();
+      await openMail('Hostile');
+      await frameOf('Hostile').getByText('Good day').waitFor();
+      await page.waitForTimeout(500);
+      expect(outside).to.deep.equal([]);
+      expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).to.equal(undefined);
+      const body = frameOf('Hostile').locator('body');
+      for (const tag of ['script', 'iframe', 'object', 'video', 'form', 'input', 'link', 'meta', 'base'])
+        expect(await body.locator(tag).count(), tag).to.equal(0);
+      expect(await body.innerHTML()).not.to.match(/javascript:|onerror|onload/i);
+    });
+
+    it('is in a sandboxed frame without scripts, with a policy of its own', async () => {
+      page = await desk.open();
+      await openMail('Hostile');
+      const frame = row('Hostile').locator('iframe');
+      const sandbox = (await frame.getAttribute('sandbox')) ?? '';
+      expect(sandbox).not.to.contain('allow-scripts');
+      expect(sandbox).not.to.contain('allow-forms');
+      expect(sandbox).not.to.contain('allow-top-navigation');
+      const answer = await page.request.get((await frame.getAttribute('src')) ?? '');
+      const policy = answer.headers()['content-security-policy'] ?? '';
+      expect(policy).to.match(/default-src 'none'/);
+      expect(policy).to.match(/img-src data:(;|$)/);
+      expect(policy).not.to.match(/script-src/);
+    });
+
+    it('shows images that came with it, and those from the internet only when asked', async () => {
+      const outside = await listen();
+      await openMail('Hostile');
+      const logo = frameOf('Hostile').getByAltText('logo');
+      await logo.waitFor();
+      expect(await logo.evaluate(image => (image as HTMLImageElement).naturalWidth)).to.equal(1);
+      expect(outside).to.deep.equal([]);
+      await row('Hostile').getByRole('button', { name: 'Show images' }).click();
+      await page.waitForFunction(() => {
+        const frame = document.querySelector<HTMLIFrameElement>('.mail-frame');
+        return frame?.contentDocument?.querySelector<HTMLImageElement>('[alt=tracked]')?.naturalWidth === 1;
+      });
+      expect(outside).to.include('https://tracker.example/open.gif');
+      expect(outside.filter(url => !/open\.gif|style\.png|rule\.png/.test(url))).to.deep.equal([]);
+    });
+
+    it('opens links in a window that knows nothing of us', async () => {
+      page = await desk.open();
+      await openMail('Hostile');
+      const link = frameOf('Hostile').getByText('a page');
+      expect(await link.getAttribute('target')).to.equal('_blank');
+      expect(await link.getAttribute('rel'))
+        .to.contain('noopener')
+        .and.contain('noreferrer');
+      expect(await frameOf('Hostile').getByText('click').getAttribute('href')).to.equal(null);
+    });
+
+    it('takes the colours of the page, or lies on white paper when it brings its own', async () => {
+      page = await desk.open({ colorScheme: 'dark' });
+      await openMail('Newsletter');
+      await frameOf('Newsletter').getByText('Sale').waitFor();
+      const paper = await frameOf('Newsletter')
+        .locator('html')
+        .evaluate(root => getComputedStyle(root).backgroundColor);
+      expect(paper).to.equal('rgb(255, 255, 255)');
+      await row('Long letter').getByRole('button', { name: 'Long letter' }).click();
+      await frameOf('Long letter').locator('p').first().waitFor();
+      const text = await frameOf('Long letter')
+        .locator('p')
+        .first()
+        .evaluate(line => getComputedStyle(line).color);
+      const own = await page.evaluate(() => getComputedStyle(document.body).color);
+      expect(text).to.equal(own);
+    });
+  });
+
+  it('is folded at about 400 px, with a button for all of it, and its head stays where it was', async () => {
+    page = await desk.open();
+    await page.goto(`/contacts/${contact.id}`);
+    await opened(page);
+    const letter = row('Long letter');
+    await letter.scrollIntoViewIfNeeded();
+    const id = (await letter.getAttribute('data-id')) ?? '';
+    const before = await topOf(page, id);
+    await letter.getByRole('button', { name: 'Long letter' }).click();
+    const all = letter.getByRole('button', { name: 'Show all of it' });
+    await all.waitFor();
+    await page.waitForTimeout(1500);
+    expect(await topOf(page, id)).to.be.at.most(before + 1);
+    expect(await topOf(page, id)).to.be.at.least(36);
+    expect(await letter.locator('.fold').evaluate(fold => fold.clientHeight)).to.be.within(380, 420);
+    const head = await topOf(page, id);
+    await all.click();
+    await page.waitForTimeout(400);
+    expect(await letter.locator('.fold').evaluate(fold => fold.clientHeight)).to.be.greaterThan(800);
+    expect(await topOf(page, id)).to.be.closeTo(head, 1);
+  });
+
+  it('keeps its height when its row goes and comes back', async () => {
+    page = await desk.open({ viewport: { width: 1440, height: 420 } });
+    await openMail('Long letter');
+    await row('Long letter').getByRole('button', { name: 'Show all of it' }).click();
+    await page.waitForTimeout(500);
+    const height = () => page.evaluate(() => document.querySelector('.feed')?.clientHeight ?? 0);
+    const before = await height();
+    const move = (to: 'start' | 'end') =>
+      page.evaluate(end => document.querySelector('.stream')?.scrollTo(0, end ? 1e6 : 0), to === 'end');
+    await move('end');
+    await page.waitForTimeout(300);
+    await move('start');
+    await page.waitForTimeout(500);
+    expect(await height()).to.equal(before);
+  });
+
+  it('has its quotes folded, as text and as HTML', async () => {
+    page = await desk.open();
+    await openMail('Plain and quoted');
+    const plain = row('Plain and quoted').locator('.plain-text');
+    expect(await plain.textContent()).to.equal('Kiitos, sopii!');
+    await row('Plain and quoted').getByRole('button', { name: 'Show quoted text' }).click();
+    expect(await plain.textContent()).to.contain('> Onko hallivuoro vielä vapaa?');
+    await row('Quoted in HTML').getByRole('button', { name: 'Quoted in HTML' }).click();
+    const old = frameOf('Quoted in HTML').getByText('Vanha viesti');
+    await frameOf('Quoted in HTML').getByText('Selvä.').waitFor();
+    expect(await old.isVisible()).to.equal(false);
+    await row('Quoted in HTML').getByRole('button', { name: 'Show quoted text' }).click();
+    await old.waitFor({ state: 'visible' });
+  });
+
+  it('shows its original and its headers at one key', async () => {
+    page = await desk.open();
+    await page.goto(`/contacts/${contact.id}`);
+    await opened(page);
+    await row('Plain and quoted').focus();
+    await page.keyboard.press('o');
+    await row('Plain and quoted').locator('.panel', { hasText: 'Subject: Plain and quoted' }).waitFor();
+    await page.keyboard.press('h');
+    await row('Plain and quoted').locator('.panel', { hasText: 'Message-ID:' }).waitFor();
+    expect(await row('Plain and quoted').locator('.panel').textContent()).not.to.contain('Kiitos');
+    await page.keyboard.press('h');
+    await row('Plain and quoted').locator('.panel').waitFor({ state: 'detached' });
+  });
+
+  it('has its files with sizes, and gives them and the original byte for byte', async () => {
+    page = await desk.open();
+    await openMail('Hostile');
+    const link = row('Hostile').locator('a.file');
+    expect(await link.count()).to.equal(1);
+    expect(await link.textContent()).to.match(/vuorot\.csv.*14 B/);
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).to.equal('vuorot.csv');
+    const [original] = await Promise.all([
+      page.waitForEvent('download'),
+      row('Hostile').getByText('Download the original').click(),
+    ]);
+    expect(await original.failure()).to.equal(null);
+  });
+
+  it('says what it is: automated, who took part, where it is held', async () => {
+    page = await desk.open();
+    await openMail('Out of office');
+    await row('Out of office').getByText('Automatic reply').waitFor();
+    await row('Out of office').getByRole('button', { name: 'Details' }).click();
+    const details = row('Out of office').locator('.panel');
+    await details.getByText('tuki@varaamo.example').waitFor();
+    expect(await details.textContent()).to.match(/[0-9a-f]{64}/);
+  });
+});

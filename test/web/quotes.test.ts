@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { splitQuote } from '../../web/message/quotes.ts';
+
+const quote = '> Onko vuoro vapaa?\n> Terveisin tuki';
+
+describe('the quote at the end of a plain text', () => {
+  const lines = [
+    'On Mon, 3 Nov 2025 at 10:01, Tuki <tuki@varaamo.example> wrote:',
+    'ma 3. marrask. 2025 klo 10.01 Tuki (tuki@varaamo.example) kirjoitti:',
+    'Den mån 3 nov. 2025 kl 10:01 skrev:',
+  ];
+  for (const line of lines)
+    it(`goes with its line "${line.slice(0, 24)}…"`, () => {
+      expect(splitQuote(`Kiitos!\n\n${line}\n${quote}\n`)).to.deep.equal({
+        body: 'Kiitos!',
+        quote: `${line}\n${quote}\n`,
+      });
+    });
+
+  it('takes a line along that was wrapped', () => {
+    const wrapped = 'On Mon, 3 Nov 2025 at 10:01, Tuki <tuki@varaamo.example>\nwrote:';
+    expect(splitQuote(`Thanks\n\n${wrapped}\n${quote}`).quote).to.equal(`${wrapped}\n${quote}`);
+  });
+
+  it('is what Outlook puts below, too', () => {
+    const below =
+      'Lähettäjä: Tuki <tuki@varaamo.example>\nLähetetty: maanantai 3. marraskuuta 2025 10.01\nAihe: Vuorot\n\nHei!';
+    expect(splitQuote(`Sopii.\n\n${below}`)).to.deep.equal({ body: 'Sopii.', quote: below });
+    const line = `-----Original Message-----\nFrom: Tuki\nSent: Monday\nSubject: Vuorot\n\nHei!`;
+    expect(splitQuote(`Fine.\n${line}`)).to.deep.equal({ body: 'Fine.', quote: line });
+  });
+
+  it('is none when the answers stand between the quoted lines', () => {
+    const text = '> Onko vuoro vapaa?\nOn.\n> Entä avain?\nOvella.';
+    expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });
+  });
+
+  it('is none when there is nothing else', () => {
+    expect(splitQuote(quote)).to.deep.equal({ body: quote, quote: '' });
+    expect(splitQuote('')).to.deep.equal({ body: '', quote: '' });
+  });
+
+  it('is none where somebody only writes "From:"', () => {
+    const text = 'From: my side all is well.\nSee you tomorrow.';
+    expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });
+  });
+});
