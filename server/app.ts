@@ -50,10 +50,10 @@ export const makeApp = (deps: HttpDeps): Express => {
   app.disable('etag');
   app.set('trust proxy', deps.trustProxy);
   app.set('query parser', 'simple');
-  app.use(requestLog(deps.log), securityHeaders(deps.publicUrl));
+  app.use(requestLog(deps.log), securityHeaders(deps.publicUrl), whenMongoHangs(deps.models));
   app.use(healthRouter(deps));
   const calls = allCalls(deps);
-  app.use('/api/v1', documents(calls), whenMongoHangs(deps.models), makeRouter(calls, deps));
+  app.use('/api/v1', documents(calls), makeRouter(calls, deps));
   app.use('/webhooks', webhookRouter(deps));
   if (deps.webRoot) app.use(pageRouter(deps.webRoot));
   app.use(() => {

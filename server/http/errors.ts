@@ -65,10 +65,14 @@ export const problemOf = (error: unknown): HttpProblem | null => {
 };
 
 /** The one place where an error becomes an answer. Writes nothing of an unknown error but that it happened. */
-export const handleErrors: ErrorRequestHandler = (error, req, res, next) => {
+export const handleErrors: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error) ?? new HttpProblem(500);
   if (problem.status >= 500) req.log?.error({ err: error, status: problem.status }, 'request failed');
-  if (res.headersSent) return next(error);
+  if (res.headersSent) {
+    // half an answer must not look like a whole one
+    if (!res.writableEnded) res.destroy();
+    return;
+  }
   res.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.options.headers });
   res.type('application/problem+json').send(JSON.stringify(problem.document));
 };

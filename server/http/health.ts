@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
 import { native } from '../access/native.ts';
+import { handleErrors } from './errors.ts';
 import { unavailable } from './problem.ts';
 
 const PING_MS = 1500;
@@ -122,10 +123,11 @@ const PATIENCE_MS = 3500;
 /** A request that gets no answer because MongoDB hangs is told so (503) instead of waiting on. */
 export const whenMongoHangs =
   (models: Models): RequestHandler =>
-  (_req, res, next) => {
+  (req, res, next) => {
     const timer = setTimeout(async () => {
       if (res.headersSent || res.closed || (await isAnswering(models, 800)) || res.headersSent) return;
-      next(unavailable('The database does not answer.'));
+      // written here: the request's own way through the routes goes on and ends when it may
+      handleErrors(unavailable('The database does not answer.'), req, res, next);
     }, PATIENCE_MS);
     res.once('close', () => clearTimeout(timer));
     next();

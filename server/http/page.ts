@@ -60,7 +60,8 @@ export const pageRouter = (webRoot: string): Router => {
   const index = join(webRoot, 'index.html');
   router.use(frameHeaders, express.static(webRoot, { index: false, redirect: false, setHeaders }));
   router.get('/*path', (req, res, next) => {
-    const isView = !/^\/(api|webhooks|socket\.io)(\/|$)|\.\w+$/.test(req.path) && req.accepts('html') === 'html';
+    const isView =
+      !/^\/(api|webhooks|socket\.io)(\/|$)|\.\w+$/.test(req.path) && /\btext\/html\b/.test(req.headers.accept ?? '');
     if (!isView || !existsSync(index)) return next();
     res.set('Cache-Control', 'no-cache').sendFile(index);
   });

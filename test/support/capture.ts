@@ -14,10 +14,10 @@ import { freshDb } from './mongod.ts';
 export const ZONE = 'Europe/Helsinki';
 export const COUNTRY = 'FI';
 
-/** A database of its own with collections, indexes and policies. */
-export const freshStore = async () => {
+/** A database of its own with collections, indexes and policies. `via`: another way to the same mongod. */
+export const freshStore = async (via?: string) => {
   const { uri, name, drop } = await freshDb();
-  const store = await connectStore(uri, { dbName: name });
+  const store = await connectStore(via ?? uri, { dbName: name });
   await seedPolicies(store.models);
   return {
     uri,

@@ -105,9 +105,9 @@ const asJson = (bytes: Buffer, headers: Headers): unknown =>
     ? JSON.parse(bytes.toString('utf8'))
     : undefined;
 
-/** The real app on a database of its own, listening on a free port. */
-export const startApp = async (over: Partial<HttpDeps> = {}) => {
-  const store = await freshStore();
+/** The real app on a database of its own, listening on a free port; `via`: another way to MongoDB. */
+export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
+  const store = await freshStore(via);
   const { models, policies } = store;
   const dataDir = await mkdtemp(join(tmpdir(), 'talteen-http-'));
   const hub = makeHub(store);
