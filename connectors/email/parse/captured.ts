@@ -1,95 +1,111 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Account, Captured, Part, Participant, ParticipantRole, Raw, Sighting } from '../../contract.ts';
+import type { Captured, Part, Participant, Raw, Sighting } from '../../contract.ts';
+import { belonging, type Ours } from './direction.ts';
 import { openPart } from './part.ts';
-import { readParties } from './parties.ts';
-import type { MailAddress, MailRole, MailSource, ParsedMail } from './types.ts';
+import type { MailAddress, MailSource, ParsedMail } from './types.ts';
 
-export const MAIL_TYPE = 'message/rfc822';
-
-/** What an e-mail has besides the neutral fields (DESIGN 10). */
+/** What an interaction by mail has besides the common (DESIGN 10). */
 export const detailsSchema = z.object({
   automated: z.enum(['auto-reply', 'bounce', 'list']).nullable(),
   /** Message-ID of the mail that bounced */
   bounceOf: z.string().optional(),
+  /** the Sender field, where somebody else wrote for From */
+  sender: z.object({ address: z.string(), name: z.string().optional() }).optional(),
 });
 
-export interface Seen {
-  ours: Account['ours'];
+export type MailDetails = z.infer<typeof detailsSchema>;
+
+/** Where a mail came from. */
+export interface Origin {
+  source: MailSource;
+  ours: Ours;
   folderIsSent: boolean;
   sighting?: Sighting;
+  /** removes the spool file */
+  dispose?: () => Promise<void>;
 }
 
-/** The Sender field says who handed a mail in for its author: of interest only when no author is named. */
-const ROLES: Record<MailRole, ParticipantRole> = {
-  from: 'from',
-  sender: 'from',
-  'reply-to': 'reply-to',
-  to: 'to',
-  cc: 'cc',
-  bcc: 'bcc',
+const opener = (source: MailSource) => (): Readable =>
+  'path' in source
+    ? createReadStream(source.path)
+    : Readable.from([Buffer.from(source.bytes.buffer, source.bytes.byteOffset, source.bytes.byteLength)]);
+
+const rawOf = (mail: ParsedMail, source: MailSource): Raw => ({
+  type: 'message/rfc822',
+  size: mail.size,
+  sha256: mail.sha256,
+  ...('bytes' in source && { bytes: source.bytes }),
+  open: opener(source),
+});
+
+/** A stream of what a promise will give. */
+const later = (promise: Promise<Readable>): Readable => {
+  const out = new PassThrough();
+  promise.then(
+    stream => pipeline(stream, out, () => {}),
+    error => out.destroy(error),
+  );
+  return out;
 };
 
-const toParticipant = ({ role, type, value, name }: MailAddress): Participant => ({
-  role: ROLES[role],
+const partsOf = (mail: ParsedMail, raw: Raw): Part[] =>
+  mail.parts.map(({ n, ...part }) => ({ ...part, open: () => later(openPart(raw, n)) }));
+
+const asParticipant = ({ role, type, value, name }: MailAddress): Participant => ({
+  role: role === 'sender' ? 'from' : role,
   identifier: { type, value },
-  ...(name ? { name } : {}),
+  ...(name && { name }),
 });
 
-const rawOf = (source: MailSource, { size, sha256 }: ParsedMail): Raw => ({
-  type: MAIL_TYPE,
-  size,
-  sha256,
-  ...('bytes' in source ? { bytes: source.bytes } : {}),
-  open: () => ('bytes' in source ? Readable.from([source.bytes]) : createReadStream(source.path)),
-});
+/** Sender is From where there is none; elsewhere it only tells who typed. */
+const participantsOf = ({ participants }: ParsedMail): Participant[] => {
+  const hasFrom = participants.some(({ role }) => role === 'from');
+  return participants.filter(({ role }) => role !== 'sender' || !hasFrom).map(asParticipant);
+};
 
-const partsOf = (raw: Raw, { parts }: ParsedMail): Part[] =>
-  parts.map(({ n, ...part }) => ({
-    ...part,
-    open: () =>
-      Readable.from(
-        (async function* () {
-          yield* await openPart(raw, n);
-        })(),
-        { objectMode: false },
-      ),
-  }));
+const detailsOf = ({ participants, automated, bounceOf }: ParsedMail): MailDetails => {
+  const from = participants.find(({ role }) => role === 'from');
+  const sender = participants.find(({ role }) => role === 'sender');
+  const differs = from && sender && sender.value.toLowerCase() !== from.value.toLowerCase();
+  return {
+    automated,
+    ...(bounceOf && { bounceOf }),
+    ...(differs && { sender: { address: sender.value, ...(sender.name && { name: sender.name }) } }),
+  };
+};
 
-/** A parsed mail as the core takes it. `dispose` is called when its source is no longer needed. */
-export const toCaptured = (
-  mail: ParsedMail,
-  source: MailSource,
-  { ours, folderIsSent, sighting }: Seen,
-  dispose?: () => Promise<void>,
-): Captured => {
-  const hasAuthor = mail.participants.some(({ role }) => role === 'from');
-  const participants = mail.participants.filter(({ role }) => role !== 'sender' || !hasAuthor);
-  const raw = rawOf(source, mail);
-  const { automated, bounceOf } = mail;
+const threadKeysOf = ({ threadKeys, bounceOf }: ParsedMail): string[] =>
+  bounceOf && !threadKeys.includes(bounceOf) ? [...threadKeys, bounceOf] : threadKeys;
+
+/** A parsed mail as the core takes it. A bounce joins the conversation of the mail that bounced. */
+export const toCaptured = (mail: ParsedMail, { source, ours, folderIsSent, sighting, dispose }: Origin): Captured => {
+  const raw = rawOf(mail, source);
+  const participants = participantsOf(mail);
+  const { text, html, subject, notice, sentAt, messageId } = mail;
   return {
     sourceKey: mail.key,
     keyScope: 'author',
     kind: 'interaction',
+    ...(messageId && { externalId: messageId }),
     channel: 'email',
-    ...readParties({ participants, ours, folderIsSent, automated }),
     occurredAt: mail.occurredAt,
-    ...(mail.sentAt ? { sentAt: mail.sentAt } : {}),
-    ...(mail.messageId ? { externalId: mail.messageId } : {}),
-    participants: participants.map(toParticipant),
-    threadKeys: [...mail.threadKeys, ...(bounceOf ? [bounceOf] : [])],
+    ...(sentAt && { sentAt }),
+    participants,
+    ...belonging(participants, { ours, folderIsSent, automated: mail.automated }),
+    threadKeys: threadKeysOf(mail),
     lastResortThreadKeys: mail.lastResortThreadKeys,
     lastResortLookup: mail.isBareReply,
-    ...(mail.subject ? { subject: mail.subject } : {}),
-    ...(mail.text ? { text: mail.text } : {}),
-    ...(mail.html ? { html: mail.html } : {}),
+    ...(subject && { subject }),
+    ...(text && { text }),
+    ...(html && { html }),
     headers: mail.headers,
-    ...(mail.notice ? { notice: mail.notice } : {}),
-    details: { automated, ...(bounceOf ? { bounceOf } : {}) },
-    parts: partsOf(raw, mail),
+    ...(notice && { notice }),
+    details: detailsOf(mail),
+    parts: partsOf(mail, raw),
     raw,
-    ...(sighting ? { sighting } : {}),
-    ...(dispose ? { dispose } : {}),
+    ...(sighting && { sighting }),
+    ...(dispose && { dispose }),
   };
 };

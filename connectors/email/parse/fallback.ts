@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { makeMailKey } from '../key.ts';
-import { type Field, readHeader } from './fields.ts';
+import { decodeText } from './charset.ts';
+import { readEntity } from './entity.ts';
+import { type Field, type HeaderBlock, readHeader } from './fields.ts';
 import { headerText, readHead } from './mail.ts';
+import { isHtml } from './shown.ts';
 import { type MailBytes, openMail } from './source.ts';
+import { decodeBody } from './transfer.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 
-const MAX_HEADER = 256 * 1024;
-const MAX_TEXT = 64 * 1024;
+/** Bytes at the mail's start that are looked at. */
+const HEAD = 256 * 1024;
+const TEXT = 64 * 1024;
 
-const NOTICE = 'It could not be parsed: its beginning is shown as it stands, and the original is kept.';
-
+/** The result of `read`, or `otherwise` when it throws: here nothing may fail but reading the source. */
 const attempt = <T>(read: () => T, otherwise: T): T => {
   try {
     return read();
@@ -18,40 +22,63 @@ const attempt = <T>(read: () => T, otherwise: T): T => {
   }
 };
 
-const hashes = (mail: MailBytes): { key: string; sha256: string } => {
+const digests = (mail: MailBytes): { key: string; sha256: string } => {
   const hash = createHash('sha256');
-  const key = makeMailKey();
+  const hasher = makeMailKey();
+  let keyed = true;
   for (const chunk of mail.chunks()) {
     hash.update(chunk);
-    key.write(chunk);
+    keyed &&= attempt(() => {
+      hasher.write(chunk);
+      return true;
+    }, false);
   }
-  return { key: key.digest(), sha256: hash.digest('hex') };
+  const sha256 = hash.digest('hex');
+  return { key: keyed ? attempt(() => hasher.digest(), sha256) : sha256, sha256 };
 };
 
-/** Header facts with nothing in them, for a header that can't be read either. */
-const noHead = (context: MailContext): ReturnType<typeof readHead> => readHead([], undefined, context);
+/** The beginning of a plain text mail; nothing of a mail with parts. */
+const textOf = (mail: MailBytes, fields: readonly Field[], body: number): string | undefined => {
+  const entity = readEntity(fields, -1, 'text/plain');
+  if (!entity.type.startsWith('text/') || isHtml(entity)) return undefined;
+  return (
+    decodeText(decodeBody(mail.read(body, body + TEXT), entity.encoding), entity.charset)
+      .replace(/\r\n?/g, '\n')
+      .trimEnd() || undefined
+  );
+};
 
-/**
- * What can be said of a mail that the parser failed on: its hashes, its header fields where they can be read, the beginning of
- * its body as it stands, and a notice. Throws only when the source can't be read.
- */
-export const parseFallback = (source: MailSource, context: MailContext): ParsedMail => {
+const NO_HEADER: HeaderBlock = { fields: [], end: 0, body: 0, cut: false };
+
+const parseOpen = (mail: MailBytes, context: MailContext, reason: string): ParsedMail => {
+  const head = mail.read(0, HEAD).toString('latin1');
+  const block = attempt(() => readHeader(head, 0, { final: true, limit: HEAD }), null) ?? NO_HEADER;
+  const nobody = {
+    participants: [],
+    occurredAt: context.internalDate ?? context.capturedAt,
+    threadKeys: [],
+    lastResortThreadKeys: [],
+    isBareReply: false,
+  };
+  const facts = attempt(() => readHead(block.fields, undefined, context), nobody);
+  const text = attempt(() => textOf(mail, block.fields, block.body), undefined);
+  return {
+    ...digests(mail),
+    size: mail.size,
+    headers: attempt(() => headerText(head.slice(0, block.end)), ''),
+    ...facts,
+    ...(text && { text }),
+    parts: [],
+    automated: null,
+    notice: `It could not be read in full (${reason}): its header${text ? ' and the beginning of its text are' : ' is'} shown, the original is kept.`,
+  };
+};
+
+/** What can be had of a mail that failed three times, in bounded time. Throws only when the source can't be read. */
+export const parseFallback = (source: MailSource, context: MailContext, reason: string): ParsedMail => {
   const mail = openMail(source);
   try {
-    const start = mail.read(0, MAX_HEADER + MAX_TEXT).toString('latin1');
-    const block = attempt(() => readHeader(start, 0, { final: true, limit: MAX_HEADER }), null);
-    const fields: readonly Field[] = block?.fields ?? [];
-    const body = block?.body ?? 0;
-    return {
-      ...hashes(mail),
-      size: mail.size,
-      headers: attempt(() => headerText(start.slice(0, block?.end ?? 0)), ''),
-      ...attempt(() => readHead(fields, undefined, context), noHead(context)),
-      text: attempt(() => headerText(start.slice(body, body + MAX_TEXT)), ''),
-      parts: [],
-      automated: null,
-      notice: NOTICE,
-    };
+    return parseOpen(mail, context, reason);
   } finally {
     mail.close();
   }

@@ -8,7 +8,7 @@ import { readDate, receivedAt } from './dates.ts';
 import type { Entity } from './entity.ts';
 import { type Field, unfold } from './fields.ts';
 import { explainEmpty } from './notice.ts';
-import { listParts, MAX_LISTED } from './parts.ts';
+import { listParts, MAX_LISTED, type PartRef, partRefs } from './parts.ts';
 import { chooseShown, type Shown } from './shown.ts';
 import { type MailBytes, openMail } from './source.ts';
 import { makeStructureScanner, type Structure } from './structure.ts';
@@ -84,12 +84,10 @@ export const readHead = (fields: readonly Field[], hint: string | undefined, con
   };
 };
 
-const notices = (structure: Structure, shown: Shown, body: Body): string[] => [
+const notices = (structure: Structure, refs: readonly PartRef[], body: Body): string[] => [
   ...structure.notices,
   ...(body.cut ? [`Its text is longer than ${TEXT_LIMIT} bytes: only the beginning is shown.`] : []),
-  ...(shown.parts.length > MAX_LISTED
-    ? [`It has ${shown.parts.length} parts: the first ${MAX_LISTED} are listed.`]
-    : []),
+  ...(refs.length > MAX_LISTED ? [`It has ${refs.length} parts: the first ${MAX_LISTED} are listed.`] : []),
 ];
 
 /** The raw header block as text: UTF-8 when it is, else byte by byte. */
@@ -98,8 +96,9 @@ export const headerText = (header: string): string => decodeText(Buffer.from(hea
 const readContent = (mail: MailBytes, structure: Structure, shown: Shown) => {
   const { entities } = structure;
   const body = readBody(mail, entities, shown);
-  const parts: MailPart[] = listParts(mail, entities, shown, body.html);
-  const said = notices(structure, shown, body);
+  const refs = partRefs(mail, entities, shown);
+  const parts: MailPart[] = listParts(mail, refs, body.html);
+  const said = notices(structure, refs, body);
   const leaves = shown.parts.map(index => entities[index] as Entity);
   const empty = body.text ? null : explainEmpty(mail, entities, leaves, body.html !== undefined);
   if (empty) said.push(empty.notice);

@@ -1,6 +1,8 @@
 import { summariseCalendar } from './calendar.ts';
 import { decodeText } from './charset.ts';
 import type { Entity } from './entity.ts';
+import { htmlToText } from './html-text.ts';
+import { isTnef, unpack } from './parts.ts';
 import type { MailBytes } from './source.ts';
 import { decodeBody } from './transfer.ts';
 
@@ -14,8 +16,6 @@ export interface Explained {
 }
 
 const isSmime = ({ type }: Entity): boolean => /^application\/(?:x-)?pkcs7-mime$/.test(type);
-export const isTnef = ({ type, name }: Entity): boolean =>
-  /^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^winmail\.dat$/i.test(name ?? '');
 
 const smime = (entity: Entity): string => {
   const kind = entity.params.get('smime-type')?.toLowerCase() ?? '';
@@ -28,6 +28,13 @@ const calendar = (mail: MailBytes, entity: Entity): Explained => {
   const raw = mail.read(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + CALENDAR_LIMIT));
   const text = summariseCalendar(decodeText(decodeBody(raw, entity.encoding), entity.charset ?? 'utf-8'));
   return { ...(text && { text }), notice: 'It has no text of its own: it is a calendar entry.' };
+};
+
+const outlook = (mail: MailBytes, entity: Entity): Explained => {
+  const tnef = unpack(mail, entity);
+  const text = tnef?.text ?? (tnef?.html && htmlToText(tnef.html));
+  const notice = 'It has no text of its own: Outlook packed it into winmail.dat.';
+  return { ...(text && { text }), notice };
 };
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `one ${one}` : `${n} ${many}`);
@@ -59,7 +66,8 @@ export const explainEmpty = (
       notice: 'It is encrypted with PGP: only its recipient can read it. The encrypted content is kept as a part.',
     };
   }
-  if (leaves.some(isTnef)) return { notice: 'It has no text of its own: Outlook packed it into winmail.dat.' };
+  const packed = leaves.find(isTnef);
+  if (packed) return outlook(mail, packed);
   if (leaves.length > 0) return { notice: parts(leaves) };
   return { notice: hasHtml ? 'Its HTML shows no text.' : 'The mail has no text.' };
 };

@@ -1,55 +1,64 @@
 import { Readable } from 'node:stream';
 import type { Entity } from './entity.ts';
+import { isTnef, type PartRef, partRefs } from './parts.ts';
 import { chooseShown } from './shown.ts';
 import { makeStructureScanner } from './structure.ts';
 import { makeBodyDecoder } from './transfer.ts';
 
-interface Original {
+/** An original that can be read more than once, from its start. */
+export interface Original {
   open(): Readable;
 }
 
-/** There is no such part: a wrong number, or another original than the one that was counted. */
-export class NoSuchPart extends Error {
-  constructor(n: number) {
-    super(`The mail has no part ${n}.`);
-    this.name = 'NoSuchPart';
-  }
-}
-
-const entityOf = async (raw: Original, n: number): Promise<Entity> => {
-  const scanner = makeStructureScanner();
-  for await (const chunk of raw.open() as AsyncIterable<Buffer>) scanner.write(chunk);
-  const { entities } = scanner.end();
-  const entity = entities[chooseShown(entities).parts[n - 1] ?? -1];
-  if (!entity) throw new NoSuchPart(n);
-  return entity;
-};
-
-/** Bytes from `start` up to `end` of a stream; the rest of it isn't read. */
-async function* slice(stream: Readable, start: number, end: number): AsyncGenerator<Buffer> {
+/** The bytes from `start` to `end` of a stream; the rest isn't read. */
+const slice = async function* (source: Readable, start: number, end: number): AsyncGenerator<Buffer> {
   let at = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of source as AsyncIterable<Buffer>) {
     const from = Math.max(start - at, 0);
     const to = Math.min(end - at, chunk.length);
     if (from < to) yield chunk.subarray(from, to);
     at += chunk.length;
     if (at >= end) return;
   }
-}
+};
 
-async function* decoded(raw: Original, { bodyStart, bodyEnd, encoding }: Entity): AsyncGenerator<Buffer> {
+const decoded = async function* (raw: Original, { bodyStart, bodyEnd, encoding }: Entity): AsyncGenerator<Buffer> {
   const decoder = makeBodyDecoder(encoding);
-  for await (const piece of slice(raw.open(), bodyStart, bodyEnd)) {
-    const bytes = decoder.write(piece);
-    if (bytes.length > 0) yield bytes;
+  for await (const chunk of slice(raw.open(), bodyStart, bodyEnd)) {
+    const bytes = decoder.write(chunk);
+    if (bytes.length) yield bytes;
   }
-  const last = decoder.end();
-  if (last.length > 0) yield last;
-}
+  const rest = decoder.end();
+  if (rest.length) yield rest;
+};
+
+const collect = async (raw: Original, { bodyStart, bodyEnd }: Entity): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of slice(raw.open(), bodyStart, bodyEnd)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+/** A winmail.dat's files are parts too, so those before the wanted one have to be unpacked; nothing else is read. */
+const findPart = async (raw: Original, n: number): Promise<PartRef | undefined> => {
+  const scanner = makeStructureScanner();
+  for await (const chunk of raw.open() as AsyncIterable<Buffer>) scanner.write(chunk);
+  const { entities } = scanner.end();
+  const shown = chooseShown(entities);
+  const packed = new Map<number, Buffer>();
+  for (const index of shown.parts.slice(0, n)) {
+    const entity = entities[index] as Entity;
+    if (isTnef(entity)) packed.set(entity.bodyStart, await collect(raw, entity));
+  }
+  const read = (start: number): Buffer => packed.get(start) ?? Buffer.alloc(0);
+  return partRefs({ read }, entities, shown)[n - 1];
+};
 
 /**
- * Streams the n-th part (from 1, as `parseMail` numbers them) out of an original, decoded; memory stays bounded. The original is
- * read twice: once for where the part lies. Rejects with NoSuchPart.
+ * The n-th part (from 1) of a mail's original, decoded; in bounded memory, by two passes over it.
+ * Rejects with a RangeError when the mail has no such part.
  */
-export const openPart = async (raw: Original, n: number): Promise<Readable> =>
-  Readable.from(decoded(raw, await entityOf(raw, n)), { objectMode: false });
+export const openPart = async (raw: Original, n: number): Promise<Readable> => {
+  const ref = await findPart(raw, n);
+  if (!ref) throw new RangeError(`The mail has no part ${n}.`);
+  return ref.packed ? Readable.from([ref.packed.bytes]) : Readable.from(decoded(raw, ref.entity));
+};

@@ -1,17 +1,41 @@
 import type { Entity } from './entity.ts';
 import type { Shown } from './shown.ts';
 import type { MailBytes } from './source.ts';
-import { decodedSize, makeBodyDecoder } from './transfer.ts';
+import { readTnef, type Tnef, type TnefFile } from './tnef.ts';
+import { decodeBody, decodedSize, makeBodyDecoder } from './transfer.ts';
 import type { MailPart } from './types.ts';
 
 /** Parts that are listed: an interaction is one document, and nobody reads further. `openPart` opens any. */
 export const MAX_LISTED = 1000;
 const IN_MEMORY = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
+const MAX_TNEF = 64 * 1024 * 1024;
+
+/** A part: a leaf of the tree, or a file packed into the winmail.dat that the leaf before it is. */
+export interface PartRef {
+  entity: Entity;
+  packed?: TnefFile;
+}
+
+export const isTnef = ({ type, name }: Entity): boolean =>
+  /^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^winmail\.dat$/i.test(name ?? '');
+
+/** Unpacks a leaf that is a winmail.dat. */
+export const unpack = (mail: Pick<MailBytes, 'read'>, entity: Entity): Tnef | null =>
+  entity.bodyEnd - entity.bodyStart > MAX_TNEF
+    ? null
+    : readTnef(decodeBody(mail.read(entity.bodyStart, entity.bodyEnd), entity.encoding));
+
+/** All parts in their order: the n-th is at n - 1. Files in a winmail.dat follow it. */
+export const partRefs = (mail: Pick<MailBytes, 'read'>, entities: readonly Entity[], shown: Shown): PartRef[] =>
+  shown.parts.flatMap(index => {
+    const entity = entities[index] as Entity;
+    const files = isTnef(entity) ? (unpack(mail, entity)?.files ?? []) : [];
+    return [{ entity }, ...files.map(packed => ({ entity, packed }))];
+  });
 
 /** Exact decoded size; a large body is counted in pieces. */
-const sizeOf = (mail: MailBytes, entity: Entity): number => {
-  const { bodyStart, bodyEnd, encoding } = entity;
+const sizeOf = (mail: MailBytes, { bodyStart, bodyEnd, encoding }: Entity): number => {
   if (encoding === 'identity') return bodyEnd - bodyStart;
   if (bodyEnd - bodyStart <= IN_MEMORY) return decodedSize(mail.read(bodyStart, bodyEnd), encoding);
   const decoder = makeBodyDecoder(encoding);
@@ -21,28 +45,20 @@ const sizeOf = (mail: MailBytes, entity: Entity): number => {
   return size + decoder.end().length;
 };
 
-const isReferenced = (html: string | undefined, { cid, location }: Entity): boolean => {
+const isReferenced = (html: string | undefined, cid: string | undefined, location: string | undefined): boolean => {
   if (!html) return false;
   if (cid && (html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`))) return true;
   return location !== undefined && location !== '' && html.includes(`"${location}"`);
 };
 
-/** The parts of a mail: leaves that aren't shown, numbered from 1, depth first. */
-export const listParts = (
-  mail: MailBytes,
-  entities: readonly Entity[],
-  shown: Shown,
-  html: string | undefined,
-): MailPart[] =>
-  shown.parts.slice(0, MAX_LISTED).map((index, i) => {
-    const entity = entities[index] as Entity;
-    const inline = entity.disposition === 'inline' || isReferenced(html, entity);
-    return {
-      n: i + 1,
-      ...(entity.name && { name: entity.name }),
-      type: entity.type,
-      size: sizeOf(mail, entity),
-      inline,
-      ...(entity.cid && { cid: entity.cid }),
-    };
-  });
+const describe = (mail: MailBytes, { entity, packed }: PartRef, n: number, html: string | undefined): MailPart => {
+  const { name, cid, type } = packed ?? entity;
+  const inline =
+    isReferenced(html, cid, packed ? undefined : entity.location) || (!packed && entity.disposition === 'inline');
+  const size = packed ? packed.bytes.length : sizeOf(mail, entity);
+  return { n, ...(name && { name }), type, size, inline, ...(cid && { cid }) };
+};
+
+/** The parts of a mail as they are listed, numbered from 1, depth first. */
+export const listParts = (mail: MailBytes, refs: readonly PartRef[], html: string | undefined): MailPart[] =>
+  refs.slice(0, MAX_LISTED).map((ref, i) => describe(mail, ref, i + 1, html));

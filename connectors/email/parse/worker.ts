@@ -2,27 +2,21 @@ import { parentPort } from 'node:worker_threads';
 import { parseMail } from './mail.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 
-export interface Task {
+export interface Job {
   id: number;
-  mails: { source: MailSource; context: MailContext }[];
+  source: MailSource;
+  context: MailContext;
 }
 
-export interface Done {
-  id: number;
-  /** one a mail; an error's message where it could not be parsed */
-  results: ({ mail: ParsedMail } | { error: string })[];
-}
+export type Answer = { id: number; mail: ParsedMail } | { id: number; error: string; code?: string };
 
-const parse = ({ source, context }: Task['mails'][number]): Done['results'][number] => {
+const answer = ({ id, source, context }: Job): Answer => {
   try {
-    return { mail: parseMail(source, context) };
+    return { id, mail: parseMail(source, context) };
   } catch (error) {
-    return { error: error instanceof Error ? error.name : 'unknown error' };
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { id, error: message, ...(code && { code }) };
   }
 };
 
-const port = parentPort;
-port?.on('message', ({ id, mails }: Task) => {
-  const done: Done = { id, results: mails.map(parse) };
-  port.postMessage(done);
-});
+parentPort?.on('message', (job: Job) => parentPort?.postMessage(answer(job)));

@@ -1,0 +1,90 @@
+import { domainToASCII } from 'node:url';
+import type { Direction, Participant } from '../../contract.ts';
+
+/** Normalised addresses (lower case, ASCII domain) and domains that are ours. */
+export interface Ours {
+  addresses: ReadonlySet<string>;
+  domains: ReadonlySet<string>;
+}
+
+export interface Belonging {
+  direction: Direction;
+  /** indexes of those it belongs to */
+  parties: number[];
+  /** indexes of all others outside, to whom it belongs when they are contacts already */
+  others: number[];
+}
+
+const NO_REPLY =
+  /^(?:no|do[._-]?not|donot|ala|älä|ei|inte|svara[._-]?ej)[._-]?(?:reply|respond|answer|vastaa|vastausta|svara)?(?:[._+-].*)?$|(?:^|[._-])no[._-]?reply(?:[._+-]|$)|^noreply/i;
+const SURE_NO_REPLY = /reply|respond|answer|vastaa|vastausta|svara/i;
+
+const normal = (address: string): string => {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1).toLowerCase();
+  return `${address.slice(0, at).normalize('NFC').toLowerCase()}@${domainToASCII(domain) || domain}`;
+};
+
+const withoutTag = (address: string): string => address.replace(/^([^+"]+)\+[^@]*(?=@)/, '$1');
+
+/** Whether an address is ours: by itself, by its mailbox (a plus tag dropped) or by its domain. */
+export const isOurs = (address: string, { addresses, domains }: Ours): boolean => {
+  const whole = normal(address);
+  return (
+    addresses.has(whole) || addresses.has(withoutTag(whole)) || domains.has(whole.slice(whole.lastIndexOf('@') + 1))
+  );
+};
+
+/** An address that says nobody reads what is sent to it. */
+export const isNoReply = (address: string): boolean => {
+  const local = address.slice(0, address.lastIndexOf('@'));
+  return NO_REPLY.test(local) && SURE_NO_REPLY.test(local);
+};
+
+interface Facts {
+  ours: Ours;
+  folderIsSent: boolean;
+  automated: string | null;
+}
+
+const directionOf = (
+  participants: readonly Participant[],
+  ourOwn: readonly boolean[],
+  folderIsSent: boolean,
+): Direction => {
+  const known = participants.flatMap(({ identifier }, i) =>
+    identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
+  );
+  if (known.length > 0 && known.every(Boolean)) return 'internal';
+  const fromOurs = participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
+  return fromOurs || folderIsSent ? 'outbound' : 'inbound';
+};
+
+/** Senders of an inbound mail: From, or Reply-To where From is a no-reply. Of several the first; the others may be contacts. */
+const senders = (participants: readonly Participant[], outside: (i: number) => boolean): number[] => {
+  const of = (role: string) =>
+    participants.flatMap((participant, i) => (participant.role === role && outside(i) ? [i] : []));
+  const [from] = of('from');
+  const [replyTo] = of('reply-to');
+  const isSilent = from === undefined || isNoReply((participants[from] as Participant).identifier.value);
+  const chosen = isSilent ? (replyTo ?? from) : from;
+  return chosen === undefined ? [] : [chosen];
+};
+
+const RECIPIENTS = new Set(['to', 'cc', 'bcc']);
+
+/** Direction of a mail and whom it belongs to (DESIGN 6). Ours are never among them; a bounce belongs to nobody. */
+export const belonging = (
+  participants: readonly Participant[],
+  { ours, folderIsSent, automated }: Facts,
+): Belonging => {
+  const ourOwn = participants.map(({ identifier }) => identifier.type === 'email' && isOurs(identifier.value, ours));
+  const direction = directionOf(participants, ourOwn, folderIsSent);
+  const outside = (i: number): boolean => !ourOwn[i] && participants[i]?.identifier.type === 'email';
+  if (direction === 'internal' || (direction === 'inbound' && automated === 'bounce'))
+    return { direction, parties: [], others: [] };
+  const recipients = participants.flatMap(({ role }, i) => (RECIPIENTS.has(role) && outside(i) ? [i] : []));
+  const parties = direction === 'outbound' ? recipients : senders(participants, outside);
+  const others = participants.flatMap((_, i) => (outside(i) && !parties.includes(i) ? [i] : []));
+  return { direction, parties, others };
+};
