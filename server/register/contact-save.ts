@@ -3,11 +3,11 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { searchWords } from '../rules/identity.ts';
 import { type ContactChange, endsAfterStart, readContactInput } from './contact-input.ts';
-import type { RegisterContext, Tx } from './context.ts';
-import { RegisterConflict } from './errors.ts';
+import { flush, insert, type RegisterContext, type Tx } from './context.ts';
+import { moveExternalId, refuseTakenExternalId } from './external-ids.ts';
 import { type Changes, changesBetween, record } from './history.ts';
 import { type IdentifierPlan, planIdentifiers, writeIdentifiers } from './identifiers.ts';
-import { organisationAt, organisationFor } from './organisation-names.ts';
+import { organisationAt, organisationById, organisationFor } from './organisation-names.ts';
 import { restampContact } from './restamp.ts';
 import type { Actor, ContactInput, Outcome } from './types.ts';
 
@@ -24,8 +24,6 @@ const fields = [
 
 /** Fields that a retention tag is computed from. */
 const stamped: readonly string[] = ['organisation', 'provisional', 'relationship.startedAt', 'relationship.endedAt'];
-
-const externalKey = (id: string): string => `external:${id}`;
 
 const newContact = (at: Date): ContactDoc => ({
   _id: randomUUID(),
@@ -48,34 +46,6 @@ const newContact = (at: Date): ContactDoc => ({
 export const contactWords = (contact: ContactDoc, organisation: Pick<OrganisationDoc, 'name'> | null): string[] =>
   searchWords({ ...contact, organisationName: organisation?.name ?? null });
 
-/** Whom an external id belongs to: the surviving contact's id, or null. */
-export const ownerOfExternalId = async ({ models }: RegisterContext, { session }: Tx, id: string) =>
-  (await models.keys.findById(externalKey(id), null, { session }).lean())?.owner ?? null;
-
-const refuseTakenExternalId = async (
-  context: RegisterContext,
-  tx: Tx,
-  before: ContactDoc,
-  { externalId }: ContactChange,
-) => {
-  if (!externalId || externalId === before.externalId) return;
-  const owner = await ownerOfExternalId(context, tx, externalId);
-  if (owner && owner !== before._id) throw new RegisterConflict('contact', owner, '/externalId', 'The external id');
-};
-
-const moveExternalId = async (
-  { models: { keys } }: RegisterContext,
-  { session }: Tx,
-  before: ContactDoc,
-  after: ContactDoc,
-) => {
-  if (before.externalId === after.externalId) return;
-  if (before.externalId !== null)
-    await keys.deleteOne({ _id: externalKey(before.externalId), owner: after._id }, { session });
-  if (after.externalId !== null)
-    await keys.create([{ _id: externalKey(after.externalId), owner: after._id }], { session });
-};
-
 const nameAfter = (before: ContactDoc, change: ContactChange, absorbed: ContactDoc[]): ContactDoc['name'] => {
   const name = { ...before.name, ...change.name };
   if (name.first !== null || name.last !== null || 'first' in change.name || 'last' in change.name) return name;
@@ -94,7 +64,7 @@ const organisationAfter = async (
   if (change.organisation === null) return null;
   if (change.organisation) return organisationFor(models, tx, change.organisation, actor);
   const id = before.organisation ?? absorbed.find(({ organisation }) => organisation !== null)?.organisation;
-  if (id) return models.organisations.findById(id, null, { session: tx.session }).lean();
+  if (id) return organisationById(models, tx, id);
   return newAddresses.length ? organisationAt(models, tx, newAddresses) : null;
 };
 
@@ -112,7 +82,7 @@ const absorb = async ({ models }: RegisterContext, tx: Tx, into: string, absorbe
     await models.contacts.updateOne({ _id: one._id }, { $set: gone, $inc: { revision: 1 } }, { session });
     await models.contacts.updateMany({ mergedInto: one._id }, { $set: { mergedInto: into } }, { session });
     const changes = changesBetween(one, { ...one, ...gone }, ['mergedInto', 'identifiers']);
-    await record(models, tx, 'contact', one._id, actor, changes);
+    record(models, tx, 'contact', one._id, actor, changes);
   }
 };
 
@@ -127,14 +97,15 @@ export const writeContact = async (
   { organisation, actor, merged = false }: { organisation: OrganisationDoc | null; actor: Actor; merged?: boolean },
 ): Promise<void> => {
   const { models } = context;
-  const { session } = tx;
+  if (before || merged) await flush(tx);
   if (before) {
     const { _id, createdAt: _, revision: __, captures: ___, lastEntry, ...rest } = after;
     const $set = merged ? { ...rest, lastEntry } : rest;
-    await models.contacts.updateOne({ _id }, { $set, $inc: { revision: 1 } }, { session });
-  } else await models.contacts.create([after], { session });
-  await record(models, tx, 'contact', after._id, actor, changes);
+    await models.contacts.updateOne({ _id }, { $set, $inc: { revision: 1 } }, { session: tx.session });
+  } else insert(tx, models.contacts, [after]);
+  record(models, tx, 'contact', after._id, actor, changes);
   const changed = new Set(changes.map(({ field }) => field));
+  if (merged) await flush(tx);
   if (merged || (before && stamped.some(field => changed.has(field))))
     await restampContact(context, tx, after, organisation, { actor, joined: changed.has('organisation') });
 };
@@ -154,7 +125,7 @@ export const saveContact = async (
   const relationship = { ...before.relationship, ...change.relationship };
   endsAfterStart(relationship);
   const plan = await planIdentifiers(models, tx, before, change);
-  await refuseTakenExternalId(context, tx, before, change);
+  await refuseTakenExternalId(context, tx, before, change.externalId);
   const organisation = await organisationAfter(context, tx, before, change, plan, actor);
   const after: ContactDoc = {
     ...before,
@@ -177,16 +148,4 @@ export const saveContact = async (
   const merged = plan.absorbed.length > 0;
   await writeContact(context, tx, { before: current, after, changes }, { organisation, actor, merged });
   return { contact: after, organisation, outcome: current ? 'changed' : 'created' };
-};
-
-/** A contact for a change or a look: an absorbed id answers as the surviving contact; null when there is none. */
-export const survivingContact = async (
-  { models }: RegisterContext,
-  id: string,
-  tx?: Tx,
-): Promise<ContactDoc | null> => {
-  const options = tx ? { session: tx.session } : {};
-  const contact = await models.contacts.findById(id, null, options).lean();
-  if (!contact?.mergedInto) return contact;
-  return models.contacts.findById(contact.mergedInto, null, options).lean();
 };

@@ -1,8 +1,9 @@
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
-import { ownerOfExternalId, saveContact, survivingContact } from './contact-save.ts';
+import { saveContact } from './contact-save.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
 import { FieldErrors, NotInRegister } from './errors.ts';
+import { contactByExternalId, normalExternalId, survivingContact } from './external-ids.ts';
 import { type ListQuery, listContacts, listHistory } from './lists.ts';
 import type { Actor, ContactInput, ContactView, HistoryView, Outcome, Page } from './types.ts';
 import { contactView } from './views.ts';
@@ -42,8 +43,7 @@ export const upsertContact = async (
   const named = input.externalId;
   if (named !== undefined && named?.trim() !== externalId.trim())
     throw new FieldErrors([{ pointer: '/externalId', detail: 'another one than in the address' }]);
-  const owner = await ownerOfExternalId(context, tx, externalId.normalize('NFC').trim());
-  const current = owner === null ? null : await survivingContact(context, owner, tx);
+  const current = await contactByExternalId(context, tx, normalExternalId(externalId));
   return saveContact(
     context,
     tx,

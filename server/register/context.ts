@@ -1,5 +1,7 @@
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, Model } from 'mongoose';
+import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
+import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import type { Policies } from '../rules/retention.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -16,10 +18,19 @@ export interface RegisterDeps {
   log: { info(data: object, message: string): void; warn(data: object, message: string): void };
 }
 
-/** One transaction of the register. `queued` says that it left work for a job. */
+/** One transaction of the register. */
 export interface Tx {
   session: ClientSession;
+  /** it left work for a job */
   queued: boolean;
+  /** new documents that wait to be written together: `flush` before anything that must find them in the database */
+  inserts: Map<Model<never>, object[]>;
+  /** organisations that contacts of this transaction were put into: by id and by the key of their name */
+  organisations: Map<string, OrganisationDoc>;
+  /** identifiers that were asked for by key, and whose they are now (null: nobody's) */
+  identifiers: Map<string, string | null>;
+  /** contacts (null: there is none) that were asked for by external id, as they are now */
+  byExternalId: Map<string, ContactDoc | null>;
 }
 
 export interface RegisterContext extends RegisterDeps {
@@ -27,12 +38,34 @@ export interface RegisterContext extends RegisterDeps {
   kick(): void;
 }
 
+const newTx = (session: ClientSession): Tx => ({
+  session,
+  queued: false,
+  inserts: new Map(),
+  organisations: new Map(),
+  identifiers: new Map(),
+  byExternalId: new Map(),
+});
+
+/** Puts new documents aside, to be written before the commit at the latest. */
+export const insert = <Doc>({ inserts }: Tx, model: Model<Doc>, docs: Doc[]): void => {
+  const key = model as unknown as Model<never>;
+  if (docs.length) inserts.set(key, [...(inserts.get(key) ?? []), ...(docs as object[])]);
+};
+
+/** Writes what was put aside. */
+export const flush = async ({ inserts, session }: Tx): Promise<void> => {
+  for (const [model, docs] of inserts) await model.insertMany(docs as never[], { session });
+  inserts.clear();
+};
+
 /** Runs `work` in a transaction (repeated on conflicts) and wakes the jobs when it queued one. */
 export const transact = async <T>(context: RegisterContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
   let queued = false;
   const result = await inTransaction(context.models.connection, async session => {
-    const tx: Tx = { session, queued: false };
+    const tx = newTx(session);
     const done = await work(tx);
+    await flush(tx);
     queued = tx.queued;
     return done;
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryDoc } from '../../models/history.ts';
 import type { Models } from '../../models/index.ts';
-import type { Tx } from './context.ts';
+import { insert, type Tx } from './context.ts';
 import type { Actor } from './types.ts';
 
 export type Changes = HistoryDoc['changes'];
@@ -23,14 +23,14 @@ export const changesBetween = <Doc extends object>(
 };
 
 /** Keeps one change of the register, in its own transaction. */
-export const record = async (
+export const record = (
   { history }: Pick<Models, 'history'>,
-  { session }: Tx,
+  tx: Tx,
   of: HistoryDoc['of'],
   id: string,
   actor: Actor,
   changes: Changes,
-): Promise<void> => {
+): void => {
   const row = { _id: randomUUID(), of, id, at: new Date(), who: actor.who, source: actor.source, changes };
-  await history.create([row], { session });
+  insert(tx, history, [row]);
 };

@@ -4,7 +4,7 @@ import { trusted } from '../../models/schema.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import { identifierKey } from '../rules/identity.ts';
 import type { ContactChange } from './contact-input.ts';
-import type { Tx } from './context.ts';
+import { flush, insert, type Tx } from './context.ts';
 import { RegisterConflict } from './errors.ts';
 
 /** What a change does to identifiers: the contact's list after it, rows to write and to delete, and whom it absorbs. */
@@ -38,11 +38,30 @@ const wantedList = (current: IdentifierValue[], { identifiers, identifiersOf }: 
   return same(wanted, current) ? current : wanted;
 };
 
-const ownersOf = async ({ contacts, identifiers }: Some, { session }: Tx, keys: string[]) => {
-  if (keys.length === 0) return { rows: [], owners: new Map<string, ContactDoc>() };
-  const rows = await identifiers.find({ _id: trusted({ $in: keys }) }, null, { session }).lean();
-  const ids = rows.map(({ contact }) => contact);
-  const found = ids.length ? await contacts.find({ _id: trusted({ $in: ids }) }, null, { session }).lean() : [];
+/** Reads whose these identifiers are, all at once: each is read once a transaction. */
+export const preloadIdentifiers = async (
+  { identifiers }: Pick<Models, 'identifiers'>,
+  tx: Tx,
+  keys: readonly string[],
+) => {
+  const unknown = keys.filter(key => !tx.identifiers.has(key));
+  if (unknown.length === 0) return;
+  const rows = await identifiers.find({ _id: trusted({ $in: unknown }) }, null, { session: tx.session }).lean();
+  for (const key of unknown) tx.identifiers.set(key, null);
+  for (const { _id, contact } of rows) tx.identifiers.set(_id, contact);
+};
+
+const ownersOf = async (models: Some, tx: Tx, keys: string[]) => {
+  await preloadIdentifiers(models, tx, keys);
+  const rows = keys.flatMap(key => {
+    const contact = tx.identifiers.get(key);
+    return contact ? [{ key, contact }] : [];
+  });
+  const ids = [...new Set(rows.map(({ contact }) => contact))];
+  if (ids.length) await flush(tx);
+  const found = ids.length
+    ? await models.contacts.find({ _id: trusted({ $in: ids }) }, null, { session: tx.session }).lean()
+    : [];
   return { rows, owners: new Map(found.map(contact => [contact._id, contact])) };
 };
 
@@ -73,10 +92,10 @@ export const planIdentifiers = async (
   for (const row of rows) {
     const owner = owners.get(row.contact);
     if (owner && !owner.provisional && owner._id !== contact._id)
-      throw new RegisterConflict('contact', owner._id, pointerOf(change, row._id), 'The identifier');
+      throw new RegisterConflict('contact', owner._id, pointerOf(change, row.key), 'The identifier');
   }
   const absorbed = [...owners.values()].filter(owner => owner._id !== contact._id);
-  const taken = rows.map(({ _id }) => _id);
+  const taken = rows.map(({ key }) => key);
   return {
     identifiers: [
       ...wanted,
@@ -96,17 +115,22 @@ export const planIdentifiers = async (
 /** Writes the rows of a plan: uniqueness is their primary key. */
 export const writeIdentifiers = async (
   { identifiers }: Some,
-  { session }: Tx,
+  tx: Tx,
   contact: string,
   { fresh, taken, given, absorbed }: IdentifierPlan,
 ): Promise<void> => {
+  const { session, identifiers: known } = tx;
+  if (taken.length || given.length) await flush(tx);
   const from = absorbed.map(({ _id }) => _id);
   for (const rows of [{ contact: trusted({ $in: from }) }, { _id: trusted({ $in: taken }) }])
     if (taken.length) await identifiers.updateMany(rows, { $set: { contact } }, { session });
   if (given.length) await identifiers.deleteMany({ _id: trusted({ $in: given }), contact }, { session });
-  if (fresh.length)
-    await identifiers.insertMany(
-      fresh.map(_id => ({ _id, contact })),
-      { session },
-    );
+  insert(
+    tx,
+    identifiers,
+    fresh.map(_id => ({ _id, contact })),
+  );
+  for (const key of [...fresh, ...taken]) known.set(key, contact);
+  for (const key of given) known.set(key, null);
+  for (const [key, owner] of known) if (owner && from.includes(owner)) known.set(key, contact);
 };

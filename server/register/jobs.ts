@@ -1,7 +1,7 @@
 import type { JobDoc } from '../../models/jobs.ts';
 import { trusted } from '../../models/schema.ts';
-import { survivingContact } from './contact-save.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
+import { survivingContact } from './external-ids.ts';
 import { linkSomeContacts, refreshContact } from './organisation-contacts.ts';
 import { entriesAfter, familyOf, LIMIT, queueJob, stampEntries } from './restamp.ts';
 

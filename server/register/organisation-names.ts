@@ -3,7 +3,7 @@ import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
 import { mailDomain, organisationDomainsOf, searchWords } from '../rules/identity.ts';
-import type { Tx } from './context.ts';
+import { insert, type Tx } from './context.ts';
 import { FieldErrors } from './errors.ts';
 import { changesBetween, record } from './history.ts';
 import type { Actor } from './types.ts';
@@ -46,15 +46,40 @@ export const newOrganisation = (name: string, at: Date): OrganisationDoc => ({
   updatedAt: at,
 });
 
-const organisationById = ({ organisations }: Some, { session }: Tx, id: string) =>
-  organisations.findById(id, null, { session }).lean();
+/** An organisation that a contact is or comes in; read once a transaction. */
+export const organisationById = async (
+  { organisations }: Some,
+  tx: Tx,
+  id: string,
+): Promise<OrganisationDoc | null> => {
+  const known = tx.organisations.get(id);
+  if (known) return known;
+  const found = await organisations.findById(id, null, { session: tx.session }).lean();
+  if (found) tx.organisations.set(id, found);
+  return found;
+};
+
+/** Reads the organisations of these names and ids at once. */
+export const preloadOrganisations = async (models: Some, tx: Tx, names: readonly string[], ids: readonly string[]) => {
+  const { session } = tx;
+  const wanted = [...new Set(names.map(nameKey))];
+  const rows = wanted.length ? await models.keys.find({ _id: trusted({ $in: wanted }) }, null, { session }).lean() : [];
+  const all = [...new Set([...ids, ...rows.map(({ owner }) => owner)])];
+  if (all.length === 0) return;
+  for (const found of await models.organisations.find({ _id: trusted({ $in: all }) }, null, { session }).lean())
+    tx.organisations.set(found._id, found);
+  for (const { _id, owner } of rows) {
+    const found = tx.organisations.get(owner);
+    if (found) tx.organisations.set(_id, found);
+  }
+};
 
 const create = async (models: Some, tx: Tx, name: string, actor: Actor): Promise<OrganisationDoc> => {
   const organisation = newOrganisation(name.replace(/\s+/g, ' '), new Date());
-  await models.organisations.create([organisation], { session: tx.session });
-  await models.keys.create([{ _id: nameKey(name), owner: organisation._id }], { session: tx.session });
+  insert(tx, models.organisations, [organisation]);
+  insert(tx, models.keys, [{ _id: nameKey(name), owner: organisation._id }]);
   const changes = changesBetween(null, organisation, organisationFields);
-  await record(models, tx, 'organisation', organisation._id, actor, changes);
+  record(models, tx, 'organisation', organisation._id, actor, changes);
   return organisation;
 };
 
@@ -70,9 +95,13 @@ export const organisationFor = async (
     if (found) return found;
     throw new FieldErrors([{ pointer: '/organisation/id', detail: 'there is no such organisation' }]);
   }
-  const key = await models.keys.findById(nameKey(name), null, { session: tx.session }).lean();
-  const found = await organisationById(models, tx, key?.owner ?? name);
-  return found ?? create(models, tx, name, actor);
+  const key = nameKey(name);
+  const known = tx.organisations.get(key);
+  if (known) return known;
+  const row = await models.keys.findById(key, null, { session: tx.session }).lean();
+  const found = (await organisationById(models, tx, row?.owner ?? name)) ?? (await create(models, tx, name, actor));
+  tx.organisations.set(key, found).set(found._id, found);
+  return found;
 };
 
 /** Nearest first: whose domain an address is at, the address's own domain before its parents. */

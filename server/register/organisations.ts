@@ -65,7 +65,7 @@ const saveOrganisation = async (
   after.search = organisationWords(after);
   await moveKeys(context, tx, current, after);
   await write(context, tx, current === null, after);
-  await record(context.models, tx, 'organisation', after._id, actor, changes);
+  record(context.models, tx, 'organisation', after._id, actor, changes);
   if (current && changes.some(({ field }) => ofContacts.includes(field)))
     await refreshContacts(context, tx, after, actor);
   if (after.domains.some(domain => !current?.domains.includes(domain))) await linkContacts(context, tx, after, actor);

@@ -89,7 +89,19 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
     await store.close();
     await db.drop();
   };
-  return { ...register, models, connection, deps, provisional, capture, captureIn, wrongTags, tagsOf, stop };
+  return {
+    ...register,
+    models,
+    connection,
+    uri: db.uri,
+    deps,
+    provisional,
+    capture,
+    captureIn,
+    wrongTags,
+    tagsOf,
+    stop,
+  };
 };
 
 export type TestRegister = Awaited<ReturnType<typeof startRegister>>;
