@@ -78,7 +78,11 @@ export const openSecrets = async (
   const { meta } = models;
   const current = keyOf(secret);
   const keys = previous === undefined ? [current] : [current, keyOf(previous)];
-  await meta.updateOne({ _id: 'secret' }, { $setOnInsert: { value: { check: current.check } } }, { upsert: true });
+  await meta
+    .updateOne({ _id: 'secret' }, { $setOnInsert: { value: { check: current.check } } }, { upsert: true })
+    .catch(error => {
+      if (error?.code !== 11000) throw error; // another hub starts at the same time
+    });
   const { check } = (await meta.findById('secret').lean<{ value: { check: string } }>())?.value ?? {};
   if (!keys.some(key => key.check === check)) throw new WrongSecret();
   const resealed = keys.length > 1 ? await resealAccounts(models, current, keys) : 0;

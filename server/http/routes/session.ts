@@ -28,6 +28,7 @@ const limiter = (limit: number, keyGenerator: (req: Request) => string) =>
     limit,
     keyGenerator,
     skipSuccessfulRequests: true,
+    requestWasSuccessful: (_req, res) => res.statusCode !== 401,
     standardHeaders: false,
     legacyHeaders: false,
     handler: (_req, _res, next) =>
