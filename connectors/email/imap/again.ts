@@ -35,7 +35,7 @@ export const makeFetchAgain =
       if (opened(client).uidValidity !== uidValidity) return null;
       const mail = await fetchOne(client, uid, account.spool);
       if (!mail) return null;
-      const [item] = await read([mail], { folder, folderIsSent: found.sent, uidValidity });
+      const [item] = await read([mail], { folder, folderIsSent: found.sent, uidValidity }, account);
       return item ?? null;
     } catch (error) {
       throw toConnectorError(error);

@@ -93,7 +93,7 @@ const sendPart = (
 ): void => {
   const where = whereOf(state, next.uidValidity);
   const failed = missed.map(each => failedOf(where, each));
-  const items = mails.length ? shared.read(mails, where) : Promise.resolve([]);
+  const items = mails.length ? shared.read(mails, where, shared.account) : Promise.resolve([]);
   send(shared, state, place, items.finally(done), failed, next);
 };
 

@@ -14,7 +14,7 @@ export interface Where {
 }
 
 /** Makes items of fetched mails, in their order; never fails for a mail, whatever is in it. */
-export type ReadMails = (mails: FetchedMail[], where: Where) => Promise<Captured[]>;
+export type ReadMails = (mails: FetchedMail[], where: Where, account: Account) => Promise<Captured[]>;
 
 /** What the connections of one account share. */
 export interface Shared {

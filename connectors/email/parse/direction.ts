@@ -13,6 +13,8 @@ export interface Belonging {
   parties: number[];
   /** indexes of all others outside, to whom it belongs when they are contacts already */
   others: number[];
+  /** in words, when `parties` is empty */
+  unlinkedReason?: string;
 }
 
 const NO_REPLY =
@@ -60,15 +62,14 @@ const directionOf = (
   return fromOurs || folderIsSent ? 'outbound' : 'inbound';
 };
 
-/** Senders of an inbound mail: From, or Reply-To where From is a no-reply. Of several the first; the others may be contacts. */
+/** Senders of an inbound mail: From, or Reply-To where From takes no answers. */
 const senders = (participants: readonly Participant[], outside: (i: number) => boolean): number[] => {
   const of = (role: string) =>
     participants.flatMap((participant, i) => (participant.role === role && outside(i) ? [i] : []));
-  const [from] = of('from');
-  const [replyTo] = of('reply-to');
-  const isSilent = from === undefined || isNoReply((participants[from] as Participant).identifier.value);
-  const chosen = isSilent ? (replyTo ?? from) : from;
-  return chosen === undefined ? [] : [chosen];
+  const from = of('from');
+  const answers = of('reply-to');
+  const isSilent = from.every(i => isNoReply((participants[i] as Participant).identifier.value));
+  return isSilent && answers.length > 0 ? answers : from;
 };
 
 const RECIPIENTS = new Set(['to', 'cc', 'bcc']);
@@ -81,10 +82,13 @@ export const belonging = (
   const ourOwn = participants.map(({ identifier }) => identifier.type === 'email' && isOurs(identifier.value, ours));
   const direction = directionOf(participants, ourOwn, folderIsSent);
   const outside = (i: number): boolean => !ourOwn[i] && participants[i]?.identifier.type === 'email';
-  if (direction === 'internal' || (direction === 'inbound' && automated === 'bounce'))
-    return { direction, parties: [], others: [] };
+  const nobody = (unlinkedReason: string): Belonging => ({ direction, parties: [], others: [], unlinkedReason });
+  if (direction === 'internal') return nobody('Internal mail: everybody who takes part is ours.');
+  if (direction === 'inbound' && automated === 'bounce')
+    return nobody('A bounce: a mail server reports that a mail was not delivered.');
   const recipients = participants.flatMap(({ role }, i) => (RECIPIENTS.has(role) && outside(i) ? [i] : []));
   const parties = direction === 'outbound' ? recipients : senders(participants, outside);
   const others = participants.flatMap((_, i) => (outside(i) && !parties.includes(i) ? [i] : []));
-  return { direction, parties, others };
+  const unlinkedReason = direction === 'outbound' ? 'It names no recipient outside.' : 'It names no sender.';
+  return { direction, parties, others, ...(parties.length === 0 && { unlinkedReason }) };
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { makeMailKey } from '../key.ts';
+import { mailKeyOfText, makeMailKey } from '../key.ts';
 import { readParticipants } from './addresses.ts';
 import { type Mail, readAutomated, readBounceOf } from './automated.ts';
 import { type Body, readBody, TEXT_LIMIT } from './body.ts';
@@ -11,7 +11,7 @@ import { explainEmpty } from './notice.ts';
 import { listParts, MAX_LISTED, type PartRef, partRefs } from './parts.ts';
 import { chooseShown, type Shown } from './shown.ts';
 import { type MailBytes, openMail } from './source.ts';
-import { makeStructureScanner, type Structure } from './structure.ts';
+import { makeStructureScanner, readStructure, type Structure } from './structure.ts';
 import { lastResortKeys, normaliseSubject, readReferences } from './threads.ts';
 import type { MailContext, MailPart, MailSource, ParsedMail } from './types.ts';
 import { decodeWords } from './words.ts';
@@ -26,6 +26,11 @@ interface Scanned {
 
 /** Structure, key and hash of a mail. One in memory is hashed whole; a spooled one in the pass that scans it. */
 export const scanMail = (mail: MailBytes): Scanned => {
+  if (mail.whole) {
+    const text = mail.whole.toString('latin1');
+    const sha256 = createHash('sha256').update(mail.whole).digest('hex');
+    return { structure: readStructure(text), key: mailKeyOfText(text), sha256 };
+  }
   const scanner = makeStructureScanner();
   const hash = createHash('sha256');
   const key = makeMailKey();

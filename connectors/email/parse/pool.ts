@@ -55,6 +55,12 @@ const post = (worker: Worker, id: number, { source, context }: Task): void => {
   worker.postMessage({ id, source: { bytes }, context } satisfies Job, [bytes.buffer]);
 };
 
+/** Run from source (tests), a worker has to be told of the loader: worker threads don't inherit its hooks. */
+const fromSource = (url: URL): string => {
+  const [loader, module] = [import.meta.resolve('tsx/esm/api'), url.href].map(each => JSON.stringify(each));
+  return `import(${loader}).then(({ register }) => { register(); return import(${module}); })`;
+};
+
 const giveUp = (task: Task, reason: string): void => {
   try {
     task.resolve(parseFallback(task.source, task.context, reason));
@@ -108,7 +114,9 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
   };
 
   const open = (): Slot => {
-    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: heap } });
+    const resourceLimits = { maxOldGenerationSizeMb: heap };
+    const [script, options] = url.pathname.endsWith('.ts') ? [fromSource(url), { eval: true }] : [url, {}];
+    const worker = new Worker(script, { ...options, resourceLimits });
     const slot: Slot = { worker, tasks: new Map() };
     worker.on('message', (answer: Answer) => answered(slot, answer));
     worker.on('error', (error: NodeJS.ErrnoException) =>

@@ -4,6 +4,8 @@ import type { MailSource } from './types.ts';
 /** The bytes of a mail, wherever they are. Synchronous: it is read in worker threads, and mostly from memory. */
 export interface MailBytes {
   size: number;
+  /** all of it, when it is in memory */
+  whole?: Buffer;
   /** bytes from `start` up to `end`, fewer when the mail is shorter */
   read(start: number, end: number): Buffer;
   chunks(): Iterable<Buffer>;
@@ -16,6 +18,7 @@ const inMemory = (bytes: Uint8Array): MailBytes => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     size: buffer.length,
+    whole: buffer,
     read: (start, end) => buffer.subarray(start, end),
     chunks: () => [buffer],
     close: () => {},

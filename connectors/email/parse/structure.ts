@@ -209,6 +209,28 @@ const finish = (scan: Scan): Structure => {
   return { entities, header, fields, size, notices };
 };
 
+const begin = (limits: Limits): Scan => ({
+  limits,
+  entities: [],
+  notices: [],
+  boundaries: makeBoundaries(),
+  header: '',
+  fields: [],
+  text: '',
+  base: 0,
+  at: 0,
+  ends: makeLineEnds(''),
+  dashes: { lf: -1, cr: -1 },
+  state: 'header',
+  leaf: -1,
+  full: false,
+});
+
+const run = (scan: Scan, final: boolean): void => {
+  let going = true;
+  while (going) going = step(scan, final);
+};
+
 const asLatin1 = (chunk: Uint8Array): string =>
   Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
 
@@ -217,42 +239,24 @@ const asLatin1 = (chunk: Uint8Array): string =>
  * open boundary is a delimiter; an outer one ends what its inner ones left open. message/rfc822 is one leaf.
  */
 export const makeStructureScanner = (limits: Limits = LIMITS): StructureScanner => {
-  const scan: Scan = {
-    limits,
-    entities: [],
-    notices: [],
-    boundaries: makeBoundaries(),
-    header: '',
-    fields: [],
-    text: '',
-    base: 0,
-    at: 0,
-    ends: makeLineEnds(''),
-    dashes: { lf: -1, cr: -1 },
-    state: 'header',
-    leaf: -1,
-    full: false,
-  };
-  const run = (final: boolean): void => {
-    let going = true;
-    while (going) going = step(scan, final);
-  };
+  const scan = begin(limits);
   return {
     write: chunk => {
       append(scan, asLatin1(chunk));
-      run(false);
+      run(scan, false);
     },
     end: () => {
       append(scan, '');
-      run(true);
+      run(scan, true);
       return finish(scan);
     },
   };
 };
 
-/** The structure of a mail in memory. */
-export const readStructure = (bytes: Uint8Array, limits?: Limits): Structure => {
-  const scanner = makeStructureScanner(limits);
-  scanner.write(bytes);
-  return scanner.end();
+/** The structure of a mail in memory, its bytes as Latin-1 characters. */
+export const readStructure = (text: string, limits: Limits = LIMITS): Structure => {
+  const scan = begin(limits);
+  append(scan, text);
+  run(scan, true);
+  return finish(scan);
 };

@@ -1,0 +1,46 @@
+import type { Connector } from '../contract.ts';
+import { makeFetchAgain } from './imap/again.ts';
+import { addressesOf, configSchema, type EmailConfig, secrets } from './imap/config.ts';
+import { makeLadder } from './imap/ladder.ts';
+import type { Times } from './imap/live.ts';
+import type { Fetch } from './imap/oauth.ts';
+import { makePull } from './imap/pull.ts';
+import { detailsSchema } from './parse/captured.ts';
+import { openPart } from './parse/part.ts';
+import { type MailPool, makeMailPool } from './parse/pool.ts';
+import { makeReadMails } from './read.ts';
+import { makeReparse } from './reparse.ts';
+
+export { TOKEN_HOSTS } from './imap/oauth.ts';
+
+export interface EmailOptions {
+  /** for the token address of OAuth 2.0: reaches only what the hub allows */
+  fetch: Fetch;
+  /** worker threads that parse; default 2 */
+  workers?: number;
+  /** waits and intervals, shorter in tests */
+  times?: Partial<Times>;
+}
+
+/** E-mail: mailboxes by IMAP, and files. The worker threads start with the first mail. */
+export const makeEmailConnector = ({ fetch, workers, times = {} }: EmailOptions): Connector<EmailConfig> => {
+  let pool: MailPool | undefined;
+  const started = (): MailPool => {
+    pool ??= makeMailPool(workers === undefined ? {} : { size: workers });
+    return pool;
+  };
+  const read = makeReadMails(started);
+  return {
+    id: 'email',
+    label: 'E-mail',
+    configSchema,
+    secrets,
+    detailsSchema,
+    addresses: addressesOf,
+    test: makeLadder({ fetch }),
+    pull: makePull({ read, fetch, times }),
+    fetchAgain: makeFetchAgain({ read, fetch }),
+    openPart,
+    reparse: makeReparse(read),
+  };
+};
