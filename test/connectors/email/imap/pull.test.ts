@@ -122,9 +122,9 @@ describe('email: pull from Dovecot', function () {
     );
     // three batches are fetched ahead at most, so the sixth is still at the server
     let hold = true;
-    const held: typeof readHashes = async (mails, where) => {
+    const held: typeof readHashes = async (mails, where, account) => {
       while (hold) await new Promise(resolve => setTimeout(resolve, 20));
-      return readHashes(mails, where);
+      return readHashes(mails, where, account);
     };
     running = await startPull(config, { read: held });
     const { store, until } = running;
@@ -196,9 +196,9 @@ describe('email: pull from Dovecot', function () {
   it('reports no lag when level, and lag while mail waits', async () => {
     const { user, config } = fresh();
     let hold = true;
-    const stuck: typeof readHashes = async (mails, where) => {
+    const stuck: typeof readHashes = async (mails, where, account) => {
       while (hold) await new Promise(resolve => setTimeout(resolve, 20));
-      return readHashes(mails, where);
+      return readHashes(mails, where, account);
     };
     await dovecot.deliver(user, 'INBOX', mailOf(1));
     running = await startPull(config, { read: stuck });
