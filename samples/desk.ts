@@ -59,7 +59,9 @@ interface People {
 /** Whether the contact's own relationship and that of the organisation last at `date`. */
 const active = (contact: Contact, date: Date, now: Date): boolean => {
   const daysAgo = (now.getTime() - date.getTime()) / DAY;
-  return daysAgo > Math.max(contact.endedDaysAgo ?? -1, contact.organisation.endedDaysAgo ?? -1);
+  // a date may also be days after `now`: the living day goes on
+  const never = Number.NEGATIVE_INFINITY;
+  return daysAgo > Math.max(contact.endedDaysAgo ?? never, contact.organisation.endedDaysAgo ?? never);
 };
 
 /** Someone who writes often, or every other time someone who hasn't written yet. */

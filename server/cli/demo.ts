@@ -63,7 +63,7 @@ const configOf = async ({ config, log, given }: DemoContext): Promise<Config> =>
 };
 
 const signInLine = ({ email, password }: SignIn): string =>
-  password === null ? '' : `, sign in as ${email} with the password ${password}`;
+  password === null ? '' : ` - sign in as ${email} with the password ${password}`;
 
 /**
  * A hub with a support desk in it: sample mail of two years, captured through the API, and more that arrives while it runs.
