@@ -1,16 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { type Embedded, startEmbedded } from '../../server/mongo/embedded.ts';
+import { makeHubs } from '../../server/mongo/hubs.ts';
+import { mongodOf } from '../../server/mongo/mongod.ts';
+import { endProcess } from '../../server/mongo/processes.ts';
 import { atEnd } from './closers.ts';
 
 /** A log that says nothing: embedded mongod's in tests. */
 export const silent = { info: () => undefined, warn: () => undefined };
 
+const PREFIX = 'tmg-';
+
+/** Ends the mongods of test runs that were killed before they could: nobody that is registered in their folder lives. */
+const sweep = async (): Promise<void> => {
+  const names = (await readdir(tmpdir())).filter(name => name.startsWith(PREFIX));
+  for (const dir of names.map(name => join(tmpdir(), name))) {
+    const { mtimeMs } = await stat(dir).catch(() => ({ mtimeMs: Number.NaN }));
+    // a run that has just begun isn't registered yet
+    if (
+      !(Date.now() - mtimeMs > 60_000) ||
+      (await makeHubs(join(dir, 'hubs'))
+        .leave('nobody')
+        .catch(() => 0)) > 0
+    )
+      continue;
+    const left = await mongodOf(dir);
+    if (left) await endProcess(left);
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
 const start = async (): Promise<Embedded> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tmg-'));
+  await sweep();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   const embedded = await startEmbedded({ dataDir, log: silent, binary: process.env.MONGOD_BINARY });
   atEnd(async () => {
     await embedded.close();
