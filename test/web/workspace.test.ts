@@ -159,6 +159,7 @@ describe('the workspace', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Find anything' }).waitFor();
     await page.keyboard.type('ingrid');
     await page.getByRole('option', { name: /Ingrid Berg/ }).waitFor();
     await page.keyboard.press('Enter');

@@ -43,8 +43,8 @@ export const AccountDialog = ({ session, close }: { session: Session; close: () 
     mutationFn: () => api('/session', { method: 'DELETE' }),
     onSuccess: () => {
       stopLive();
-      client.clear();
       client.setQueryData(keys.session, null);
+      client.removeQueries({ predicate: query => query.queryKey[0] !== keys.session[0] });
     },
   });
   return (

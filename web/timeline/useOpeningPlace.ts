@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { readUntil } from '../contacts/read.ts';
 import { type Place, placeOf } from './position.ts';
 import type { Loaded } from './store.ts';
-import { dayHeight } from './useStream.ts';
+import { dayHeight } from './virtualizer.ts';
 
 interface Opening {
   /** see StreamOptions.opening */

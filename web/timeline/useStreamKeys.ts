@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import { bindKeys } from '../shell/Keys.tsx';
 import type { Row } from './rows.ts';
-import { aboveHeight, dayHeight, type useStream } from './useStream.ts';
+import type { useStream } from './useStream.ts';
 import { setView, togglePanel, viewOf } from './view.ts';
+import { aboveHeight, dayHeight } from './virtualizer.ts';
 
 const find = (id: string) => document.querySelector<HTMLElement>(`.entry[data-id="${CSS.escape(id)}"]`);
 

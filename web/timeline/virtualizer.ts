@@ -1,0 +1,40 @@
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import type { RefObject } from 'react';
+import { estimate, type Row } from './rows.ts';
+
+/** Heights that timeline.css fixes: the line above the stream, and the sticky day. */
+export const aboveHeight = 56;
+export const dayHeight = 36;
+
+export type Scroller = RefObject<HTMLDivElement | null>;
+export type Stream = Virtualizer<HTMLDivElement, HTMLDivElement>;
+
+/**
+ * Whether a row that changed its height moves the scroll position, so that what is being read stays where it is: always when it lies
+ * above what is read; when it reaches into it, only on its first measuring, or when just its last lines show and nobody works in it.
+ */
+const holdsReader = (item: VirtualItem, _delta: number, stream: Stream): boolean => {
+  const top = (stream.scrollOffset ?? 0) + dayHeight;
+  if (item.end <= top) return true;
+  if (item.start >= top) return false;
+  if (!stream.itemSizeCache.has(item.key)) return true;
+  if (stream.elementsCache.get(item.key)?.contains(document.activeElement)) return false;
+  return item.end - top < (stream.scrollRect?.height ?? 0) / 4;
+};
+
+/** The rows near what is shown; their heights are estimated until they are measured. */
+export const useRowVirtualizer = (scroller: Scroller, rows: readonly Row[]): Stream => {
+  const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: index => estimate(rows[index], scroller.current?.clientWidth ?? 640),
+    getItemKey: index => rows[index]?.key ?? index,
+    scrollMargin: aboveHeight + dayHeight,
+    overscan: 6,
+    // Keeps the row at the top in place when rows are put above it. A negative threshold: growing rows never count as "at the end".
+    anchorTo: 'end',
+    scrollEndThreshold: -1,
+  });
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = holdsReader;
+  return virtual;
+};
