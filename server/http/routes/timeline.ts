@@ -1,6 +1,5 @@
 import type { Models } from '../../../models/index.ts';
 import type { TimelineDoc } from '../../../models/timeline.ts';
-import type { AccessLog } from '../../access/log.ts';
 import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
 import { timelineCounts as countEntries } from '../../read/counts.ts';
@@ -47,20 +46,27 @@ const presentFamily = async (models: Models, id: string): Promise<Family> => {
   return family;
 };
 
+type Page = Awaited<ReturnType<typeof pageOfEntries>>;
+
+/**
+ * Whose timeline it is, its page and the access-log row are asked for at once: nearly every contact is one that nobody was merged
+ * into, and then the page is the right one. For others it is read again for all of them.
+ */
 const readTimeline = async (
-  { models, zone }: HttpDeps,
-  log: AccessLog,
+  { models, zone, access: { log } }: HttpDeps,
   who: Principal,
   id: string,
   { limit, before, ...filter }: TimelineFilter & { limit: number; before?: string | undefined },
 ) => {
-  const cursor = cursorOf(before);
-  const family = await presentFamily(models, id);
-  const whose = { contacts: family.ids, accounts: who.accounts };
-  const page = await disclose(log, who, { action: 'timeline:read', contact: family.id }, () =>
-    pageOfEntries(models, whose, filterOf(filter, zone), { limit, before: cursor }),
-  );
-  return pageView(page, family.id);
+  const at = { limit, before: cursorOf(before) };
+  const entries = (contacts: string[]): Promise<Page> =>
+    pageOfEntries(models, { contacts, accounts: who.accounts }, filterOf(filter, zone), at);
+  const work = async () => {
+    const [family, alone] = await Promise.all([presentFamily(models, id), entries([id])]);
+    if (family.id !== id) await log.record(who, { action: 'timeline:read', contact: family.id });
+    return pageView(family.ids.length === 1 ? alone : await entries(family.ids), family.id);
+  };
+  return disclose(log, who, { action: 'timeline:read', contact: id }, work);
 };
 
 /** A contact that isn't there is a fault of the body here, not of the address. */
@@ -78,8 +84,7 @@ export const timelineCalls = (deps: HttpDeps): Call[] => [
     action: 'timeline:read',
     query: timelineQuery,
     answers: { 200: json('A page of entries', timelinePage), ...always, ...ifMissing, ...ifQuery },
-    handle: async ({ who, params: { id = '' }, query }) =>
-      ok(await readTimeline(deps, deps.access.log, who, id, query)),
+    handle: async ({ who, params: { id = '' }, query }) => ok(await readTimeline(deps, who, id, query)),
   }),
   call({
     method: 'get',
