@@ -132,7 +132,8 @@ export const explain = (error: unknown): Fault => {
   if (words) return fault('retry', clues.code as string, words);
   if (clues.responseStatus)
     return fault('retry', `answered-${clues.responseStatus}`, 'The mail server refused a command.');
-  return fault('retry', clues.code ?? 'unknown', 'Talking to the mail server failed.');
+  if (clues.code) return fault('retry', clues.code, 'Talking to the mail server failed.');
+  return fault('retry', 'unknown', 'Reading the mailbox failed by an error of the hub. It is tried again.');
 };
 
 /** The error for the core: carries remedy and words. */

@@ -55,11 +55,9 @@ const post = (worker: Worker, id: number, { source, context }: Task): void => {
   worker.postMessage({ id, source: { bytes }, context } satisfies Job, [bytes.buffer]);
 };
 
-/** Run from source (tests), a worker has to be told of the loader: worker threads don't inherit its hooks. */
-const fromSource = (url: URL): string => {
-  const [loader, module] = [import.meta.resolve('tsx/esm/api'), url.href].map(each => JSON.stringify(each));
-  return `import(${loader}).then(({ register }) => { register(); return import(${module}); })`;
-};
+/** Run from source (tests), in the project's folder: worker threads don't inherit the hooks of its loader. */
+const fromSource = (url: URL): string =>
+  `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
 
 const giveUp = (task: Task, reason: string): void => {
   try {
