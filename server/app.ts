@@ -26,6 +26,9 @@ const requestLog = (log: HttpDeps['log']) => {
   return pinoHttp({
     logger: log,
     quietReqLogger: true,
+    wrapSerializers: false,
+    // the whole request would bring its address, its token and its cookie into the log
+    serializers: { req: () => undefined, res: () => undefined },
     customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
     customSuccessObject: (req, res, value: { responseTime?: number }) => about(req, res, value.responseTime),
     customErrorObject: (req, res, _error, value: { responseTime?: number }) => about(req, res, value.responseTime),
