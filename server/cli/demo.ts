@@ -77,7 +77,7 @@ export const demo = async (context: DemoContext): Promise<void> => {
   let made: SignIn | null = null;
   const hub = await startHub({
     config,
-    log: context.given('LOG_LEVEL') ? log : makeLog('warn'),
+    log: context.given('LOG_LEVEL') ? log : makeLog('error'),
     announce: administrator => {
       made = administrator;
     },

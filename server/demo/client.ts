@@ -32,7 +32,8 @@ export const makeClient = ({ address, token, signal }: { address: string; token:
     const form = body instanceof FormData;
     const answer = await fetch(`${address}/api/v1${path}`, {
       method,
-      signal,
+      // one of its own: listeners on a signal that lives for days would gather
+      signal: AbortSignal.any([signal]),
       headers: {
         authorization: `Bearer ${token}`,
         ...(body && !form ? { 'content-type': 'application/json' } : {}),
