@@ -1,14 +1,23 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api } from '../api/client.ts';
-import type { AccessLogRow, Page } from '../api/types.ts';
+import type { AccessLogRow, Page as PageOf } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { exact } from '../i18n/format.ts';
-import { t } from '../i18n/index.ts';
-import { Empty, Failed, Skeleton, When } from '../ui/parts.tsx';
+import { More, Page, Table, Waiting } from '../ui/Page.tsx';
+import { Empty, When } from '../ui/parts.tsx';
 
 const a = admin.access;
+
+const useLog = (contact: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['access-log', contact],
+    queryFn: ({ pageParam, signal }) =>
+      api<PageOf<AccessLogRow>>('/access-log', { query: { contact, before: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.next ?? undefined,
+    staleTime: 0,
+  });
 
 const Row = ({ row }: { row: AccessLogRow }) => (
   <tr>
@@ -30,64 +39,21 @@ const Row = ({ row }: { row: AccessLogRow }) => (
 /** Who saw what of whom; itself only for privacy officers and administrators. */
 const AccessLogPage = () => {
   const [search] = useSearchParams();
-  const contact = search.get('contact') ?? undefined;
-  const list = useInfiniteQuery({
-    queryKey: ['access-log', contact],
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<AccessLogRow>>('/access-log', { query: { contact, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-    staleTime: 0,
-  });
-  useEffect(() => {
-    document.title = `${a.title} · ${t.app}`;
-  }, []);
+  const list = useLog(search.get('contact') ?? undefined);
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <main className="page">
-      <div className="page-in">
-        <header className="page-head">
-          <div>
-            <h1>{a.title}</h1>
-            <p className="k">{a.help}</p>
-          </div>
-        </header>
-        {list.isPending && <Skeleton />}
-        {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
-        {list.data && rows.length === 0 && <Empty title={a.empty} icon="eye" />}
-        {rows.length > 0 && (
-          <div className="table-wrap">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">{a.when}</th>
-                  <th scope="col">{a.who}</th>
-                  <th scope="col">{a.what}</th>
-                  <th scope="col">{a.contact}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(row => (
-                  <Row key={row.id} row={row} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {list.hasNextPage && (
-          <div>
-            <button
-              type="button"
-              className="btn"
-              onClick={() => void list.fetchNextPage()}
-              disabled={list.isFetchingNextPage}
-            >
-              {t.state.more}
-            </button>
-          </div>
-        )}
-      </div>
-    </main>
+    <Page title={a.title} help={a.help}>
+      <Waiting query={list} />
+      {list.data && rows.length === 0 && <Empty title={a.empty} icon="eye" />}
+      {rows.length > 0 && (
+        <Table columns={[{ words: a.when }, { words: a.who }, { words: a.what }, { words: a.contact }]}>
+          {rows.map(row => (
+            <Row key={row.id} row={row} />
+          ))}
+        </Table>
+      )}
+      <More list={list} />
+    </Page>
   );
 };
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
 import type { Account, AccountPatch, Connector } from '../api/types.ts';
@@ -8,11 +8,11 @@ import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failed, Skeleton } from '../ui/parts.tsx';
+import { Fault, Page, Waiting } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
 import { ConfigForm } from './ConfigForm.tsx';
 import { Counts, Folders, lagWords, Progress, StateTag } from './Health.tsx';
-import { Ladder, useLadder } from './Ladder.tsx';
+import { Ladder, TestButton, useLadder } from './Ladder.tsx';
 import { configOf, fieldsOf, type Values, valuesOf } from './schema.ts';
 import { faultsOf, useConnectors } from './useConnectors.ts';
 
@@ -51,24 +51,10 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
         faults={faults.byPath}
         secrets={account.secrets}
       />
-      {faults.rest && (
-        <p className="bad" role="alert">
-          {faults.rest}
-        </p>
-      )}
+      <Fault error={faults.rest} />
       {ladder.climb && <Ladder climb={ladder.climb} />}
       <div className="row">
-        {connector.capabilities.test && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => void ladder.start(config())}
-            disabled={ladder.climb?.running}
-          >
-            <Icon name="plug" />
-            {ladder.climb?.running ? a.testing : a.test}
-          </button>
-        )}
+        {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={save.isPending}>
           {a.saveChanges}
         </button>
@@ -91,7 +77,7 @@ const Delete = ({ account, close }: { account: Account; close: () => void }) => 
     <Dialog title={a.deleteTitle(account.name)} close={close}>
       <div className="stack">
         <p>{a.deleteHelp(account.counts.stored)}</p>
-        {remove.error && <p className="bad">{remove.error.message}</p>}
+        <Fault error={remove.error} />
         <div className="row">
           <button type="button" className="btn danger" onClick={() => remove.mutate()} disabled={remove.isPending}>
             {a.delete}
@@ -105,87 +91,95 @@ const Delete = ({ account, close }: { account: Account; close: () => void }) => 
   );
 };
 
-const Head = ({ account }: { account: Account }) => {
+const Actions = ({ account }: { account: Account }) => {
   const patch = usePatch(account.id);
   const [deleting, setDeleting] = useState(false);
   const running = account.state === 'running';
   return (
-    <header className="page-head">
-      <div>
-        <Link href="/connections" className="hit k">
-          ← {a.back}
-        </Link>
-        <h1>{account.name}</h1>
-        <p className="row">
-          <StateTag account={account} /> <span className="k">{lagWords(account)}</span>
-        </p>
-      </div>
-      <div className="row">
-        <button
-          type="button"
-          className="btn"
-          disabled={patch.isPending}
-          onClick={() => patch.mutate({ state: running ? 'paused' : 'running' })}
-        >
-          <Icon name={running ? 'pause' : 'play'} />
-          {running ? a.pause : a.resume}
-        </button>
-        <button type="button" className="btn danger" onClick={() => setDeleting(true)}>
-          {a.delete}
-        </button>
-      </div>
+    <>
+      <button
+        type="button"
+        className="btn"
+        disabled={patch.isPending}
+        onClick={() => patch.mutate({ state: running ? 'paused' : 'running' })}
+      >
+        <Icon name={running ? 'pause' : 'play'} />
+        {running ? a.pause : a.resume}
+      </button>
+      <button type="button" className="btn danger" onClick={() => setDeleting(true)}>
+        {a.delete}
+      </button>
       {deleting && <Delete account={account} close={() => setDeleting(false)} />}
-    </header>
+    </>
   );
 };
 
+const Section = ({ title, children }: { title: string; children: ReactNode }) => (
+  <section className="stack tight">
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
+
+const Webhooks = ({ webhooks }: Pick<Account, 'webhooks'>) => (
+  <dl className="facts">
+    {webhooks.map(({ name, url }) => (
+      <div key={name} className="facts-row">
+        <dt>{name}</dt>
+        <dd>
+          <code>{url}</code>
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const back = { href: '/connections', words: a.back };
+
 /** One connection: its state and what to do about it, its health by folder, its settings. */
 export const AccountView = ({ id }: { id: string }) => {
-  const account = useQuery({
+  const query = useQuery({
     queryKey: ['account', id],
     queryFn: ({ signal }) => api<Account>(path(id), { signal }),
     refetchInterval: 3000,
   });
   const connectors = useConnectors();
-  if (account.error && !account.data) return <Failed error={account.error} retry={() => void account.refetch()} />;
-  if (!account.data) return <Skeleton />;
-  const connector = connectors.data?.items.find(other => other.id === account.data.connector);
+  const account = query.data;
+  if (!account)
+    return (
+      <Page title={a.title} back={back}>
+        <Waiting query={query} />
+      </Page>
+    );
+  const connector = connectors.data?.items.find(other => other.id === account.connector);
+  const state = (
+    <span className="row">
+      <StateTag account={account} /> {lagWords(account)}
+    </span>
+  );
   return (
-    <>
-      <Head account={account.data} />
-      {account.data.lastError && (
+    <Page title={account.name} help={state} back={back} actions={<Actions account={account} />}>
+      {account.lastError && (
         <p className="card fault-card" role="alert">
           <Icon name="warn" />
-          {account.data.lastError}
+          {account.lastError}
         </p>
       )}
-      <Progress account={account.data} />
-      <Counts account={account.data} />
-      <section className="stack tight">
-        <h2>{a.folders}</h2>
-        <Folders account={account.data} />
-      </section>
-      {account.data.webhooks.length > 0 && (
-        <section className="stack tight">
-          <h2>{a.webhooks}</h2>
-          <dl className="facts">
-            {account.data.webhooks.map(({ name, url }) => (
-              <div key={name} className="facts-row">
-                <dt>{name}</dt>
-                <dd>
-                  <code>{url}</code>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+      <Progress account={account} />
+      <Counts account={account} />
+      <Section title={a.folders}>
+        <Folders account={account} />
+      </Section>
+      {account.webhooks.length > 0 && (
+        <Section title={a.webhooks}>
+          <Webhooks webhooks={account.webhooks} />
+        </Section>
       )}
       {connector && (
-        <section className="stack tight">
-          <h2>{a.settings}</h2>
-          <Settings account={account.data} connector={connector} />
-        </section>
+        <Section title={a.settings}>
+          <Settings account={account} connector={connector} />
+        </Section>
       )}
-    </>
+    </Page>
   );
 };

@@ -1,17 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
 import type { Account, AccountInput, Connector } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
-import { t } from '../i18n/index.ts';
 import { Field } from '../ui/Field.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { Failed, Skeleton } from '../ui/parts.tsx';
+import { Fault, Page, Waiting } from '../ui/Page.tsx';
 import { ConfigForm } from './ConfigForm.tsx';
-import { Ladder, useLadder } from './Ladder.tsx';
-import { providersFor } from './providers.ts';
+import { Ladder, TestButton, useLadder } from './Ladder.tsx';
+import { type Provider, providersFor } from './providers.ts';
 import { configOf, fieldsOf, type Values, valuesOf } from './schema.ts';
 import { faultsOf, useConnectors } from './useConnectors.ts';
 
@@ -29,6 +27,28 @@ const useAdd = () => {
   });
 };
 
+const ProviderField = ({
+  providers,
+  chosen,
+  pick,
+}: {
+  providers: Provider[];
+  chosen: string;
+  pick: (name: string) => void;
+}) => {
+  const id = useId();
+  return (
+    <Field id={id} label={a.provider} help={providers.find(({ name }) => name === chosen)?.hint}>
+      <select id={id} className="select" value={chosen} onChange={event => pick(event.target.value)}>
+        <option value="">{a.otherProvider}</option>
+        {providers.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </Field>
+  );
+};
+
 const ConnectorForm = ({ connector }: { connector: Connector }) => {
   const fields = fieldsOf(connector);
   const providers = providersFor(fields.map(({ path }) => path));
@@ -40,6 +60,7 @@ const ConnectorForm = ({ connector }: { connector: Connector }) => {
   const add = useAdd();
   const faults = faultsOf(add.error);
   const config = () => configOf(fields, values);
+  const set = (path: string, value: string) => setValues(before => ({ ...before, [path]: value }));
   const pick = (chosen: string) => {
     setProvider(chosen);
     setValues({ ...values, ...providers.find(other => other.name === chosen)?.values });
@@ -48,47 +69,17 @@ const ConnectorForm = ({ connector }: { connector: Connector }) => {
     event.preventDefault();
     add.mutate({ connector: connector.id, name, config: config(), state: 'running' });
   };
-  const hint = providers.find(other => other.name === provider)?.hint;
   return (
     <form className="stack" onSubmit={submit}>
-      {providers.length > 0 && (
-        <Field id={`${id}p`} label={a.provider} help={hint}>
-          <select id={`${id}p`} className="select" value={provider} onChange={event => pick(event.target.value)}>
-            <option value="">{a.otherProvider}</option>
-            {providers.map(other => (
-              <option key={other.name}>{other.name}</option>
-            ))}
-          </select>
-        </Field>
-      )}
+      {providers.length > 0 && <ProviderField providers={providers} chosen={provider} pick={pick} />}
       <Field id={`${id}n`} label={a.name} help={a.nameHelp}>
         <input id={`${id}n`} className="input" value={name} onChange={event => setName(event.target.value)} required />
       </Field>
-      <ConfigForm
-        fields={fields}
-        values={values}
-        set={(path, value) => setValues(before => ({ ...before, [path]: value }))}
-        faults={faults.byPath}
-        secrets={[]}
-      />
-      {faults.rest && (
-        <p className="bad" role="alert">
-          {faults.rest}
-        </p>
-      )}
+      <ConfigForm fields={fields} values={values} set={set} faults={faults.byPath} secrets={[]} />
+      <Fault error={faults.rest} />
       {ladder.climb && <Ladder climb={ladder.climb} />}
       <div className="row">
-        {connector.capabilities.test && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => void ladder.start(config())}
-            disabled={ladder.climb?.running}
-          >
-            <Icon name="plug" />
-            {ladder.climb?.running ? a.testing : a.test}
-          </button>
-        )}
+        {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={add.isPending}>
           {a.save}
         </button>
@@ -105,17 +96,8 @@ export const AddConnection = () => {
   const chosen = all.find(({ id }) => id === kind) ?? all[0];
   const id = useId();
   return (
-    <>
-      <header className="page-head">
-        <div>
-          <Link href="/connections" className="hit k">
-            ← {a.back}
-          </Link>
-          <h1>{all.length > 1 || !chosen ? a.add : a.addMailbox}</h1>
-        </div>
-      </header>
-      {connectors.isPending && <Skeleton />}
-      {connectors.isError && <Failed error={connectors.error} retry={() => void connectors.refetch()} />}
+    <Page title={all.length > 1 || !chosen ? a.add : a.addMailbox} back={{ href: '/connections', words: a.back }}>
+      <Waiting query={connectors} />
       <div className="narrow stack">
         {all.length > 1 && (
           <Field id={id} label={a.kind}>
@@ -129,8 +111,8 @@ export const AddConnection = () => {
           </Field>
         )}
         {chosen && <ConnectorForm key={chosen.id} connector={chosen} />}
-        <p className="k">{t.app} reads only: flags and folders at the source stay as they are.</p>
+        <p className="k">{a.readsOnly}</p>
       </div>
-    </>
+    </Page>
   );
 };

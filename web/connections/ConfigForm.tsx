@@ -1,58 +1,59 @@
-import { useId } from 'react';
+import { type ChangeEvent, useId } from 'react';
 import { admin } from '../i18n/admin.en.ts';
 import { Field } from '../ui/Field.tsx';
 import type { FieldSpec, Values } from './schema.ts';
 
 const a = admin.connections;
 
-const Control = ({
-  id,
-  spec,
-  value,
-  set,
-  kept,
-  invalid,
-}: {
+interface ControlProps {
   id: string;
   spec: FieldSpec;
   value: string;
   set: (value: string) => void;
   kept: boolean;
   invalid: boolean;
-}) => {
-  const shared = { id, name: spec.path, 'aria-invalid': invalid || undefined, required: spec.required && !kept };
-  if (spec.kind === 'choice')
-    return (
-      <select {...shared} className="select" value={value} onChange={event => set(event.target.value)}>
-        {(spec.required || spec.usual ? spec.choices : ['', ...spec.choices]).map(choice => (
-          <option key={choice} value={choice}>
-            {choice}
-          </option>
-        ))}
-      </select>
-    );
-  if (spec.kind === 'check')
-    return (
-      <input
-        id={id}
-        type="checkbox"
-        className="check"
-        checked={value === 'true'}
-        onChange={event => set(String(event.target.checked))}
-      />
-    );
-  if (spec.kind === 'list' || spec.kind === 'long')
-    return (
-      <textarea {...shared} className="textarea" rows={3} value={value} onChange={event => set(event.target.value)} />
-    );
-  const type = { text: 'text', secret: 'password', number: 'number', date: 'date' }[spec.kind];
+}
+
+const Choice = ({ id, spec, value, set }: ControlProps) => (
+  <select id={id} name={spec.path} className="select" value={value} onChange={event => set(event.target.value)}>
+    {(spec.required || spec.usual ? spec.choices : ['', ...spec.choices]).map(choice => (
+      <option key={choice} value={choice}>
+        {choice}
+      </option>
+    ))}
+  </select>
+);
+
+const Check = ({ id, value, set }: ControlProps) => (
+  <input
+    id={id}
+    type="checkbox"
+    className="check"
+    checked={value === 'true'}
+    onChange={event => set(String(event.target.checked))}
+  />
+);
+
+const inputTypes = { text: 'text', secret: 'password', number: 'number', date: 'date' } as const;
+
+const Control = (props: ControlProps) => {
+  const { id, spec, value, set, kept, invalid } = props;
+  if (spec.kind === 'choice') return <Choice {...props} />;
+  if (spec.kind === 'check') return <Check {...props} />;
+  const shared = {
+    id,
+    name: spec.path,
+    value,
+    'aria-invalid': invalid || undefined,
+    required: spec.required && !kept,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => set(event.target.value),
+  };
+  if (spec.kind === 'list' || spec.kind === 'long') return <textarea {...shared} className="textarea" rows={3} />;
   return (
     <input
       {...shared}
       className="input"
-      type={type}
-      value={value}
-      onChange={event => set(event.target.value)}
+      type={inputTypes[spec.kind]}
       placeholder={kept ? a.secretKept : undefined}
       autoComplete={spec.kind === 'secret' ? 'new-password' : 'off'}
       spellCheck={false}

@@ -1,11 +1,10 @@
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useAccounts } from '../api/queries.ts';
 import type { Account } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
-import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
+import { Page, Waiting } from '../ui/Page.tsx';
+import { Empty } from '../ui/parts.tsx';
 import { AccountView } from './AccountView.tsx';
 import { AddConnection } from './AddConnection.tsx';
 import { Counts, lagWords, StateTag } from './Health.tsx';
@@ -37,20 +36,15 @@ const Card = ({ account }: { account: Account }) => (
 
 const List = () => {
   const accounts = useAccounts(true);
+  const add = (
+    <Link href="/connections/new" className="btn pri">
+      <Icon name="plus" />
+      {a.add}
+    </Link>
+  );
   return (
-    <>
-      <header className="page-head">
-        <div>
-          <h1>{a.title}</h1>
-          <p className="k">{a.help}</p>
-        </div>
-        <Link href="/connections/new" className="btn pri">
-          <Icon name="plus" />
-          {a.add}
-        </Link>
-      </header>
-      {accounts.isPending && <Skeleton />}
-      {accounts.isError && !accounts.data && <Failed error={accounts.error} retry={() => void accounts.refetch()} />}
+    <Page title={a.title} help={a.help} actions={add}>
+      <Waiting query={accounts} />
       {accounts.data?.items.length === 0 && (
         <Empty title={a.empty} icon="plug">
           <p className="k">{a.emptyHelp}</p>
@@ -64,24 +58,14 @@ const List = () => {
           <Card key={account.id} account={account} />
         ))}
       </ul>
-    </>
+    </Page>
   );
 };
 
 /** The connections, one of them, or a new one. */
 const ConnectionsPage = ({ id }: { id?: string | undefined }) => {
-  useEffect(() => {
-    document.title = `${a.title} · ${t.app}`;
-  }, []);
-  return (
-    <main className="page">
-      <div className="page-in">
-        {!id && <List />}
-        {id === 'new' && <AddConnection />}
-        {id && id !== 'new' && <AccountView key={id} id={decodeURIComponent(id)} />}
-      </div>
-    </main>
-  );
+  if (!id) return <List />;
+  return id === 'new' ? <AddConnection /> : <AccountView key={id} id={decodeURIComponent(id)} />;
 };
 
 export default ConnectionsPage;

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { Account, FolderHealth } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { count, duration } from '../i18n/format.ts';
+import { Table } from '../ui/Page.tsx';
 import { Tag, When } from '../ui/parts.tsx';
 
 const a = admin.connections;
@@ -29,43 +30,27 @@ const Folder = ({ folder }: { folder: FolderHealth }) => (
   </tr>
 );
 
+const columns = [
+  { words: a.folder },
+  { words: a.held, num: true },
+  { words: a.stored, num: true },
+  { words: a.duplicate, num: true },
+  { words: a.quarantined, num: true },
+  { words: a.missing, num: true },
+  { words: a.compared },
+];
+
 /** Per folder: how many the source holds, how many are stored, and when that was last compared. */
-export const Folders = ({ account }: { account: Account }) => {
-  if (account.folders.length === 0) return <p className="k">{a.noFolders}</p>;
-  return (
-    <div className="table-wrap">
-      <table className="table">
-        <caption className="sr-only">{a.folders}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{a.folder}</th>
-            <th scope="col" className="num">
-              {a.held}
-            </th>
-            <th scope="col" className="num">
-              {a.stored}
-            </th>
-            <th scope="col" className="num">
-              {a.duplicate}
-            </th>
-            <th scope="col" className="num">
-              {a.quarantined}
-            </th>
-            <th scope="col" className="num">
-              {a.missing}
-            </th>
-            <th scope="col">{a.compared}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {account.folders.map(folder => (
-            <Folder key={folder.name} folder={folder} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+export const Folders = ({ account }: { account: Account }) =>
+  account.folders.length === 0 ? (
+    <p className="k">{a.noFolders}</p>
+  ) : (
+    <Table columns={columns} caption={a.folders}>
+      {account.folders.map(folder => (
+        <Folder key={folder.name} folder={folder} />
+      ))}
+    </Table>
   );
-};
 
 export const Counts = ({ account }: { account: Account }) => (
   <dl className="counts">

@@ -103,3 +103,16 @@ export const Ladder = ({ climb }: { climb: Climb }) => {
     </div>
   );
 };
+
+export const TestButton = ({
+  ladder,
+  config,
+}: {
+  ladder: ReturnType<typeof useLadder>;
+  config: () => Record<string, unknown>;
+}) => (
+  <button type="button" className="btn" onClick={() => void ladder.start(config())} disabled={ladder.climb?.running}>
+    <Icon name="plug" />
+    {ladder.climb?.running ? a.testing : a.test}
+  </button>
+);

@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Contact } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { bindKeys } from '../shell/Keys.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
+import { Waiting } from '../ui/Page.tsx';
+import { Empty } from '../ui/parts.tsx';
 import { ContactRow } from './ContactRow.tsx';
 import { useContactList } from './useContactList.ts';
 
@@ -83,15 +84,47 @@ const Rows = ({ contacts, chosen, more }: { contacts: Contact[]; chosen: string 
   );
 };
 
-/** Search as you type over the contacts, newest activity first. */
-export const ContactList = ({ chosen, administrator }: { chosen: string | undefined; administrator: boolean }) => {
-  const [text, setText] = useState('');
-  const q = useSettled(text.trim());
-  const list = useContactList(q);
+const Search = ({
+  text,
+  set,
+  first,
+  field,
+}: {
+  text: string;
+  set: (text: string) => void;
+  first: Contact | undefined;
+  field: RefObject<HTMLInputElement | null>;
+}) => {
   const [, go] = useLocation();
-  const field = useRef<HTMLInputElement>(null);
-  const contacts = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') set('');
+    if (event.key === 'Enter' && first) go(pathOf(first));
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    document.querySelector<HTMLElement>('.contact-row')?.focus();
+  };
+  return (
+    <search className="search">
+      <Icon name="find" />
+      <input
+        ref={field}
+        type="search"
+        value={text}
+        onChange={event => set(event.target.value)}
+        onKeyDown={key}
+        placeholder={t.contacts.placeholder}
+        aria-label={t.contacts.search}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      {!text && <kbd>/</kbd>}
+    </search>
+  );
+};
 
+/** `/` goes to the search, `n` and `p` to the next and previous contact. */
+const useListKeys = (contacts: Contact[], chosen: string | undefined, field: RefObject<HTMLInputElement | null>) => {
+  const [, go] = useLocation();
   useEffect(() => {
     const step = (by: number) => () => {
       const at = contacts.findIndex(({ id }) => id === chosen);
@@ -100,47 +133,28 @@ export const ContactList = ({ chosen, administrator }: { chosen: string | undefi
     };
     return bindKeys({ '/': () => field.current?.focus(), n: step(1), p: step(-1) });
   });
+};
+
+/** Search as you type over the contacts, newest activity first. */
+export const ContactList = ({ chosen, administrator }: { chosen: string | undefined; administrator: boolean }) => {
+  const [text, setText] = useState('');
+  const q = useSettled(text.trim());
+  const list = useContactList(q);
+  const field = useRef<HTMLInputElement>(null);
+  const contacts = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  useListKeys(contacts, chosen, field);
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
-  const inField = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') setText('');
-    const first = contacts[0];
-    if (event.key === 'Enter' && first) go(pathOf(first));
-    if (event.key === 'ArrowDown') {
-      event.preventDefault();
-      document.querySelector<HTMLElement>('.contact-row')?.focus();
-    }
-  };
   return (
     <>
-      <search className="search">
-        <Icon name="find" />
-        <input
-          ref={field}
-          type="search"
-          value={text}
-          onChange={event => setText(event.target.value)}
-          onKeyDown={inField}
-          placeholder={t.contacts.placeholder}
-          aria-label={t.contacts.search}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        {!text && <kbd>/</kbd>}
-      </search>
+      <Search text={text} set={setText} first={contacts[0]} field={field} />
       <p className="sr-only" role="status">
         {q && list.data ? t.contacts.found(contacts.length, list.hasNextPage) : ''}
       </p>
-      {list.isPending ? (
-        <Skeleton rows={8} />
-      ) : list.isError && contacts.length === 0 ? (
-        <Failed error={list.error} retry={() => void list.refetch()} />
-      ) : contacts.length === 0 ? (
-        <Nothing q={q} clear={() => setText('')} administrator={administrator} />
-      ) : (
-        <Rows contacts={contacts} chosen={chosen} more={more} />
-      )}
+      <Waiting query={list} rows={8} />
+      {list.data && contacts.length === 0 && <Nothing q={q} clear={() => setText('')} administrator={administrator} />}
+      {contacts.length > 0 && <Rows contacts={contacts} chosen={chosen} more={more} />}
     </>
   );
 };

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useContact } from '../api/queries.ts';
 import type { Contact } from '../api/types.ts';
@@ -12,6 +12,7 @@ import { Timeline } from '../timeline/Timeline.tsx';
 import { useCounts } from '../timeline/useTimeline.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { initialsOf, nameOf } from '../ui/names.ts';
+import { useTitle } from '../ui/Page.tsx';
 import { Avatar, Failed, Skeleton, Tag } from '../ui/parts.tsx';
 import { useMedia } from '../ui/useMedia.ts';
 import { SidePane } from './SidePane.tsx';
@@ -55,18 +56,32 @@ const useSide = () => {
   return wide ? { side: pinned, setSide: pin } : { side: over, setSide: setOver };
 };
 
-/** A contact: the header, the filters, the timeline and the pane about them. */
-const ContactView = ({ id }: { id: string }) => {
-  const contact = useContact(id);
+const Stream = ({ id, name }: { id: string; name: string }) => {
   const search = useSearch();
   const filter = useMemo(() => filterOf(new URLSearchParams(search)), [search]);
   const counts = useCounts(id, filter);
+  return (
+    <>
+      <Filters filter={filter} counts={counts.data} />
+      <Timeline key={`${id}?${JSON.stringify(filter)}`} contact={id} name={name} filter={filter} counts={counts.data} />
+    </>
+  );
+};
+
+const EmptyHead = () => (
+  <header className="contact-head">
+    <Avatar big initials="" />
+    <div className="who tall" />
+  </header>
+);
+
+/** A contact: the header, the filters, the timeline and the pane about them. */
+const ContactView = ({ id }: { id: string }) => {
+  const { data, error, refetch } = useContact(id);
   const { side, setSide } = useSide();
   const [width, setWidth] = usePane('side', 320);
-  const name = contact.data ? nameOf(contact.data) : '';
-  useEffect(() => {
-    if (name) document.title = `${name} · ${t.app}`;
-  }, [name]);
+  const name = data ? nameOf(data) : '';
+  useTitle(name);
   return (
     <div
       className="contact"
@@ -74,28 +89,10 @@ const ContactView = ({ id }: { id: string }) => {
       style={{ '--side-w': `${width}px` } as React.CSSProperties}
     >
       <main className="stream-pane">
-        {contact.data ? (
-          <Head contact={contact.data} side={side} toggle={() => setSide(!side)} />
-        ) : contact.error ? (
-          <Failed error={contact.error} retry={() => void contact.refetch()} />
-        ) : (
-          <header className="contact-head">
-            <Avatar big initials="" />
-            <div className="who tall" />
-          </header>
-        )}
-        {!contact.error && (
-          <>
-            <Filters filter={filter} counts={counts.data} />
-            <Timeline
-              key={`${id}?${JSON.stringify(filter)}`}
-              contact={id}
-              name={name}
-              filter={filter}
-              counts={counts.data}
-            />
-          </>
-        )}
+        {data && <Head contact={data} side={side} toggle={() => setSide(!side)} />}
+        {!data && error && <Failed error={error} retry={() => void refetch()} />}
+        {!data && !error && <EmptyHead />}
+        {!error && <Stream id={id} name={name} />}
       </main>
       {side && (
         <aside className="side-pane" aria-label={t.contact.side}>
@@ -108,7 +105,7 @@ const ContactView = ({ id }: { id: string }) => {
           >
             <Icon name="cross" />
           </button>
-          {contact.data ? <SidePane contact={contact.data} /> : !contact.error && <Skeleton />}
+          {data ? <SidePane contact={data} /> : !error && <Skeleton />}
         </aside>
       )}
     </div>

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Resizer } from '../shell/Resizer.tsx';
 import { usePane } from '../shell/usePane.ts';
 import { Boundary } from '../ui/Boundary.tsx';
+import { useTitle } from '../ui/Page.tsx';
 import { Empty, Skeleton } from '../ui/parts.tsx';
 import { ContactList } from './ContactList.tsx';
 import './contacts.css';
@@ -13,9 +14,7 @@ const ContactView = lazy(() => import('./ContactView.tsx'));
 /** The list of contacts and, beside it, the chosen one's timeline. */
 export const ContactsPage = ({ id, session }: { id: string | undefined; session: Session }) => {
   const [width, setWidth] = usePane('list', 320);
-  useEffect(() => {
-    if (!id) document.title = `${t.contacts.title} · ${t.app}`;
-  }, [id]);
+  useTitle(id ? '' : t.contacts.title);
   return (
     <div
       className="contacts"

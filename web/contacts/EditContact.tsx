@@ -7,6 +7,7 @@ import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { Fault } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
 import { identifierWord } from './SidePane.tsx';
 
@@ -73,12 +74,9 @@ const bodyOf = (form: FormData, drafts: Draft[], contact: Contact): ContactInput
   ...(contact.provisional ? { provisional: false as const } : {}),
 });
 
-/** Changes name, organisation, relationship and identifiers; what the server refuses is said at the field. */
-const EditContact = ({ contact, close }: { contact: Contact; close: () => void }) => {
+const useSave = (contact: Contact, done: () => void) => {
   const client = useQueryClient();
-  const id = useId();
-  const [drafts, setDrafts] = useState<Draft[]>(contact.identifiers.map((identifier, key) => ({ ...identifier, key })));
-  const save = useMutation({
+  return useMutation({
     mutationFn: (body: ContactInput) =>
       api<Contact>(`/contacts/${encodeURIComponent(contact.id)}`, { method: 'PATCH', body }),
     onSuccess: saved => {
@@ -86,36 +84,50 @@ const EditContact = ({ contact, close }: { contact: Contact; close: () => void }
       for (const queryKey of [['contacts'], ['timeline', contact.id], ['history', contact.id], keys.unlinked])
         void client.invalidateQueries({ queryKey });
       say(t.state.saved);
-      close();
+      done();
     },
   });
+};
+
+const Facts = ({ contact, faultAt }: { contact: Contact; faultAt: (pointer: string) => string | undefined }) => {
+  const id = useId();
+  const field = (name: string, label: string, value: string | null | undefined, pointer: string, type = 'text') => (
+    <Field id={id + name} label={label} fault={faultAt(pointer)}>
+      <input id={id + name} name={name} type={type} className="input" defaultValue={value ?? ''} />
+    </Field>
+  );
+  const { name, organisation, relationship } = contact;
+  return (
+    <>
+      <div className="two">
+        {field('first', t.contact.first, name.first, '/name/first')}
+        {field('last', t.contact.last, name.last, '/name/last')}
+      </div>
+      {field('organisation', t.contact.organisation, organisation?.name, '/organisation')}
+      <div className="two">
+        {field('started', t.contact.started, relationship.startedAt, '/relationship/startedAt', 'date')}
+        {field('ended', t.contact.endedOn, relationship.endedAt, '/relationship/endedAt', 'date')}
+      </div>
+    </>
+  );
+};
+
+/** Changes name, organisation, relationship and identifiers; what the server refuses is said at the field. */
+const EditContact = ({ contact, close }: { contact: Contact; close: () => void }) => {
+  const [drafts, setDrafts] = useState<Draft[]>(contact.identifiers.map((identifier, key) => ({ ...identifier, key })));
+  const save = useSave(contact, close);
   const faultAt = (pointer: string) =>
     isFault(save.error) ? save.error.errors.find(error => error.pointer?.startsWith(pointer))?.detail : undefined;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     save.mutate(bodyOf(new FormData(event.currentTarget), drafts, contact));
   };
-  const field = (name: string, label: string, value: string | null | undefined, pointer: string, type = 'text') => (
-    <Field id={`${id}${name}`} label={label} fault={faultAt(pointer)}>
-      <input id={`${id}${name}`} name={name} type={type} className="input" defaultValue={value ?? ''} />
-    </Field>
-  );
   return (
     <Dialog title={t.contact.editTitle} close={close}>
       <form className="stack" onSubmit={submit}>
-        <div className="two">
-          {field('first', t.contact.first, contact.name.first, '/name/first')}
-          {field('last', t.contact.last, contact.name.last, '/name/last')}
-        </div>
-        {field('organisation', t.contact.organisation, contact.organisation?.name, '/organisation')}
-        <div className="two">
-          {field('started', t.contact.started, contact.relationship.startedAt, '/relationship/startedAt', 'date')}
-          {field('ended', t.contact.endedOn, contact.relationship.endedAt, '/relationship/endedAt', 'date')}
-        </div>
+        <Facts contact={contact} faultAt={faultAt} />
         <Identifiers drafts={drafts} set={setDrafts} />
-        <p className="bad" role="alert">
-          {faultAt('/identifiers') ?? (save.error ? save.error.message : '')}
-        </p>
+        <Fault error={faultAt('/identifiers') ?? save.error} />
         <div className="row">
           <button type="submit" className="btn pri" disabled={save.isPending}>
             {t.state.save}

@@ -81,6 +81,22 @@ const History = ({ id }: { id: string }) => {
   );
 };
 
+const Known = ({ contact }: { contact: Contact }) => (
+  <dl className="facts">
+    <Identifiers identifiers={contact.identifiers} />
+    <div className="facts-row">
+      <dt>{t.contact.organisation}</dt>
+      <dd>{contact.organisation?.name ?? <span className="k">{t.contact.noOrganisation}</span>}</dd>
+    </div>
+    {contact.externalId && (
+      <div className="facts-row">
+        <dt>{t.contact.externalId}</dt>
+        <dd>{contact.externalId}</dd>
+      </div>
+    )}
+  </dl>
+);
+
 /** What is known about a contact. */
 export const SidePane = ({ contact }: { contact: Contact }) => {
   const [editing, edit] = useState(false);
@@ -95,19 +111,7 @@ export const SidePane = ({ contact }: { contact: Contact }) => {
       )}
       <section>
         <h2>{t.contact.identifiers}</h2>
-        <dl className="facts">
-          <Identifiers identifiers={contact.identifiers} />
-          <div className="facts-row">
-            <dt>{t.contact.organisation}</dt>
-            <dd>{contact.organisation?.name ?? <span className="k">{t.contact.noOrganisation}</span>}</dd>
-          </div>
-          {contact.externalId && (
-            <div className="facts-row">
-              <dt>{t.contact.externalId}</dt>
-              <dd>{contact.externalId}</dd>
-            </div>
-          )}
-        </dl>
+        <Known contact={contact} />
       </section>
       <section>
         <h2>{t.contact.relationship}</h2>

@@ -62,6 +62,7 @@ export const admin = {
     inQuarantine: 'See what is in quarantine',
     back: 'All connections',
     advanced: 'More settings',
+    readsOnly: 'Talteen reads only: flags and folders at the source stay as they are.',
   },
   quarantine: {
     title: 'Quarantine',

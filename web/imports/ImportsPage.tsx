@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAccounts } from '../api/queries.ts';
-import type { ContactsImport, InteractionsImport, Page } from '../api/types.ts';
+import type { ContactsImport, InteractionsImport, Page as PageOf } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { bytes, count } from '../i18n/format.ts';
-import { t } from '../i18n/index.ts';
 import { Field } from '../ui/Field.tsx';
-import { Failed, Skeleton, Tag, When } from '../ui/parts.tsx';
+import { Fault, Page, Table, Waiting } from '../ui/Page.tsx';
+import { Tag, When } from '../ui/parts.tsx';
 import { FilePicker } from './FilePicker.tsx';
 import { useImport } from './useImport.ts';
 import './imports.css';
@@ -58,11 +58,7 @@ const Progress = ({ sent, job, error }: { sent: number | null; job: Job | undefi
         {job.error && <p className="bad">{job.error}</p>}
       </>
     )}
-    {error && (
-      <p className="bad" role="alert">
-        {error.message}
-      </p>
-    )}
+    <Fault error={error} />
   </div>
 );
 
@@ -142,26 +138,14 @@ const ContactsImportForm = () => {
         {job && job.errors.length > 0 && (
           <>
             <p className="warn">{a.faults(job.counts.rejected)}</p>
-            <div className="table-wrap">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col" className="num">
-                      {a.line}
-                    </th>
-                    <th scope="col">{a.fault}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {job.errors.map(({ line, detail }) => (
-                    <tr key={`${line} ${detail}`}>
-                      <td className="num">{line}</td>
-                      <td>{detail}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table columns={[{ words: a.line, num: true }, { words: a.fault }]}>
+              {job.errors.map(({ line, detail }) => (
+                <tr key={`${line} ${detail}`}>
+                  <td className="num">{line}</td>
+                  <td>{detail}</td>
+                </tr>
+              ))}
+            </Table>
           </>
         )}
       </form>
@@ -172,17 +156,16 @@ const ContactsImportForm = () => {
 const Earlier = () => {
   const list = useQuery({
     queryKey: ['imports'],
-    queryFn: ({ signal }) => api<Page<InteractionsImport>>('/imports', { query: { limit: 20 }, signal }),
+    queryFn: ({ signal }) => api<PageOf<InteractionsImport>>('/imports', { query: { limit: 20 }, signal }),
     refetchInterval: 5000,
   });
-  if (list.isPending) return <Skeleton rows={3} />;
-  if (list.isError) return <Failed error={list.error} retry={() => void list.refetch()} />;
   return (
     <section className="stack tight">
       <h2>{a.earlier}</h2>
-      {list.data.items.length === 0 && <p className="k">{a.none}</p>}
+      <Waiting query={list} rows={3} />
+      {list.data?.items.length === 0 && <p className="k">{a.none}</p>}
       <ul>
-        {list.data.items.map(({ id, state, counts, files, createdAt, error }) => (
+        {list.data?.items.map(({ id, state, counts, files, createdAt, error }) => (
           <li key={id} className="import-row">
             <StateTag state={state} />
             <span className="ellipsis">{files.map(({ name, size }) => `${name} (${bytes(size)})`).join(', ')}</span>
@@ -197,24 +180,14 @@ const Earlier = () => {
 };
 
 /** Mail archives and lists of contacts, brought in by hand. */
-const ImportsPage = () => {
-  useEffect(() => {
-    document.title = `${a.title} · ${t.app}`;
-  }, []);
-  return (
-    <main className="page">
-      <div className="page-in">
-        <header className="page-head">
-          <h1>{a.title}</h1>
-        </header>
-        <div className="import-panels">
-          <MailImport />
-          <ContactsImportForm />
-        </div>
-        <Earlier />
-      </div>
-    </main>
-  );
-};
+const ImportsPage = () => (
+  <Page title={a.title}>
+    <div className="import-panels">
+      <MailImport />
+      <ContactsImportForm />
+    </div>
+    <Earlier />
+  </Page>
+);
 
 export default ImportsPage;

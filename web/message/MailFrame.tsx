@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { t } from '../i18n/index.ts';
 import { isDark, onTheme } from '../shell/theme.ts';
 import type { Clean } from './sanitise.ts';
@@ -28,34 +28,21 @@ const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string
   page.body.replaceChildren(...page.adoptNode(body).childNodes);
 };
 
-/**
- * The one place where a mail's own HTML is shown: sanitised, in a sandboxed frame in which no script can run, whose document carries its own
- * content security policy: nothing from the network, or (the second document, once asked for) images only. The frame shares our origin so
- * that this page can fill and measure it; scripts stay forbidden twice, by the sandbox and by that policy.
- */
-export const MailFrame = ({
-  clean,
-  inline,
-  images,
-  quotes,
-  subject,
-  height,
-  measured,
-}: {
+interface Filling {
   clean: Clean;
   inline: ReadonlyMap<string, string>;
   images: boolean;
-  quotes: boolean;
-  subject: string;
-  height: number | undefined;
   measured: (height: number) => void;
-}) => {
-  const ref = useRef<HTMLIFrameElement>(null);
-  const [loaded, setLoaded] = useState(0);
-  const dark = useSyncExternalStore(onTheme, isDark);
+}
+
+/** Fills the frame each time its document was loaded, and reports the height its content has and gets. */
+const useFilled = (
+  ref: RefObject<HTMLIFrameElement | null>,
+  loaded: number,
+  { clean, inline, images, measured }: Filling,
+) => {
   const report = useRef(measured);
   report.current = measured;
-
   useEffect(() => {
     const frame = ref.current;
     const body = loaded ? frame?.contentDocument?.body : undefined;
@@ -71,8 +58,27 @@ export const MailFrame = ({
     observer.observe(body);
     measure();
     return () => observer.disconnect();
-  }, [loaded, clean, inline, images]);
+  }, [ref, loaded, clean, inline, images]);
+};
 
+/**
+ * The one place where a mail's own HTML is shown: sanitised, in a sandboxed frame in which no script can run, whose document carries its own
+ * content security policy: nothing from the network, or (the second document, once asked for) images only. The frame shares our origin so
+ * that this page can fill and measure it; scripts stay forbidden twice, by the sandbox and by that policy.
+ */
+export const MailFrame = ({
+  clean,
+  inline,
+  images,
+  quotes,
+  subject,
+  height,
+  measured,
+}: Filling & { quotes: boolean; subject: string; height: number | undefined }) => {
+  const ref = useRef<HTMLIFrameElement>(null);
+  const [loaded, setLoaded] = useState(0);
+  const dark = useSyncExternalStore(onTheme, isDark);
+  useFilled(ref, loaded, { clean, inline, images, measured });
   useEffect(() => {
     if (ref.current && loaded) paint(ref.current, clean.coloured, dark);
   }, [loaded, dark, clean.coloured]);

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { send } from '../api/client.ts';
 import type { Interaction } from '../api/types.ts';
@@ -56,61 +57,52 @@ const Participants = ({ interaction }: { interaction: Interaction }) =>
     </div>
   ));
 
+const Fact = ({ words, children }: { words: string; children: ReactNode }) => (
+  <div className="facts-row">
+    <dt>{words}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Sightings = ({ sightings }: Pick<Interaction, 'sightings'>) =>
+  sightings.map(({ account, folder, uid, stale }) => (
+    <div key={`${account} ${folder} ${uid}`}>
+      {folder} <span className="k num">#{uid}</span> {stale && <span className="k">({t.message.stale})</span>}
+    </div>
+  ));
+
+const Revisions = ({ id, revisions }: Pick<Interaction, 'id' | 'revisions'>) =>
+  revisions.map(({ at, sha256 }) => (
+    <div key={sha256}>
+      <a className="hit" href={`/api/v1${rawPath(id)}?sha256=${sha256}`} download>
+        {exact(new Date(at))}
+      </a>
+    </div>
+  ));
+
 /** Who took part, when, where the source holds it, and the fingerprint of the original. */
 export const Details = ({ interaction }: { interaction: Interaction }) => {
-  const { sentAt, capturedAt, sightings, original, revisions } = interaction;
+  const { id, sentAt, capturedAt, sightings, original, revisions } = interaction;
   return (
     <dl className="panel facts">
       <Participants interaction={interaction} />
-      {sentAt && (
-        <div className="facts-row">
-          <dt>{t.message.sent}</dt>
-          <dd>{exact(new Date(sentAt))}</dd>
-        </div>
-      )}
-      <div className="facts-row">
-        <dt>{t.message.captured}</dt>
-        <dd>{exact(new Date(capturedAt))}</dd>
-      </div>
+      {sentAt && <Fact words={t.message.sent}>{exact(new Date(sentAt))}</Fact>}
+      <Fact words={t.message.captured}>{exact(new Date(capturedAt))}</Fact>
       {sightings.length > 0 && (
-        <div className="facts-row">
-          <dt>{t.message.sightings}</dt>
-          <dd>
-            {sightings.map(({ account, folder, uid, stale }) => (
-              <div key={`${account} ${folder} ${uid}`}>
-                {folder} <span className="k num">#{uid}</span> {stale && <span className="k">({t.message.stale})</span>}
-              </div>
-            ))}
-          </dd>
-        </div>
+        <Fact words={t.message.sightings}>
+          <Sightings sightings={sightings} />
+        </Fact>
       )}
+      {original && <Fact words={t.message.size}>{bytes(original.size)}</Fact>}
       {original && (
-        <>
-          <div className="facts-row">
-            <dt>{t.message.size}</dt>
-            <dd>{bytes(original.size)}</dd>
-          </div>
-          <div className="facts-row">
-            <dt>{t.message.hash}</dt>
-            <dd>
-              <code>{original.sha256}</code>
-            </dd>
-          </div>
-        </>
+        <Fact words={t.message.hash}>
+          <code>{original.sha256}</code>
+        </Fact>
       )}
       {revisions.length > 0 && (
-        <div className="facts-row">
-          <dt>{t.message.revisions(revisions.length)}</dt>
-          <dd>
-            {revisions.map(({ at, sha256 }) => (
-              <div key={sha256}>
-                <a href={`/api/v1${rawPath(interaction.id)}?sha256=${sha256}`} download>
-                  {exact(new Date(at))}
-                </a>
-              </div>
-            ))}
-          </dd>
-        </div>
+        <Fact words={t.message.revisions(revisions.length)}>
+          <Revisions id={id} revisions={revisions} />
+        </Fact>
       )}
     </dl>
   );

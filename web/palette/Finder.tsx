@@ -21,6 +21,24 @@ export interface Choice {
   run: () => void;
 }
 
+const item = { className: 'finder-item', setValueOnClick: false, hideOnClick: false } as const;
+
+const Group = ({ words, children }: { words: string; children: ReactNode[] }) =>
+  children.length > 0 && (
+    <ComboboxGroup>
+      <ComboboxGroupLabel className="finder-label">{words}</ComboboxGroupLabel>
+      {children}
+    </ComboboxGroup>
+  );
+
+const ContactItem = ({ contact, choose }: { contact: Contact; choose: (contact: Contact) => void }) => (
+  <ComboboxItem {...item} onClick={() => choose(contact)}>
+    <Avatar initials={initialsOf(contact)} />
+    <span className="ellipsis">{nameOf(contact)}</span>
+    <span className="k ellipsis">{contact.organisation?.name ?? contact.identifiers[0]?.value}</span>
+  </ComboboxItem>
+);
+
 /** A field that finds contacts as one types, and whatever other choices it is given. */
 export const Finder = ({
   label,
@@ -42,37 +60,21 @@ export const Finder = ({
     <ComboboxProvider setValue={setText} value={text} open focusLoop includesBaseElement>
       <Combobox className="input finder-field" aria-label={label} placeholder={placeholder} autoFocus autoSelect />
       <ComboboxList className="finder-list" aria-label={label} alwaysVisible>
-        {contacts.length > 0 && (
-          <ComboboxGroup>
-            <ComboboxGroupLabel className="finder-label">{t.palette.contacts}</ComboboxGroupLabel>
-            {contacts.map(contact => (
-              <ComboboxItem
-                key={contact.id}
-                className="finder-item"
-                setValueOnClick={false}
-                hideOnClick={false}
-                onClick={() => choose(contact)}
-              >
-                <Avatar initials={initialsOf(contact)} />
-                <span className="ellipsis">{nameOf(contact)}</span>
-                <span className="k ellipsis">{contact.organisation?.name ?? contact.identifiers[0]?.value}</span>
-              </ComboboxItem>
-            ))}
-          </ComboboxGroup>
-        )}
-        {others.length > 0 && (
-          <ComboboxGroup>
-            <ComboboxGroupLabel className="finder-label">{t.palette.pages}</ComboboxGroupLabel>
-            {others.map(({ id, words, icon, run }) => (
-              <ComboboxItem key={id} className="finder-item" setValueOnClick={false} hideOnClick={false} onClick={run}>
-                <span className="finder-icon">{icon}</span>
-                {words}
-              </ComboboxItem>
-            ))}
-          </ComboboxGroup>
-        )}
+        <Group words={t.palette.contacts}>
+          {contacts.map(contact => (
+            <ContactItem key={contact.id} contact={contact} choose={choose} />
+          ))}
+        </Group>
+        <Group words={t.palette.pages}>
+          {others.map(({ id, words, icon, run }) => (
+            <ComboboxItem key={id} {...item} onClick={run}>
+              <span className="finder-icon">{icon}</span>
+              {words}
+            </ComboboxItem>
+          ))}
+        </Group>
       </ComboboxList>
-      {found.data && contacts.length === 0 && others.length === 0 && <p className="k finder-none">{t.palette.none}</p>}
+      {found.data && contacts.length + others.length === 0 && <p className="k finder-none">{t.palette.none}</p>}
     </ComboboxProvider>
   );
 };

@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { TimelineCounts } from '../api/types.ts';
-import { date, dayHeading, dayKey } from '../i18n/format.ts';
+import { count, date, dayHeading, dayKey } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
+import { Waiting } from '../ui/Page.tsx';
+import { Empty } from '../ui/parts.tsx';
 import { EntryRow } from './EntryRow.tsx';
 import { countWords } from './Filters.tsx';
 import { type Filter, isEmpty, withFilter } from './filter.ts';
@@ -104,16 +105,75 @@ const NoEntries = ({ filter }: { filter: Filter }) => {
 };
 
 /** Tells by ear how much came, never what. */
-const useAnnouncement = (count: number, fresh: number): string => {
+const useAnnouncement = (shown: number, fresh: number): string => {
   const [words, say] = useState('');
-  const before = useRef(count);
+  const before = useRef(shown);
   useEffect(() => {
-    const more = before.current === 0 ? 0 : count - before.current;
-    before.current = count;
+    const more = before.current === 0 ? 0 : shown - before.current;
+    before.current = shown;
     if (more > 0) say(fresh > 0 ? t.timeline.arrived(fresh) : t.timeline.loaded(more));
-  }, [count, fresh]);
+  }, [shown, fresh]);
   return words;
 };
+
+/** How many there are in all, as far as it was counted, and how many of them are not loaded, in words. */
+const sizes = (counts: TimelineCounts | undefined, shown: number) => {
+  if (!counts) return { total: undefined, left: undefined };
+  if (counts.total.more) return { total: undefined, left: countWords(counts.total) };
+  const total = Math.max(counts.total.count, shown);
+  return { total, left: count(total - shown) };
+};
+
+const Feed = ({
+  name,
+  busy,
+  rows,
+  stream,
+  total,
+  shown,
+}: {
+  name: string;
+  busy: boolean;
+  rows: readonly Row[];
+  stream: ReturnType<typeof useStream>;
+  total: number | undefined;
+  shown: number;
+}) => {
+  const { virtual } = stream;
+  const offset = total === undefined ? 1 : total - shown + 1;
+  return (
+    <div
+      role="feed"
+      aria-label={t.timeline.label(name)}
+      aria-busy={busy}
+      className="feed"
+      style={{ height: virtual.getTotalSize() }}
+    >
+      {virtual.getVirtualItems().map(({ index, key, start }) => {
+        const row = rows[index];
+        const style = { transform: `translateY(${start - virtual.options.scrollMargin}px)` };
+        return (
+          row && (
+            <div key={key} ref={virtual.measureElement} data-index={index} className="feed-row" style={style}>
+              {row.kind === 'entry' ? (
+                <EntryRow entry={row.entry} position={offset + row.index} size={total ?? -1} />
+              ) : (
+                <Line row={row} />
+              )}
+            </div>
+          )
+        );
+      })}
+    </div>
+  );
+};
+
+const Pill = ({ fresh, toEnd }: { fresh: number; toEnd: () => void }) => (
+  <button type="button" className="pill" onClick={toEnd}>
+    <Icon name="arrowDown" size={14} />
+    {fresh > 0 ? t.timeline.pill(fresh) : <span className="sr-only">{t.timeline.toEnd}</span>}
+  </button>
+);
 
 /** One contact's stream, oldest above, newest below. Mount it anew for another contact or filter. */
 export const Timeline = ({ contact, name, filter, counts }: Props) => {
@@ -128,72 +188,27 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
   useEffect(() => onOpen(stream.reveal), [stream.reveal]);
 
   const shown = loaded?.entries.length ?? 0;
-  const total = counts && !counts.total.more ? Math.max(counts.total.count, shown) : undefined;
-  const words = useAnnouncement(shown, stream.fresh);
+  const { total, left } = sizes(counts, shown);
   const first = loaded?.entries[0];
-  const items = stream.virtual.getVirtualItems();
-  const offset = total === undefined ? 0 : total - shown;
-  const left = counts && (total === undefined ? countWords(counts.total) : (total - shown).toLocaleString());
-
   return (
     <div className="stream-wrap">
       <p className="sr-only" role="status">
-        {words}
+        {useAnnouncement(shown, stream.fresh)}
       </p>
       <div className="stream" ref={stream.scroller} data-opening={!stream.placed || undefined}>
         {first && (
           <div className="stream-in">
-            <Above
-              left={left}
-              before={loaded?.before !== null}
-              busy={older.busy}
-              error={older.error}
-              first={first.occurredAt}
-              load={load}
-            />
+            <Above left={left} before={loaded?.before !== null} {...older} first={first.occurredAt} load={load} />
             <div className="day sticky" aria-hidden="true">
               {headingOf(stream.day ?? first.occurredAt)}
             </div>
-            <div
-              role="feed"
-              aria-label={t.timeline.label(name)}
-              aria-busy={older.busy}
-              className="feed"
-              style={{ height: stream.virtual.getTotalSize() }}
-            >
-              {items.map(({ index, key, start }) => {
-                const row = rows[index];
-                return (
-                  row && (
-                    <div
-                      key={key}
-                      ref={stream.virtual.measureElement}
-                      data-index={index}
-                      className="feed-row"
-                      style={{ transform: `translateY(${start - stream.virtual.options.scrollMargin}px)` }}
-                    >
-                      {row.kind === 'entry' ? (
-                        <EntryRow entry={row.entry} position={offset + row.index + 1} size={total ?? -1} />
-                      ) : (
-                        <Line row={row} />
-                      )}
-                    </div>
-                  )
-                );
-              })}
-            </div>
+            <Feed name={name} busy={older.busy} rows={rows} stream={stream} total={total} shown={shown} />
           </div>
         )}
-        {!loaded && query.isPending && <Skeleton />}
-        {!loaded && query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+        <Waiting query={query} />
         {loaded && shown === 0 && <NoEntries filter={filter} />}
       </div>
-      {!stream.atEnd && stream.opened && (
-        <button type="button" className="pill" onClick={stream.toEnd}>
-          <Icon name="arrowDown" size={14} />
-          {stream.fresh > 0 ? t.timeline.pill(stream.fresh) : <span className="sr-only">{t.timeline.toEnd}</span>}
-        </button>
-      )}
+      {!stream.atEnd && stream.opened && <Pill fresh={stream.fresh} toEnd={stream.toEnd} />}
     </div>
   );
 };

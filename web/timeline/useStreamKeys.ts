@@ -15,6 +15,39 @@ const focusSoon = (id: string, tries = 20) => {
 };
 
 type EntryRow = Extract<Row, { kind: 'entry' }>;
+type Shown = ReturnType<typeof useStream>;
+
+const focused = (entries: readonly EntryRow[]): number => {
+  const id = document.activeElement?.closest<HTMLElement>('.entry')?.dataset.id;
+  return entries.findIndex(({ key }) => key === id);
+};
+
+/** The first entry whose head can be read. */
+const reading = (entries: readonly EntryRow[], rows: readonly Row[], { scroller, virtual }: Shown): number => {
+  const top = (scroller.current?.scrollTop ?? 0) + dayHeight;
+  const item = virtual.getVirtualItems().find(({ index, start }) => start >= top - 8 && rows[index]?.kind === 'entry');
+  return entries.findIndex(({ key }) => key === item?.key);
+};
+
+/** Focuses an entry, and moves the stream only as far as it takes to see it. */
+const show = ({ key }: EntryRow, rows: readonly Row[], { scroller, virtual, toKey }: Shown): void => {
+  const element = scroller.current;
+  const item = virtual.measurementsCache[rows.findIndex(row => row.key === key)];
+  if (!element || !item) return;
+  const above = item.start < element.scrollTop + dayHeight;
+  const below = item.end > element.scrollTop + element.clientHeight;
+  const high = item.size > element.clientHeight - dayHeight;
+  if (above || (below && high)) toKey(key, -dayHeight - 8);
+  else if (below) toKey(key, item.size - element.clientHeight + 8);
+  focusSoon(key);
+};
+
+/** Enter on an entry itself (not on what is inside) opens or shuts it. */
+const onEnter = (event: KeyboardEvent): void => {
+  const target = event.target;
+  if (event.key !== 'Enter' || !(target instanceof HTMLElement) || !target.matches('.entry')) return;
+  target.querySelector<HTMLElement>('button.entry-head')?.click();
+};
 
 /** j k Home End move through the entries; o h q show the original, the headers, the quotes of the one in focus. */
 export const useStreamKeys = ({
@@ -23,56 +56,22 @@ export const useStreamKeys = ({
   loadOlder,
 }: {
   rows: readonly Row[];
-  stream: ReturnType<typeof useStream>;
+  stream: Shown;
   loadOlder: () => void;
 }) =>
   useEffect(() => {
     const entries = rows.filter((row): row is EntryRow => row.kind === 'entry');
-    const focused = () => {
-      const id = document.activeElement?.closest<HTMLElement>('.entry')?.dataset.id;
-      return entries.findIndex(({ key }) => key === id);
-    };
-    const reading = () => {
-      const scroller = stream.scroller.current;
-      const top = (scroller?.scrollTop ?? 0) + dayHeight;
-      const item = stream.virtual
-        .getVirtualItems()
-        .find(({ index, start }) => start >= top - 8 && rows[index]?.kind === 'entry');
-      return entries.findIndex(({ key }) => key === item?.key);
-    };
-    const show = ({ key }: EntryRow) => {
-      const scroller = stream.scroller.current;
-      const item = stream.virtual.measurementsCache[rows.findIndex(row => row.key === key)];
-      if (!scroller || !item) return;
-      const above = item.start < scroller.scrollTop + dayHeight;
-      const below = item.end > scroller.scrollTop + scroller.clientHeight;
-      if (above || below)
-        stream.toKey(
-          key,
-          above || item.size > scroller.clientHeight - dayHeight
-            ? -dayHeight - 8
-            : item.size - scroller.clientHeight + 8,
-        );
-      focusSoon(key);
-    };
     const step = (by: number) => () => {
-      const at = focused();
-      const next = entries[at < 0 ? reading() : at + by];
-      if (next) show(next);
+      const at = focused(entries);
+      const next = entries[at < 0 ? reading(entries, rows, stream) : at + by];
+      if (next) show(next, rows, stream);
       else if (by < 0) loadOlder();
     };
     const on = (run: (id: string) => void) => () => {
-      const entry = entries[focused()];
+      const entry = entries[focused(entries)];
       if (entry?.entry.interaction) run(entry.key);
     };
-    const enter = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (event.key !== 'Enter' || !target.matches('.entry')) return;
-      const id = target.dataset.id;
-      if (id && entries.some(({ key, entry }) => key === id && entry.interaction))
-        setView(id, { open: !viewOf(id).open });
-    };
-    addEventListener('keydown', enter);
+    addEventListener('keydown', onEnter);
     const off = bindKeys({
       j: step(1),
       k: step(-1),
@@ -83,7 +82,7 @@ export const useStreamKeys = ({
       End: () => stream.toEnd(),
     });
     return () => {
-      removeEventListener('keydown', enter);
+      removeEventListener('keydown', onEnter);
       off();
     };
   });

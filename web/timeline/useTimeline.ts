@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { onCatchUp, onEntry } from '../api/live.ts';
 import type { Page, TimelineCounts, TimelineEntry } from '../api/types.ts';
@@ -38,24 +38,14 @@ export const useCounts = (contact: string, filter: Filter) =>
     placeholderData: before => before,
   });
 
-/** One contact's timeline under a (stable) filter: what is loaded, more of the past on demand, and what arrives. */
-export const useTimeline = (contact: string, filter: Filter) => {
+/** The next older page, one at a time; resolves to how many entries came. */
+const useOlder = (contact: string, filter: Filter) => {
   const client = useQueryClient();
-  const key = useMemo(() => keyOf(contact, filter), [contact, filter]);
-  const query = useQuery({
-    queryKey: key,
-    queryFn: async (): Promise<Loaded> => {
-      const { items, next } = await page(contact, filter, firstPage);
-      return { entries: items.toReversed(), before: next };
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
   const [older, setOlder] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
   const busy = useRef(false);
-
-  /** Loads the next older page; resolves to how many entries came. */
   const loadOlder = useCallback(
     async (limit = furtherPage): Promise<number> => {
+      const key = keyOf(contact, filter);
       const known = client.getQueryData<Loaded>(key);
       if (busy.current || !known?.before) return 0;
       busy.current = true;
@@ -71,25 +61,42 @@ export const useTimeline = (contact: string, filter: Filter) => {
       setOlder({ busy: false, error: done.error });
       return done.count;
     },
-    [client, contact, filter, key],
+    [client, contact, filter],
   );
+  return { older, loadOlder };
+};
 
+/** Puts what arrives in its place, and asks for what came while nobody listened. */
+const useArrivals = (contact: string, filter: Filter) => {
+  const client = useQueryClient();
   useEffect(() => {
+    const key = keyOf(contact, filter);
     const again = () => void catchUp(client, contact, filter).catch(() => undefined);
     if (client.getQueryData(key)) again();
     const offs = [
       onCatchUp(again),
-      onEntry(event => {
-        if (event.contact !== contact) return;
+      onEntry(({ contact: whose, entry }) => {
+        if (whose !== contact) return;
         void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
-        if (matches(event.entry, filter))
-          client.setQueryData<Loaded>(key, loaded => loaded && arrived(loaded, event.entry));
+        if (matches(entry, filter)) client.setQueryData<Loaded>(key, loaded => loaded && arrived(loaded, entry));
       }),
     ];
     return () => {
       for (const off of offs) off();
     };
-  }, [client, contact, filter, key]);
+  }, [client, contact, filter]);
+};
 
-  return { query, loadOlder, older };
+/** One contact's timeline under a (stable) filter: what is loaded, more of the past on demand, and what arrives. */
+export const useTimeline = (contact: string, filter: Filter) => {
+  const query = useQuery({
+    queryKey: keyOf(contact, filter),
+    queryFn: async (): Promise<Loaded> => {
+      const { items, next } = await page(contact, filter, firstPage);
+      return { entries: items.toReversed(), before: next };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useArrivals(contact, filter);
+  return { query, ...useOlder(contact, filter) };
 };

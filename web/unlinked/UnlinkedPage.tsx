@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { keys, useUnlinked } from '../api/queries.ts';
@@ -9,7 +9,8 @@ import { Finder } from '../palette/Finder.tsx';
 import { EntryRow } from '../timeline/EntryRow.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { nameOf } from '../ui/names.ts';
-import { Empty, Failed, Skeleton } from '../ui/parts.tsx';
+import { More, Page, Waiting } from '../ui/Page.tsx';
+import { Empty } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import '../timeline/timeline.css';
 import './unlinked.css';
@@ -32,73 +33,59 @@ const useLink = () => {
   });
 };
 
+const Rows = ({
+  entries,
+  more,
+  busy,
+  choose,
+}: {
+  entries: TimelineEntry[];
+  more: boolean;
+  busy: boolean;
+  choose: (entry: TimelineEntry) => void;
+}) => (
+  <div role="feed" aria-label={t.unlinked.title} aria-busy={busy}>
+    {entries.map((entry, at) => (
+      <EntryRow key={entry.id} dated entry={entry} position={at + 1} size={more ? -1 : entries.length}>
+        <div className="unlinked-why">
+          <span>{entry.reason}</span>
+          <button type="button" className="btn small" onClick={() => choose(entry)}>
+            {t.unlinked.link}
+          </button>
+        </div>
+      </EntryRow>
+    ))}
+  </div>
+);
+
 /** Entries that belong to nobody known: each says why, and can be given to a contact. */
 const UnlinkedPage = () => {
   const list = useUnlinked();
   const link = useLink();
   const [choosing, choose] = useState<TimelineEntry | null>(null);
-  useEffect(() => {
-    document.title = `${t.unlinked.title} · ${t.app}`;
-  }, []);
   const entries = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const give = (entry: TimelineEntry) => (contact: Contact) => {
+    link.mutate({ entry, contact });
+    choose(null);
+  };
   return (
-    <main className="page">
-      <div className="page-in">
-        <header className="page-head">
-          <div>
-            <h1>{t.unlinked.title}</h1>
-            <p className="k">{t.unlinked.help}</p>
-          </div>
-        </header>
-        {list.isPending && <Skeleton />}
-        {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
-        {list.data && entries.length === 0 && (
-          <Empty title={t.unlinked.empty} icon="check">
-            <p className="k">{t.unlinked.emptyHelp}</p>
-          </Empty>
-        )}
-        {entries.length > 0 && (
-          <div role="feed" aria-label={t.unlinked.title} aria-busy={list.isFetchingNextPage}>
-            {entries.map((entry, at) => (
-              <div key={entry.id} className="unlinked">
-                <EntryRow dated entry={entry} position={at + 1} size={list.hasNextPage ? -1 : entries.length}>
-                  <div className="unlinked-why">
-                    <span>{entry.reason}</span>
-                    <button type="button" className="btn small" onClick={() => choose(entry)}>
-                      {t.unlinked.link}
-                    </button>
-                  </div>
-                </EntryRow>
-              </div>
-            ))}
-          </div>
-        )}
-        {list.hasNextPage && (
-          <div>
-            <button
-              type="button"
-              className="btn"
-              onClick={() => void list.fetchNextPage()}
-              disabled={list.isFetchingNextPage}
-            >
-              {t.state.more}
-            </button>
-          </div>
-        )}
-      </div>
+    <Page title={t.unlinked.title} help={t.unlinked.help}>
+      <Waiting query={list} />
+      {list.data && entries.length === 0 && (
+        <Empty title={t.unlinked.empty} icon="check">
+          <p className="k">{t.unlinked.emptyHelp}</p>
+        </Empty>
+      )}
+      {entries.length > 0 && (
+        <Rows entries={entries} more={list.hasNextPage} busy={list.isFetchingNextPage} choose={choose} />
+      )}
+      <More list={list} />
       {choosing && (
         <Dialog title={t.unlinked.choose} close={() => choose(null)}>
-          <Finder
-            label={t.unlinked.choose}
-            placeholder={t.contacts.placeholder}
-            choose={contact => {
-              link.mutate({ entry: choosing, contact });
-              choose(null);
-            }}
-          />
+          <Finder label={t.unlinked.choose} placeholder={t.contacts.placeholder} choose={give(choosing)} />
         </Dialog>
       )}
-    </main>
+    </Page>
   );
 };
 

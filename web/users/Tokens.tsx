@@ -7,17 +7,33 @@ import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { Failed, Skeleton, When } from '../ui/parts.tsx';
+import { Fault, Table, Waiting } from '../ui/Page.tsx';
+import { When } from '../ui/parts.tsx';
 import { Once } from './Once.tsx';
 
 const a = admin.users;
 const key = ['tokens'];
 const roles = Object.keys(a.roles) as TokenRole[];
 
+const AccountField = () => {
+  const id = useId();
+  const accounts = useAccounts(true);
+  return (
+    <Field id={id} label={a.account}>
+      <select id={id} name="account" className="select" required>
+        {accounts.data?.items.map(account => (
+          <option key={account.id} value={account.id}>
+            {account.name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+};
+
 const Make = ({ made, close }: { made: (token: NewToken) => void; close: () => void }) => {
   const id = useId();
   const [role, setRole] = useState<TokenRole>('agent');
-  const accounts = useAccounts(true);
   const make = useMutation({
     mutationFn: (body: TokenInput) => api<NewToken>('/tokens', { method: 'POST', body }),
     onSuccess: made,
@@ -51,22 +67,8 @@ const Make = ({ made, close }: { made: (token: NewToken) => void; close: () => v
             ))}
           </select>
         </Field>
-        {role === 'source' && (
-          <Field id={`${id}a`} label={a.account}>
-            <select id={`${id}a`} name="account" className="select" required>
-              {accounts.data?.items.map(account => (
-                <option key={account.id} value={account.id}>
-                  {account.name}
-                </option>
-              ))}
-            </select>
-          </Field>
-        )}
-        {make.error && (
-          <p className="bad" role="alert">
-            {make.error.message}
-          </p>
-        )}
+        {role === 'source' && <AccountField />}
+        <Fault error={make.error} />
         <div className="row">
           <button type="submit" className="btn pri" disabled={make.isPending}>
             {a.addToken}
@@ -90,7 +92,7 @@ const Revoke = ({ token, close }: { token: Token; close: () => void }) => {
     <Dialog title={a.revokeTitle(token.name)} close={close}>
       <div className="stack">
         <p>{a.revokeHelp}</p>
-        {revoke.error && <p className="bad">{revoke.error.message}</p>}
+        <Fault error={revoke.error} />
         <div className="row">
           <button type="button" className="btn danger" onClick={() => revoke.mutate()}>
             {a.revoke}
@@ -103,6 +105,26 @@ const Revoke = ({ token, close }: { token: Token; close: () => void }) => {
     </Dialog>
   );
 };
+
+const columns = [{ words: a.name }, { words: a.role }, { words: a.made }, { words: a.revoke, quiet: true }];
+
+const Row = ({ token, account, revoke }: { token: Token; account: string | undefined; revoke: () => void }) => (
+  <tr>
+    <td>{token.name}</td>
+    <td>
+      {a.roles[token.role]}
+      {account && <div className="k">{account}</div>}
+    </td>
+    <td>
+      <When at={token.createdAt} />
+    </td>
+    <td>
+      <button type="button" className="btn small danger" onClick={revoke}>
+        {a.revoke}
+      </button>
+    </td>
+  </tr>
+);
 
 /** The tokens that scripts and other systems sign in with. */
 export const Tokens = () => {
@@ -117,6 +139,9 @@ export const Tokens = () => {
     setMade(token);
     void client.invalidateQueries({ queryKey: key });
   };
+  const accountOf = ({ account }: Token) =>
+    accounts.data?.items.find(({ id }) => id === account)?.name ?? account ?? undefined;
+  const tokens = list.data?.items ?? [];
   return (
     <section className="stack tight">
       <header className="page-head">
@@ -125,47 +150,14 @@ export const Tokens = () => {
           {a.addToken}
         </button>
       </header>
-      {list.isPending && <Skeleton rows={3} />}
-      {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
-      {list.data?.items.length === 0 && <p className="k">{a.noTokens}</p>}
-      {list.data && list.data.items.length > 0 && (
-        <div className="table-wrap">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{a.name}</th>
-                <th scope="col">{a.role}</th>
-                <th scope="col">{a.made}</th>
-                <th scope="col">
-                  <span className="sr-only">{a.revoke}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.data.items.map(token => (
-                <tr key={token.id}>
-                  <td>{token.name}</td>
-                  <td>
-                    {a.roles[token.role]}
-                    {token.account && (
-                      <div className="k">
-                        {accounts.data?.items.find(({ id }) => id === token.account)?.name ?? token.account}
-                      </div>
-                    )}
-                  </td>
-                  <td>
-                    <When at={token.createdAt} />
-                  </td>
-                  <td>
-                    <button type="button" className="btn small danger" onClick={() => setRevoking(token)}>
-                      {a.revoke}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+      <Waiting query={list} rows={3} />
+      {list.data && tokens.length === 0 && <p className="k">{a.noTokens}</p>}
+      {tokens.length > 0 && (
+        <Table columns={columns}>
+          {tokens.map(token => (
+            <Row key={token.id} token={token} account={accountOf(token)} revoke={() => setRevoking(token)} />
+          ))}
+        </Table>
       )}
       {making && <Make made={done} close={() => setMaking(false)} />}
       {made && <Once title={`${a.token}: ${made.name}`} secret={made.token} close={() => setMade(null)} />}

@@ -1,13 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { NewUser, Page, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
+import type { NewUser, Page as PageOf, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failed, Skeleton, Tag } from '../ui/parts.tsx';
+import { Fault, Page, Table, Waiting } from '../ui/Page.tsx';
+import { Tag } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import { Once } from './Once.tsx';
 import { Tokens } from './Tokens.tsx';
@@ -55,11 +56,7 @@ const Add = ({ made, close }: { made: (user: NewUser) => void; close: () => void
             <RoleOptions />
           </select>
         </Field>
-        {add.error && (
-          <p className="bad" role="alert">
-            {add.error.message}
-          </p>
-        )}
+        <Fault error={add.error} />
         <div className="row">
           <button type="submit" className="btn pri" disabled={add.isPending}>
             {a.add}
@@ -116,63 +113,44 @@ const Row = ({ user, me }: { user: User; me: boolean }) => {
   );
 };
 
+const columns = [{ words: a.name }, { words: a.role }, { words: a.state }, { words: a.disable, quiet: true }];
+
 /** Who may sign in, with which role, and the tokens of other systems. */
 const UsersPage = ({ me }: { me: string }) => {
   const client = useQueryClient();
   const list = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api<Page<User>>('/users', { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => api<PageOf<User>>('/users', { query: { limit: 200 }, signal }),
   });
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<NewUser | null>(null);
-  useEffect(() => {
-    document.title = `${a.title} · ${t.app}`;
-  }, []);
   const done = (user: NewUser) => {
     setAdding(false);
     void client.invalidateQueries({ queryKey: key });
     if (user.password) setMade(user);
   };
+  const add = (
+    <button type="button" className="btn pri" onClick={() => setAdding(true)}>
+      <Icon name="plus" />
+      {a.add}
+    </button>
+  );
   return (
-    <main className="page">
-      <div className="page-in">
-        <header className="page-head">
-          <h1>{a.title}</h1>
-          <button type="button" className="btn pri" onClick={() => setAdding(true)}>
-            <Icon name="plus" />
-            {a.add}
-          </button>
-        </header>
-        {list.isPending && <Skeleton />}
-        {list.isError && <Failed error={list.error} retry={() => void list.refetch()} />}
-        {list.data && (
-          <div className="table-wrap">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">{a.name}</th>
-                  <th scope="col">{a.role}</th>
-                  <th scope="col">{a.state}</th>
-                  <th scope="col">
-                    <span className="sr-only">{a.disable}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.data.items.map(user => (
-                  <Row key={user.id} user={user} me={user.id === me} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        <Tokens />
-      </div>
+    <Page title={a.title} actions={add}>
+      <Waiting query={list} />
+      {list.data && (
+        <Table columns={columns}>
+          {list.data.items.map(user => (
+            <Row key={user.id} user={user} me={user.id === me} />
+          ))}
+        </Table>
+      )}
+      <Tokens />
       {adding && <Add made={done} close={() => setAdding(false)} />}
       {made?.password && (
         <Once title={`${a.password}: ${made.email}`} secret={made.password} close={() => setMade(null)} />
       )}
-    </main>
+    </Page>
   );
 };
 
