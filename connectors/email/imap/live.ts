@@ -38,7 +38,7 @@ export const bring = (work: Work, client: ImapFlow, state: FolderState): Promise
 
 /**
  * Keeps one folder up to date on a connection of its own: fetch, IDLE (RFC 2177), fetch … IDLE is a hint only: the
- * STATUS rounds look after this folder too and poke it. Returns when the server can't IDLE, throws when the
+ * STATUS rounds look after this folder too and poke it. Returns when the server refuses to IDLE, throws when the
  * connection breaks.
  */
 export const attend = async (work: Work, state: FolderState): Promise<void> => {
@@ -58,7 +58,6 @@ const idleOn = async (work: Work, client: ImapFlow, state: FolderState): Promise
   let latch = makeLatch();
   client.on('exists', () => latch.open());
   client.on('close', () => latch.open());
-  if (!client.capabilities.has('IDLE')) return;
   await examine(client, state.folder.path);
   for (;;) {
     const current = makeLatch();

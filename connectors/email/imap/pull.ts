@@ -91,10 +91,10 @@ const lead = async (work: Work, folders: Folders, seen: () => void): Promise<nev
     let client: ImapFlow | undefined;
     try {
       client = await work.connect();
-      await rounds(work, client, folders, errands, () => {
+      await rounds(work, client, folders, errands, ({ capabilities }) => {
         failures = 0;
         seen();
-        attendAll();
+        if (capabilities.has('IDLE')) attendAll();
       });
     } catch (error) {
       work.signal.throwIfAborted();

@@ -95,12 +95,13 @@ export const rounds = async (
   client: ImapFlow,
   folders: Folders,
   errands: Errands,
-  looked: () => void,
+  looked: (client: ImapFlow) => void,
 ): Promise<never> => {
   for (;;) {
+    const began = Date.now();
     const due = await look(work, client, folders);
-    looked();
+    looked(client);
     await assign(work, client, errands, due);
-    await sleep(work.times.status, work.signal);
+    await sleep(Math.max(0, began + work.times.status - Date.now()), work.signal);
   }
 };
