@@ -7,14 +7,11 @@ import { trusted } from '../../models/schema.ts';
 import { AccessConflict } from '../access/errors.ts';
 import { newId } from '../access/principal.ts';
 import type { Sealer } from '../access/secrets.ts';
-import { addressesOf } from '../capture/ours.ts';
 import type { Account } from '../http/dto/accounts.ts';
-import { FieldErrors } from '../register/errors.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
+import { makeConfigs } from './config.ts';
+import type { Config } from './secrets.ts';
 import { accountView } from './view.ts';
-
-type Config = Record<string, unknown>;
 
 export interface AccountsDeps {
   models: Models;
@@ -42,42 +39,11 @@ export interface AccountChanges {
 
 const keyOf = (name: string): string => `account:${name.normalize('NFC').toLowerCase()}`;
 
-const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
 /** The configured sources. Their secrets are sealed before they are stored and come out for their connector only. */
 export const makeAccounts = ({ models, connectors, sealer, country, open, onChanged }: AccountsDeps) => {
   const { accounts, keys, checkpoints, tokens } = models;
 
-  const connectorOf = (id: string): Connector => {
-    const connector = connectors.get(id);
-    if (connector) return connector;
-    throw new FieldErrors([{ pointer: '/connector', detail: `expected one of: ${[...connectors.keys()].join(', ')}` }]);
-  };
-
-  /** The config as its connector's schema has it (JSON), with a fault's place in it. */
-  const validConfig = (connector: Connector, config: Config): Config => {
-    const parsed = connector.configSchema.safeParse(config);
-    if (parsed.success) return JSON.parse(JSON.stringify(parsed.data)) as Config;
-    throw new FieldErrors(
-      parsed.error.issues.flatMap(issue => {
-        const paths = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...issue.path, key]) : [issue.path];
-        return paths.map(path => ({ pointer: pointerTo(['config', ...path]), detail: issue.message }));
-      }),
-    );
-  };
-
-  const secretsOf = (doc: AccountDoc): Config => (doc.sealed ? (sealer.open(doc._id, doc.sealed) as Config) : {});
-
-  /** What is stored of a whole config. */
-  const sealConfig = (id: string, connector: Connector, config: Config) => {
-    const { open: shown, secrets } = splitSecrets(config, connector.secrets);
-    return {
-      config: shown,
-      sealed: Object.keys(secrets).length > 0 ? sealer.seal(id, secrets) : null,
-      addresses: addressesOf(connector, config, country),
-    };
-  };
+  const configs = makeConfigs({ connectors, sealer, country });
 
   const claimName = async (name: string, owner: string, session: ClientSession): Promise<void> => {
     const taken = await keys.findById(keyOf(name)).session(session).lean();
@@ -109,16 +75,16 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
 
   /** Throws FieldErrors (pointers into the body), AccessConflict for a name that is taken. */
   const create = async ({ connector: id, name, config, state }: NewAccount): Promise<AccountDoc> => {
-    const connector = connectorOf(id);
+    const connector = configs.connectorOf(id);
     const doc = blank(id, name);
-    const saved = await insert({ ...doc, state, ...sealConfig(doc._id, connector, validConfig(connector, config)) });
+    const saved = await insert({
+      ...doc,
+      state,
+      ...configs.sealed(doc._id, connector, configs.valid(connector, config)),
+    });
     await onChanged();
     return saved;
   };
-
-  /** The config with `changes` merged in, valid, secrets and all. */
-  const changedConfig = (doc: AccountDoc, changes: Config): Config =>
-    validConfig(connectorOf(doc.connector), mergeConfig(withSecrets(doc.config, secretsOf(doc)), changes));
 
   const changesOf = (doc: AccountDoc, { name, config, state }: AccountChanges): Partial<AccountDoc> => {
     const restarts = config !== undefined || state !== undefined;
@@ -126,7 +92,9 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     const next = state ?? (config !== undefined && doc.state === 'parked' ? 'running' : doc.state);
     return {
       ...(name === undefined ? {} : { name }),
-      ...(config === undefined ? {} : sealConfig(doc._id, connectorOf(doc.connector), changedConfig(doc, config))),
+      ...(config === undefined
+        ? {}
+        : configs.sealed(doc._id, configs.connectorOf(doc.connector), configs.changed(doc, config))),
       ...(restarts ? { state: next, lastError: null, revision: doc.revision + 1 } : {}),
     };
   };
@@ -175,7 +143,7 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
   const ensureForImports = async (name: string, connector = 'email'): Promise<AccountDoc> => {
     const there = await byName(name);
     if (there) return there;
-    return insert(blank(connectorOf(connector).id, name)).catch(async error => {
+    return insert(blank(configs.connectorOf(connector).id, name)).catch(async error => {
       const other = await byName(name); // somebody else made it meanwhile
       if (other) return other;
       throw error;
@@ -188,7 +156,7 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
       .lean<CheckpointDoc[]>();
     return docs.map(doc =>
       accountView(doc, {
-        secrets: Object.keys(secretsOf(doc)),
+        secrets: Object.keys(configs.secretsOf(doc)),
         checkpoints: rows.filter(({ account }) => account === doc._id),
         connector: connectors.get(doc.connector),
         publicUrl,
@@ -198,8 +166,8 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
 
   /** The rungs of "test connection", as they are known. Throws FieldErrors when the config can't even be tried. */
   const test = (doc: AccountDoc, changes: Config = {}): AsyncIterable<Rung> => {
-    const connector = connectorOf(doc.connector);
-    const config = changedConfig(doc, changes);
+    const connector = configs.connectorOf(doc.connector);
+    const config = configs.changed(doc, changes);
     return (async function* () {
       const opened = await open({ ...doc, config, sealed: null }, { use: 'pull' });
       if (connector.test) yield* connector.test(opened);
@@ -217,7 +185,8 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     views,
     test,
     /** A test of an account that isn't there yet. */
-    testNew: (connector: string, config: Config) => test(blank(connectorOf(connector).id, 'test'), config),
+    testNew: (connector: string, config: Config) =>
+      test({ ...blank(configs.connectorOf(connector).id, 'test'), _id: 'test' }, config),
     list: () => accounts.find({ deletedAt: null }).sort({ createdAt: 1, _id: 1 }).lean<AccountDoc[]>(),
   };
 };

@@ -1,6 +1,6 @@
 import { withSecrets } from '../capture/open-account.ts';
 
-type Config = Record<string, unknown>;
+export type Config = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Config =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -75,8 +75,9 @@ export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Prom
   const etag = `"${bytes.etag}"`;
   const asked = rangeOf(req, bytes.size, etag);
   const range = asked ?? { start: 0, end: bytes.size };
+  // not by res.set, which would add a charset to text that nobody has looked at
+  res.setHeader('Content-Type', safeType(bytes.type));
   res.set({
-    'Content-Type': safeType(bytes.type),
     'Content-Disposition': attachment(bytes.name),
     'Content-Security-Policy': "default-src 'none'; sandbox",
     'Accept-Ranges': 'bytes',

@@ -64,10 +64,24 @@ export const problemOf = (error: unknown): HttpProblem | null => {
   return fromParser(error as ParserError) ?? fromRegister(error);
 };
 
+/** What the log may say of an error: where it came from. Its message may quote what somebody wrote (a duplicate key, a refused value). */
+const aboutError = (error: unknown): object => {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const { name, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  const frames = (stack ?? '').split('\n').filter(line => /^\s+at /.test(line));
+  return {
+    error: name,
+    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
+    at: frames.slice(0, 8).map(line => line.trim()),
+    ...(cause instanceof Error ? { cause: cause.name } : {}),
+  };
+};
+
 /** The one place where an error becomes an answer. Writes nothing of an unknown error but that it happened. */
 export const handleErrors: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error) ?? new HttpProblem(500);
-  if (problem.status >= 500) req.log?.error({ err: error, status: problem.status }, 'request failed');
+  if (problem.status >= 500) req.log?.error({ ...aboutError(error), status: problem.status }, 'request failed');
   if (res.headersSent) {
     // half an answer must not look like a whole one
     if (!res.writableEnded) res.destroy();

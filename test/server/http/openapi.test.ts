@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { allCalls } from '../../../server/http/calls.ts';
 import { batchOf, mailItem } from '../../support/capture.ts';
@@ -33,6 +34,14 @@ describe('http: the document', () => {
       expect(status, call).to.be.oneOf([401, 415, 422]);
       expect(problem.detail, call).to.not.equal('There is no such call.');
     }
+  });
+
+  it('is valid OpenAPI 3.1', async () => {
+    const { body } = await app.send('GET', 'openapi.json');
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(body);
+    expect(valid, JSON.stringify(errors)).to.equal(true);
+    expect(validator.version).to.equal('3.1');
   });
 
   it('is sound: references lead somewhere, parameters of paths are there, ids are unique', async () => {

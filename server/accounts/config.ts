@@ -1,0 +1,59 @@
+import type { Connector } from '../../connectors/contract.ts';
+import type { AccountDoc } from '../../models/accounts.ts';
+import type { Sealer } from '../access/secrets.ts';
+import { addressesOf } from '../capture/ours.ts';
+import { pointerTo } from '../http/problem.ts';
+import { FieldErrors } from '../register/errors.ts';
+import { type Config, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
+
+export interface ConfigDeps {
+  connectors: ReadonlyMap<string, Connector>;
+  sealer: Sealer;
+  country: string;
+}
+
+/** Configs of accounts: checked by their connector's schema, and stored with their secrets sealed. */
+export const makeConfigs = ({ connectors, sealer, country }: ConfigDeps) => {
+  /** Throws FieldErrors for a connector that isn't there. */
+  const connectorOf = (id: string): Connector => {
+    const connector = connectors.get(id);
+    if (connector) return connector;
+    throw new FieldErrors([{ pointer: '/connector', detail: `expected one of: ${[...connectors.keys()].join(', ')}` }]);
+  };
+
+  /** The config as its connector's schema has it (JSON). Throws FieldErrors with each fault's place in the body. */
+  const valid = (connector: Connector, config: Config): Config => {
+    const parsed = connector.configSchema.safeParse(config);
+    if (parsed.success) return JSON.parse(JSON.stringify(parsed.data)) as Config;
+    throw new FieldErrors(
+      parsed.error.issues.flatMap(issue => {
+        const paths = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...issue.path, key]) : [issue.path];
+        return paths.map(path => ({ pointer: pointerTo(['config', ...path]), detail: issue.message }));
+      }),
+    );
+  };
+
+  const secretsOf = ({ _id, sealed }: AccountDoc): Config => (sealed ? (sealer.open(_id, sealed) as Config) : {});
+
+  /** What is stored of a whole config that is valid. */
+  const sealed = (
+    id: string,
+    connector: Connector,
+    config: Config,
+  ): Pick<AccountDoc, 'config' | 'sealed' | 'addresses'> => {
+    const { open, secrets } = splitSecrets(config, connector.secrets);
+    return {
+      config: open,
+      sealed: Object.keys(secrets).length > 0 ? sealer.seal(id, secrets) : null,
+      addresses: addressesOf(connector, config, country),
+    };
+  };
+
+  /** The account's config with `changes` merged in: valid, its secrets with it. Throws FieldErrors. */
+  const changed = (doc: AccountDoc, changes: Config): Config =>
+    valid(connectorOf(doc.connector), mergeConfig(withSecrets(doc.config, secretsOf(doc)), changes));
+
+  return { connectorOf, valid, sealed, changed, secretsOf };
+};
+
+export type Configs = ReturnType<typeof makeConfigs>;
