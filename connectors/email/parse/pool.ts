@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { parseFallback } from './fallback.ts';
+import { type Lot, postLot, type Task, takeLot } from './lots.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
-import type { Answer, Job } from './worker.ts';
+import type { Answer, Outcome } from './worker.ts';
 
 export interface PoolOptions {
   /** worker threads */
@@ -11,7 +12,7 @@ export interface PoolOptions {
   timeout?: number;
   /** heap of one worker, MB: a mail that needs more takes only its worker down */
   heap?: number;
-  /** compiled or TypeScript module that the workers run */
+  /** module that the workers run; another one only in tests */
   url?: URL;
 }
 
@@ -21,43 +22,20 @@ export interface MailPool {
   close(): Promise<void>;
 }
 
-interface Task {
-  source: MailSource;
-  context: MailContext;
-  failures: number;
-  resolve(mail: ParsedMail): void;
-  reject(error: unknown): void;
-}
-
 interface Slot {
   worker: Worker;
   /** under way, the one being parsed first */
-  tasks: Map<number, Task>;
+  lots: Lot[];
   timer?: NodeJS.Timeout;
 }
 
 const BROKE = 'its parser broke';
 const MAX_FAILURES = 3;
-/** Mails a worker is given ahead, so that it never waits for the next. */
-const AHEAD = 8;
+/** Lots a worker is given ahead, so that it never waits for the next. */
+const AHEAD = 2;
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 /** The source can't be read: no fault of the mail. */
-const isUnreadable = (code: string | undefined): boolean =>
-  code !== undefined && /^(?:ENOENT|EACCES|EIO|EMFILE|ENFILE|EISDIR|EPERM)$/.test(code);
-
-/** A copy of exactly the mail's bytes is moved: cloning a view would clone all of the buffer it looks at. */
-const post = (worker: Worker, id: number, { source, context }: Task): void => {
-  if ('path' in source) {
-    worker.postMessage({ id, source, context } satisfies Job);
-    return;
-  }
-  const bytes = Uint8Array.from(source.bytes);
-  worker.postMessage({ id, source: { bytes }, context } satisfies Job, [bytes.buffer]);
-};
-
-/** Run from source (tests), in the project's folder: worker threads don't inherit the hooks of its loader. */
-const fromSource = (url: URL): string =>
-  `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
+const UNREADABLE = /^(?:ENOENT|EACCES|EIO|EMFILE|ENFILE|EISDIR|EPERM)$/;
 
 const giveUp = (task: Task, reason: string): void => {
   try {
@@ -67,67 +45,80 @@ const giveUp = (task: Task, reason: string): void => {
   }
 };
 
-/** Worker threads that parse mail. They are given copies (5 µs for 36 KB): one that dies takes nothing with it. */
+const reasonOf = ({ code }: NodeJS.ErrnoException): string =>
+  code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory' : BROKE;
+
+/** Worker threads that parse mail, started when they are needed. One that dies or hangs is replaced and its mails are tried again. */
 export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WORKER }: PoolOptions = {}): MailPool => {
   const slots = new Set<Slot>();
   const queue: Task[] = [];
   let nextId = 1;
   let closed = false;
+  let planned = false;
 
   const watch = (slot: Slot): void => {
     clearTimeout(slot.timer);
     delete slot.timer;
-    if (slot.tasks.size > 0) {
-      slot.worker.ref();
-      slot.timer = setTimeout(() => lost(slot, `it took longer than ${timeout / 1000} s`), timeout);
-    } else slot.worker.unref();
+    if (slot.lots.length === 0) {
+      slot.worker.unref();
+      return;
+    }
+    slot.worker.ref();
+    slot.timer = setTimeout(() => lost(slot, `it takes longer than ${timeout / 1000} s`), timeout);
   };
 
   const failed = (task: Task, reason: string): void => {
     task.failures++;
+    task.alone = true;
     if (task.failures >= MAX_FAILURES) giveUp(task, reason);
     else queue.unshift(task);
   };
 
-  /** A worker is gone, or hangs: the mail it was at failed, those behind it weren't begun. */
+  /** A worker is gone, or hangs. Of a lot nobody knows which mail did it: each is tried by itself. */
   const lost = (slot: Slot, reason: string): void => {
     if (!slots.delete(slot)) return;
     clearTimeout(slot.timer);
     void slot.worker.terminate();
-    const [first, ...behind] = slot.tasks.values();
-    queue.unshift(...behind);
-    if (first) failed(first, reason);
+    const [suspect, ...behind] = slot.lots;
+    queue.unshift(...behind.flatMap(lot => lot.tasks));
+    const [only, ...rest] = suspect?.tasks ?? [];
+    if (only && rest.length === 0) failed(only, reason);
+    else if (only) queue.unshift(...[only, ...rest].map(task => Object.assign(task, { alone: true })));
     dispatch();
   };
 
-  const answered = (slot: Slot, answer: Answer): void => {
-    const task = slot.tasks.get(answer.id);
-    if (!task) return;
-    slot.tasks.delete(answer.id);
-    if ('mail' in answer) task.resolve(answer.mail);
-    else if (isUnreadable(answer.code)) task.reject(Object.assign(new Error(answer.error), { code: answer.code }));
+  const settle = (task: Task, outcome: Outcome): void => {
+    if ('mail' in outcome) task.resolve(outcome.mail);
+    else if (UNREADABLE.test(outcome.code ?? ''))
+      task.reject(Object.assign(new Error(outcome.error), { code: outcome.code }));
     else failed(task, BROKE);
+  };
+
+  const answered = (slot: Slot, { id, outcomes }: Answer): void => {
+    const lot = slot.lots.find(one => one.id === id);
+    if (!lot || !slots.has(slot)) return;
+    slot.lots = slot.lots.filter(one => one !== lot);
     watch(slot);
     dispatch();
+    lot.tasks.forEach((task, i) => {
+      settle(task, outcomes[i] ?? { error: BROKE });
+    });
+    plan();
   };
 
   const open = (): Slot => {
-    const resourceLimits = { maxOldGenerationSizeMb: heap };
-    const [script, options] = url.pathname.endsWith('.ts') ? [fromSource(url), { eval: true }] : [url, {}];
-    const worker = new Worker(script, { ...options, resourceLimits });
-    const slot: Slot = { worker, tasks: new Map() };
+    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: heap } });
+    const slot: Slot = { worker, lots: [] };
     worker.on('message', (answer: Answer) => answered(slot, answer));
-    worker.on('error', (error: NodeJS.ErrnoException) =>
-      lost(slot, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory' : BROKE),
-    );
-    worker.on('exit', () => lost(slot, 'its parser ended'));
+    worker.on('error', error => lost(slot, reasonOf(error)));
+    worker.on('exit', () => lost(slot, BROKE));
     slots.add(slot);
     return slot;
   };
 
   const freest = (): Slot | undefined => {
-    const [least] = [...slots].sort((a, b) => a.tasks.size - b.tasks.size);
-    if (least && (least.tasks.size === 0 || slots.size >= size)) return least.tasks.size < AHEAD ? least : undefined;
+    const [least] = [...slots].sort((a, b) => a.lots.length - b.lots.length);
+    if (least && (least.lots.length === 0 || slots.size >= size)) return least.lots.length < AHEAD ? least : undefined;
     return open();
   };
 
@@ -135,29 +126,38 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
     while (queue.length > 0 && !closed) {
       const slot = freest();
       if (!slot) return;
-      const task = queue.shift() as Task;
-      const id = nextId++;
-      slot.tasks.set(id, task);
-      post(slot.worker, id, task);
-      if (slot.tasks.size === 1) watch(slot);
+      const lot: Lot = { id: nextId++, tasks: takeLot(queue, size) };
+      slot.lots.push(lot);
+      postLot(slot.worker, lot);
+      if (slot.lots.length === 1) watch(slot);
     }
+  };
+
+  /** After the caller's loop, so that its mails go in lots. */
+  const plan = (): void => {
+    if (planned || queue.length === 0) return;
+    planned = true;
+    queueMicrotask(() => {
+      planned = false;
+      dispatch();
+    });
   };
 
   return {
     parse: (source, context) =>
       new Promise((resolve, reject) => {
         if (closed) throw new Error('The mail pool is closed.');
-        queue.push({ source, context, failures: 0, resolve, reject });
-        dispatch();
+        queue.push({ source, context, failures: 0, alone: false, resolve, reject });
+        plan();
       }),
     close: async () => {
       closed = true;
-      const waiting = [...queue.splice(0), ...[...slots].flatMap(slot => [...slot.tasks.values()])];
       const open = [...slots];
+      const waiting = [...queue.splice(0), ...open.flatMap(slot => slot.lots.flatMap(lot => lot.tasks))];
       slots.clear();
       for (const slot of open) clearTimeout(slot.timer);
-      await Promise.all(open.map(slot => slot.worker.terminate()));
       for (const task of waiting) task.reject(new Error('The mail pool is closed.'));
+      await Promise.all(open.map(slot => slot.worker.terminate()));
     },
   };
 };

@@ -2,21 +2,30 @@ import { parentPort } from 'node:worker_threads';
 import { parseMail } from './mail.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 
+/** A lot of mails: a message for each would cost as much as its parsing. */
 export interface Job {
   id: number;
-  source: MailSource;
-  context: MailContext;
+  mails: { source: MailSource; context: MailContext }[];
 }
 
-export type Answer = { id: number; mail: ParsedMail } | { id: number; error: string; code?: string };
+export type Outcome = { mail: ParsedMail } | { error: string; code?: string };
 
-const answer = ({ id, source, context }: Job): Answer => {
+export interface Answer {
+  id: number;
+  /** one a mail, in their order */
+  outcomes: Outcome[];
+}
+
+const parse = ({ source, context }: Job['mails'][number]): Outcome => {
   try {
-    return { id, mail: parseMail(source, context) };
+    return { mail: parseMail(source, context) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    return { id, error: message, ...(code && { code }) };
+    return { error: message, ...(code && { code }) };
   }
 };
 
-parentPort?.on('message', (job: Job) => parentPort?.postMessage(answer(job)));
+parentPort?.on('message', ({ id, mails }: Job) => {
+  const answer: Answer = { id, outcomes: mails.map(parse) };
+  parentPort?.postMessage(answer);
+});
