@@ -153,8 +153,9 @@ export const startPull = async (
   };
   const ended = run()
     .catch(error => error)
-    .finally(() => {
+    .finally(async () => {
       over = true;
+      await rm(account.spool, { recursive: true, force: true });
     });
   return {
     store,
@@ -170,7 +171,6 @@ export const startPull = async (
     async stop() {
       ending.abort();
       const error = await ended;
-      await rm(account.spool, { recursive: true, force: true });
       if (error) throw error;
     },
   };

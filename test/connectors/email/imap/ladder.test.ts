@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import type { Rung } from '../../../../connectors/contract.ts';
@@ -11,6 +12,7 @@ const climb = async (config: object): Promise<Rung[]> => {
   const rungs: Rung[] = [];
   const account = await makeAccount(config as Record<string, unknown>);
   for await (const rung of makeLadder({ fetch: globalThis.fetch })(account)) rungs.push(rung);
+  await rm(account.spool, { recursive: true });
   return rungs;
 };
 

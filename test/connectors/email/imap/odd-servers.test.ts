@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import { makeFetchAgain } from '../../../../connectors/email/imap/again.ts';
 import { fetchRow, type ScriptedServer, startScript, type Twist } from '../../../support/imap-script.ts';
@@ -83,6 +84,7 @@ describe('email: servers that misbehave', function () {
     expect((await at(2))?.raw?.sha256).to.equal(hashOf(mailOf(2)));
     expect(await at(3)).to.equal(null);
     expect(await at(2, '6')).to.equal(null);
+    await rm(account.spool, { recursive: true });
   });
 
   it('takes a UID that is gone from a new SEARCH for expunged', async () => {
