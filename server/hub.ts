@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/index.ts';
 import type { FirstStart } from './access/first-start.ts';
@@ -92,7 +93,8 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
       live.stop(),
     ]);
     server.closeIdleConnections();
-    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, 3000))]);
+    // without a reference: the process mustn't wait for this once all is closed
+    await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
     server.closeAllConnections();
     disk.stop();
     await core.outgoing.close();
