@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { parseFallback } from './fallback.ts';
 import { type Lot, postLot, type Task, takeLot } from './lots.ts';
+import { startWorker } from './start-worker.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 import type { Answer, Outcome } from './worker.ts';
 
@@ -107,7 +108,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
   };
 
   const open = (): Slot => {
-    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: heap } });
+    const worker = startWorker(url, { resourceLimits: { maxOldGenerationSizeMb: heap } });
     const slot: Slot = { worker, lots: [] };
     worker.on('message', (answer: Answer) => answered(slot, answer));
     worker.on('error', error => lost(slot, reasonOf(error)));
