@@ -10,7 +10,7 @@ export const actorOf = (who: Principal) => ({ who: who.id, source: 'api' });
 
 const tag = 'Contacts';
 
-export const contactCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
+const listCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/contacts',
@@ -55,6 +55,9 @@ export const contactCalls = ({ register: { contacts }, access }: HttpDeps): Call
       return { status: saved.outcome === 'created' ? 201 : 200, body: saved.contact };
     },
   }),
+];
+
+const oneCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/contacts/{id}',
@@ -91,3 +94,5 @@ export const contactCalls = ({ register: { contacts }, access }: HttpDeps): Call
     },
   }),
 ];
+
+export const contactCalls = (deps: HttpDeps): Call[] => [...listCalls(deps), ...oneCalls(deps)];

@@ -48,7 +48,7 @@ const withSightings = async (
   return { doc, sightings };
 };
 
-export const interactionCalls = (deps: HttpDeps): Call[] => [
+const sayingCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/interactions',
@@ -83,6 +83,9 @@ export const interactionCalls = (deps: HttpDeps): Call[] => [
       );
     },
   }),
+];
+
+const byteCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/interactions/{id}/parts/{n}',
@@ -117,3 +120,5 @@ export const interactionCalls = (deps: HttpDeps): Call[] => [
     },
   }),
 ];
+
+export const interactionCalls = (deps: HttpDeps): Call[] => [...sayingCalls(deps), ...byteCalls(deps)];

@@ -7,7 +7,7 @@ import { actorOf } from './contacts.ts';
 
 const tag = 'Organisations';
 
-export const organisationCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
+const listCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/organisations',
@@ -28,6 +28,9 @@ export const organisationCalls = ({ register: { organisations } }: HttpDeps): Ca
     answers: { 201: json('The organisation', organisation), ...always, ...ifBody, ...ifTaken },
     handle: async ({ who, body }) => created(await organisations.create(body, actorOf(who))),
   }),
+];
+
+const oneCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/organisations/{id}',
@@ -59,3 +62,5 @@ export const organisationCalls = ({ register: { organisations } }: HttpDeps): Ca
     handle: async ({ params: { id = '' }, query }) => ok(await organisations.history(id, query)),
   }),
 ];
+
+export const organisationCalls = (deps: HttpDeps): Call[] => [...listCalls(deps), ...oneCalls(deps)];

@@ -52,73 +52,77 @@ const viewOf = ({ id, name, email, role, accounts }: Principal): Session => ({
   accounts: accounts && [...accounts],
 });
 
-export const sessionCalls = ({ access, publicUrl }: HttpDeps): Call[] => {
-  const cookie: CookieOptions = {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: publicUrl?.startsWith('https:') ?? false,
-    path: '/',
-  };
-  return [
-    call({
-      method: 'post',
-      path: '/session',
-      tag,
-      summary: 'Signs in: sets the session cookie',
-      action: 'public',
-      body: signIn,
-      before: limiters(),
-      answers: { 200: json('Who signed in', session), 401: always[401] ?? empty(''), ...ifBody, ...ifManyTries },
-      handle: async ({ body, req, res }) => {
-        const { origin, host } = req.headers;
-        if (origin !== undefined && !isOwnOrigin(origin, host, publicUrl)) {
-          throw new HttpProblem(403, { detail: 'Sign-in must come from our own page (Origin).' });
-        }
-        const signedIn = await access.signIn(body.email, body.password);
-        if (!signedIn) throw new HttpProblem(401, { detail: 'The e-mail address or the password is wrong.' });
-        res.cookie(SESSION_COOKIE, signedIn.value, { ...cookie, maxAge: LONGEST });
-        return ok(viewOf(signedIn.principal));
-      },
-    }),
-    call({
-      method: 'get',
-      path: '/session',
-      tag,
-      summary: 'Who asks',
-      action: 'session:read',
-      answers: { 200: json('Who asks', session), ...always },
-      handle: async ({ who }) => ok(viewOf(who)),
-    }),
-    call({
-      method: 'delete',
-      path: '/session',
-      tag,
-      summary: 'Signs out: ends the session and cuts its sockets',
-      action: 'session:end',
-      answers: { 204: empty('Signed out'), ...always },
-      handle: async ({ who, res }) => {
-        if (who.session) await access.sessions.end(who.session);
-        res.clearCookie(SESSION_COOKIE, cookie);
-        return noContent;
-      },
-    }),
-    call({
-      method: 'put',
-      path: '/session/password',
-      tag,
-      summary: "Changes one's own password; all one's sessions end",
-      action: 'password:change',
-      body: passwordChange,
-      answers: { 204: empty('Changed'), ...always, ...ifBody },
-      handle: async ({ who, body }) => {
-        const user = who.kind === 'user' ? await access.users.find(who.id) : null;
-        if (!user) throw new HttpProblem(403, { detail: 'A token has no password.' });
-        if (!(await verifyPassword(user.passwordHash, body.current))) {
-          throw new FieldErrors([{ pointer: '/current', detail: 'not the current password' }]);
-        }
-        await access.users.change(user._id, { password: body.password });
-        return noContent;
-      },
-    }),
-  ];
-};
+const cookieOptions = (publicUrl: string | undefined): CookieOptions => ({
+  httpOnly: true,
+  sameSite: 'lax',
+  secure: publicUrl?.startsWith('https:') ?? false,
+  path: '/',
+});
+
+const signCalls = ({ access, publicUrl }: HttpDeps): Call[] => [
+  call({
+    method: 'post',
+    path: '/session',
+    tag,
+    summary: 'Signs in: sets the session cookie',
+    action: 'public',
+    body: signIn,
+    before: limiters(),
+    answers: { 200: json('Who signed in', session), 401: always[401] ?? empty(''), ...ifBody, ...ifManyTries },
+    handle: async ({ body, req, res }) => {
+      const { origin, host } = req.headers;
+      if (origin !== undefined && !isOwnOrigin(origin, host, publicUrl)) {
+        throw new HttpProblem(403, { detail: 'Sign-in must come from our own page (Origin).' });
+      }
+      const signedIn = await access.signIn(body.email, body.password);
+      if (!signedIn) throw new HttpProblem(401, { detail: 'The e-mail address or the password is wrong.' });
+      res.cookie(SESSION_COOKIE, signedIn.value, { ...cookieOptions(publicUrl), maxAge: LONGEST });
+      return ok(viewOf(signedIn.principal));
+    },
+  }),
+  call({
+    method: 'delete',
+    path: '/session',
+    tag,
+    summary: 'Signs out: ends the session and cuts its sockets',
+    action: 'session:end',
+    answers: { 204: empty('Signed out'), ...always },
+    handle: async ({ who, res }) => {
+      if (who.session) await access.sessions.end(who.session);
+      res.clearCookie(SESSION_COOKIE, cookieOptions(publicUrl));
+      return noContent;
+    },
+  }),
+];
+
+const ownCalls = ({ access }: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/session',
+    tag,
+    summary: 'Who asks',
+    action: 'session:read',
+    answers: { 200: json('Who asks', session), ...always },
+    handle: async ({ who }) => ok(viewOf(who)),
+  }),
+  call({
+    method: 'put',
+    path: '/session/password',
+    tag,
+    summary: "Changes one's own password; all one's sessions end",
+    action: 'password:change',
+    body: passwordChange,
+    answers: { 204: empty('Changed'), ...always, ...ifBody },
+    handle: async ({ who, body }) => {
+      const user = who.kind === 'user' ? await access.users.find(who.id) : null;
+      if (!user) throw new HttpProblem(403, { detail: 'A token has no password.' });
+      if (!(await verifyPassword(user.passwordHash, body.current))) {
+        throw new FieldErrors([{ pointer: '/current', detail: 'not the current password' }]);
+      }
+      await access.users.change(user._id, { password: body.password });
+      return noContent;
+    },
+  }),
+];
+
+export const sessionCalls = (deps: HttpDeps): Call[] => [...signCalls(deps), ...ownCalls(deps)];

@@ -75,7 +75,7 @@ const linkTo = async ({ link }: HttpDeps, entry: string, contact: string, who: s
     throw error instanceof NotInRegister ? badField('/contact', 'there is no such contact') : error;
   });
 
-export const timelineCalls = (deps: HttpDeps): Call[] => [
+const contactTimelineCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/contacts/{id}/timeline',
@@ -99,6 +99,9 @@ export const timelineCalls = (deps: HttpDeps): Call[] => [
       return ok(await countEntries(deps.models, { contacts: ids, accounts: who.accounts }, filterOf(query, deps.zone)));
     },
   }),
+];
+
+const unlinkedCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/unlinked',
@@ -134,3 +137,5 @@ export const timelineCalls = (deps: HttpDeps): Call[] => [
     },
   }),
 ];
+
+export const timelineCalls = (deps: HttpDeps): Call[] => [...contactTimelineCalls(deps), ...unlinkedCalls(deps)];
