@@ -59,6 +59,26 @@ describe('the workspace', () => {
     });
   });
 
+  it('lets one change the own password, and asks for it at once', async () => {
+    const agent = { email: 'kaisa@varaamo.example', password: 'a long enough password' };
+    await desk.api('POST', '/users', { ...agent, name: 'Kaisa Niemi', role: 'agent' });
+    page = await desk.open({ as: agent });
+    await page.goto('/contacts');
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByLabel('Password now').fill('not this one');
+    await page.getByLabel('New password').fill('another long password');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.locator('.field .fault', { hasText: 'not the current password' }).waitFor();
+    await page.getByLabel('Password now').fill(agent.password);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByLabel('E-mail').fill(agent.email);
+    await page.getByLabel('Password').fill('another long password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('.contact-row').first().waitFor();
+  });
+
   describe('the list of contacts', () => {
     it('is searched as one types, by name and by address', async () => {
       page = await desk.open();

@@ -32,6 +32,10 @@ export const en = {
     busy: 'Signing in…',
     wrong: 'The e-mail address and the password do not belong together.',
     tooMany: 'Too many attempts. Wait a little, then try again.',
+    change: 'Change password',
+    current: 'Password now',
+    next: 'New password',
+    nextHelp: '10 characters or more. You sign in with it anew.',
     ended: 'Your session has ended. Sign in to go on where you were.',
   },
   state: {

@@ -39,6 +39,17 @@ const ContactItem = ({ contact, choose }: { contact: Contact; choose: (contact: 
   </ComboboxItem>
 );
 
+/** Whether each word begins one of the contact's: what was found for fewer letters must not be chosen by a quick Enter. */
+const fits = ({ name, identifiers, organisation }: Contact, q: string): boolean => {
+  const text = [name.first, name.last, organisation?.name, ...identifiers.map(({ value }) => value)]
+    .join(' ')
+    .toLowerCase();
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word));
+};
+
 /** A field that finds contacts as one types, and whatever other choices it is given. */
 export const Finder = ({
   label,
@@ -52,9 +63,12 @@ export const Finder = ({
   choose: (contact: Contact) => void;
 }) => {
   const [text, setText] = useState('');
-  const q = useDeferredValue(text.trim());
-  const found = useContacts(q);
-  const contacts = found.data?.pages[0]?.items.slice(0, q || !choices.length ? 12 : 5) ?? [];
+  const q = text.trim();
+  const asked = useDeferredValue(q);
+  const found = useContacts(asked);
+  const old = found.isPlaceholderData || asked !== q;
+  const all = found.data?.pages[0]?.items ?? [];
+  const contacts = (old ? all.filter(contact => fits(contact, q)) : all).slice(0, q || !choices.length ? 12 : 5);
   const others = choices.filter(({ words }) => words.toLowerCase().includes(q.toLowerCase()));
   return (
     <ComboboxProvider setValue={setText} value={text} open focusLoop includesBaseElement>

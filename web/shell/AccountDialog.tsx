@@ -6,6 +6,7 @@ import { keys } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { zone } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { ChangePassword } from '../session/ChangePassword.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { setTheme, type Theme, theme } from './theme.ts';
@@ -39,6 +40,7 @@ const ThemeChoice = () => {
 /** Who is signed in, the theme, and the way out. */
 export const AccountDialog = ({ session, close }: { session: Session; close: () => void }) => {
   const client = useQueryClient();
+  const [changing, setChanging] = useState(false);
   const leave = useMutation({
     mutationFn: () => api('/session', { method: 'DELETE' }),
     onSuccess: () => {
@@ -55,7 +57,14 @@ export const AccountDialog = ({ session, close }: { session: Session; close: () 
         </p>
         <ThemeChoice />
         {leave.error && <p className="bad">{leave.error.message}</p>}
-        <div>
+        {changing && <ChangePassword />}
+        <div className="row">
+          {!changing && (
+            <button type="button" className="btn" onClick={() => setChanging(true)}>
+              <Icon name="key" />
+              {t.signIn.change}
+            </button>
+          )}
           <button type="button" className="btn" onClick={() => leave.mutate()} disabled={leave.isPending}>
             <Icon name="exit" />
             {t.nav.signOut}

@@ -2,7 +2,8 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import type { Session } from '../api/types.ts';
 
-const Palette = lazy(() => import('../palette/Palette.tsx'));
+const loadPalette = () => import('../palette/Palette.tsx');
+const Palette = lazy(loadPalette);
 const Help = lazy(() => import('../palette/Help.tsx'));
 
 /** True while keys belong to what is being typed or chosen. */
@@ -40,6 +41,11 @@ export const Keys = ({ session }: { session: Session }) => {
       }),
     [],
   );
+  // Loaded when all else is quiet: who presses Ctrl-K types on at once.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 3000);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => bindKeys({ 'Shift+?': () => setOpen('help'), '?': () => setOpen('help') }), []);
   const close = () => setOpen(null);
   return (
