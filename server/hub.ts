@@ -63,10 +63,11 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     webRoot,
     link: makeLink({ models, zone: config.zone, policies }),
     contactImports: register.imports,
-    intake: { accept: (account, { items }) => inbox.accept(account.id, items) },
+    intake: { accept: (account, received) => inbox.accept(account.id, received) },
     isReady: disk.hasRoom,
   });
   const server = createServer(app);
+  server.requestTimeout = 0; // an upload may take hours; a slow header is still cut off
   const live = makeLive({ http: server, models, access, present: entryView, publicUrl: config.publicUrl, log });
   const jobs = startJobs(
     [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Captured } from '../../connectors/contract.ts';
+import type { Captured, Failed } from '../../connectors/contract.ts';
 import { blobId, itemId } from '../rules/keys.ts';
 import { type BlobStore, type NewBlob, openLater } from '../store/blobs.ts';
 import { digestStream } from '../store/digest.ts';
@@ -15,14 +15,19 @@ interface StoredFile {
 }
 
 /** An item as it waits in the inbox: its bytes lie in the blob store already, where its interaction will look for them. */
-export type InboxPayload = Omit<Captured, 'parts' | 'raw' | 'dispose'> & { parts: StoredFile[]; raw?: StoredFile };
+export type StoredItem = Omit<Captured, 'parts' | 'raw' | 'dispose'> & { parts: StoredFile[]; raw?: StoredFile };
+
+export type StoredFailure = Omit<Failed, 'raw'> & { raw?: StoredFile };
+export type Payload = { item: StoredItem } | { failed: StoredFailure };
+
+const contentHash = (payload: object): string => createHash('sha256').update(JSON.stringify(payload)).digest('hex');
 
 /** Stores an item's bytes and describes it without them. */
 export const toPayload = async (
   blobs: BlobStore,
   account: string,
   item: Captured,
-): Promise<{ payload: InboxPayload; sha256: string }> => {
+): Promise<{ payload: Payload; sha256: string }> => {
   const owner = itemId(account, item);
   const { parts, raw, dispose: _, ...rest } = item;
   const toWrite: NewBlob[] = [];
@@ -35,12 +40,29 @@ export const toPayload = async (
   if (raw) toWrite.push({ owner, length: raw.size, ...raw });
   await blobs.write(toWrite);
   const original = raw && { type: raw.type, size: raw.size, sha256: raw.sha256, blob: blobId(owner, raw.sha256) };
-  const payload = { ...rest, parts: files, ...(original ? { raw: original } : {}) };
-  return { payload, sha256: original?.sha256 ?? createHash('sha256').update(JSON.stringify(payload)).digest('hex') };
+  const stored = { ...rest, parts: files, ...(original ? { raw: original } : {}) };
+  return { payload: { item: stored }, sha256: original?.sha256 ?? contentHash(stored) };
 };
 
+/** Stores the bytes of what can't be read, under the quarantine row that it will be. */
+export const failedPayload = async (
+  blobs: BlobStore,
+  owner: string,
+  { raw, ...rest }: Failed,
+): Promise<{ payload: Payload; sha256: string }> => {
+  if (!raw) return { payload: { failed: rest }, sha256: contentHash(rest) };
+  await blobs.write([{ owner, length: raw.size, ...raw }]);
+  const { type, size, sha256 } = raw;
+  return { payload: { failed: { ...rest, raw: { type, size, sha256, blob: blobId(owner, sha256) } } }, sha256 };
+};
+
+export const failedFrom = (blobs: BlobStore, { raw, ...rest }: StoredFailure): Failed => ({
+  ...rest,
+  ...(raw ? { raw: { type: raw.type, size: raw.size, sha256: raw.sha256, open: openLater(blobs, raw.blob) } } : {}),
+});
+
 /** The item again; its bytes are read from the blob store when they are wanted. */
-export const fromPayload = (blobs: BlobStore, { parts, raw, ...rest }: InboxPayload): Captured => {
+export const fromPayload = (blobs: BlobStore, { parts, raw, ...rest }: StoredItem): Captured => {
   return {
     ...rest,
     parts: parts.map(({ blob, sha256: _, ...part }) => ({ ...part, open: openLater(blobs, blob) })),

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import type { Account, Captured, Connector } from '../../connectors/contract.ts';
+import type { Account, Captured, Connector, Failed } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
 import type { Models } from '../../models/index.ts';
 import { durable, trusted } from '../../models/schema.ts';
-import { hashKey, itemId } from '../rules/keys.ts';
+import { hashKey, itemId, quarantineId } from '../rules/keys.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import { makeGroupInsert } from '../store/group-insert.ts';
 import { makeCheckpoints } from './checkpoints.ts';
-import { fromPayload, type InboxPayload, toPayload } from './inbox-payload.ts';
+import { failedFrom, failedPayload, fromPayload, type Payload, toPayload } from './inbox-payload.ts';
 import type { AcquireLease, Lease } from './lease.ts';
 import type { Capture } from './store.ts';
 
@@ -41,27 +41,27 @@ export const makeInbox = ({ models, blobs, connectors, acquire, capture, open, l
   let order = 0;
   let wake: () => void = () => undefined;
 
-  const toRow = async (account: string, item: Captured): Promise<InboxDoc> => {
-    const { payload, sha256 } = await toPayload(blobs, account, item);
-    const key = itemId(account, item);
+  const rowOf = (account: string, key: string, { payload, sha256 }: { payload: Payload; sha256: string }): InboxDoc => {
     const now = new Date();
     order += 1;
-    return {
-      _id: hashKey('inbox', key, sha256),
-      account,
-      key,
-      arrivedAt: now,
-      order,
-      payload,
-      sha256,
-      nextAt: now,
-    };
+    const _id = hashKey('inbox', key, sha256);
+    return { _id, account, key, arrivedAt: now, order, payload, sha256, nextAt: now };
   };
 
-  /** Resolves once every item is committed: only then may it be acknowledged. An item that waits here already is not stored again. */
-  const accept = async (account: string, items: readonly Captured[]): Promise<void> => {
+  /**
+   * Resolves once every item is committed: only then may it be acknowledged. An item that waits here already is not stored
+   * again. What came and can't be read goes the same way, to quarantine.
+   */
+  const accept = async (
+    account: string,
+    { items, failed = [] }: { items: readonly Captured[]; failed?: readonly Failed[] },
+  ): Promise<void> => {
     const rows: InboxDoc[] = [];
-    for (const item of items) rows.push(await toRow(account, item));
+    for (const item of items) rows.push(rowOf(account, itemId(account, item), await toPayload(blobs, account, item)));
+    for (const one of failed) {
+      const key = quarantineId(account, one.locator);
+      rows.push(rowOf(account, key, await failedPayload(blobs, key, one)));
+    }
     await insert(rows);
     wake();
   };
@@ -71,8 +71,10 @@ export const makeInbox = ({ models, blobs, connectors, acquire, capture, open, l
     const connector = account && connectors.get(account.connector);
     if (!account || !connector) throw new Error('the account of an inbox item is gone');
     const checkpoints = makeCheckpoints(models, id, lease.token, () => undefined);
-    const items = rows.map(({ payload }) => fromPayload(blobs, payload as InboxPayload));
-    const batch = { stream: STREAM, items, failed: [], next: {} };
+    const payloads = rows.map(({ payload }) => payload as Payload);
+    const items = payloads.flatMap(payload => ('item' in payload ? [fromPayload(blobs, payload.item)] : []));
+    const failed = payloads.flatMap(payload => ('failed' in payload ? [failedFrom(blobs, payload.failed)] : []));
+    const batch = { stream: STREAM, items, failed, next: {} };
     const prepared = await capture.prepare(id, connector, batch);
     const origin = { account: await open(account), connector, checkpoint: await checkpoints.ref(STREAM) };
     await capture.commit(origin, { ...prepared, taken: rows.map(({ _id }) => _id) });

@@ -52,7 +52,7 @@ describe('inbox: what is pushed', () => {
       ...pushed(1),
       parts: [{ name: 'a.txt', type: 'text/plain', size: 6, open: () => Readable.from([part]) }],
     };
-    await inbox.accept('hook', [withFile, pushed(2)]);
+    await inbox.accept('hook', { items: [withFile, pushed(2)] });
     expect(await store.models.inbox.countDocuments()).to.equal(2);
     expect(await store.models.interactions.countDocuments()).to.equal(0);
     inbox.start();
@@ -67,7 +67,7 @@ describe('inbox: what is pushed', () => {
   it('a thousand repetitions at once are one interaction, and all are accepted', async () => {
     const inbox = inboxOf();
     inbox.start();
-    await Promise.all(Array.from({ length: 1000 }, () => inbox.accept('hook', [pushed(1)])));
+    await Promise.all(Array.from({ length: 1000 }, () => inbox.accept('hook', { items: [pushed(1)] })));
     await drained();
     await inbox.stop();
     expect(await store.models.interactions.countDocuments()).to.equal(1);
@@ -76,7 +76,7 @@ describe('inbox: what is pushed', () => {
 
   it('keeps the order of arrival of one key', async () => {
     const inbox = inboxOf();
-    for (const body of ['first', 'second', 'third']) await inbox.accept('hook', [pushed(1, body)]);
+    for (const body of ['first', 'second', 'third']) await inbox.accept('hook', { items: [pushed(1, body)] });
     inbox.start();
     await drained();
     await inbox.stop();
@@ -87,7 +87,7 @@ describe('inbox: what is pushed', () => {
   it('tries again after a fault of ours, and loses nothing', async () => {
     let faults = 2;
     const inbox = inboxOf(() => faults-- > 0);
-    await inbox.accept('hook', [pushed(1), pushed(2)]);
+    await inbox.accept('hook', { items: [pushed(1), pushed(2)] });
     inbox.start();
     await drained();
     await inbox.stop();
@@ -95,9 +95,26 @@ describe('inbox: what is pushed', () => {
     expect(await countsOf(store.models, 'hook', 'inbox')).to.deep.equal({ stored: 2, duplicate: 0, quarantined: 0 });
   });
 
+  it('what can not be read goes to quarantine with its bytes, once', async () => {
+    const inbox = inboxOf();
+    const raw = { ...(mailItem(1, { body: '{not json' }).raw as NonNullable<ReturnType<typeof mailItem>['raw']>) };
+    const failed = [{ locator: 'request-1', reason: 'It is no JSON.', raw }];
+    await inbox.accept('hook', { items: [], failed });
+    await inbox.accept('hook', { items: [], failed });
+    inbox.start();
+    await drained();
+    await inbox.stop();
+    const rows = await store.models.quarantine.find().lean();
+    expect(rows.map(({ locator, state, reason }) => ({ locator, state, reason }))).to.deep.equal([
+      { locator: 'request-1', state: 'open', reason: 'It is no JSON.' },
+    ]);
+    const blob = await makeHub(store).blobs.open(rows[0]?.original?.blob ?? '');
+    expect(Buffer.concat(await (blob?.stream.toArray() ?? [])).toString()).to.equal('{not json');
+  });
+
   it('refuses before it has stored when the database is away', async () => {
     const inbox = inboxOf();
     await store.models.connection.close();
-    expect(await inbox.accept('hook', [pushed(1)]).catch(error => error)).to.be.instanceOf(Error);
+    expect(await inbox.accept('hook', { items: [pushed(1)] }).catch(error => error)).to.be.instanceOf(Error);
   });
 });

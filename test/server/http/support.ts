@@ -129,7 +129,7 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
     ...{ models, access, accounts, connectors, blobs: hub.blobs, register, imports, open, dataDir, log },
     link: makeLink({ models, policies, zone: ZONE }),
     contactImports: register.imports,
-    intake: { accept: (account, { items }) => inbox.accept(account.id, items) },
+    intake: { accept: (account, received) => inbox.accept(account.id, received) },
     replay: makeReplay({ ...opened, blobs: hub.blobs, capture: hub.capture }),
     ...{ zone: ZONE, country: COUNTRY, publicUrl: undefined, trustProxy: 1 },
     ...over,
