@@ -3,14 +3,16 @@ import { type Field, trimBlank, unfold } from './fields.ts';
 import type { MailAddress, MailRole } from './types.ts';
 import { decodeRaw, decodeWords } from './words.ts';
 
-const ROLES: Record<string, MailRole> = {
-  from: 'from',
-  sender: 'sender',
-  'reply-to': 'reply-to',
-  to: 'to',
-  cc: 'cc',
-  bcc: 'bcc',
-};
+const ROLES: ReadonlyMap<string, MailRole> = new Map(
+  Object.entries({
+    from: 'from',
+    sender: 'sender',
+    'reply-to': 'reply-to',
+    to: 'to',
+    cc: 'cc',
+    bcc: 'bcc',
+  }),
+);
 /** Recipients of one mail that are kept. */
 export const MAX_PARTICIPANTS = 2000;
 const MAX_FIELD = 512 * 1024;
@@ -98,7 +100,7 @@ export const readAddresses = (role: MailRole, value: string, hint?: string): Mai
 export const readParticipants = (fields: readonly Field[], hint?: string): MailAddress[] => {
   const seen = new Map<string, MailAddress>();
   for (const { name, value } of fields) {
-    const role = ROLES[name];
+    const role = ROLES.get(name);
     if (!role || seen.size >= MAX_PARTICIPANTS) continue;
     for (const found of readAddresses(role, value, hint)) {
       const id = `${role} ${found.value.toLowerCase()}`;

@@ -1,21 +1,25 @@
 /** The few lines of an iCalendar object (RFC 5545) that tell people what it is about. */
 
-const METHODS: Record<string, string> = {
-  REQUEST: 'Invitation',
-  REPLY: 'Answer to an invitation',
-  CANCEL: 'Cancelled event',
-  COUNTER: 'Counter-proposal',
-  PUBLISH: 'Event',
-  REFRESH: 'Request for an event',
-  ADD: 'Further event',
-  DECLINECOUNTER: 'Counter-proposal declined',
-};
-const ANSWERS: Record<string, string> = {
-  ACCEPTED: 'accepted',
-  DECLINED: 'declined',
-  TENTATIVE: 'accepted tentatively',
-  DELEGATED: 'delegated',
-};
+const METHODS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    REQUEST: 'Invitation',
+    REPLY: 'Answer to an invitation',
+    CANCEL: 'Cancelled event',
+    COUNTER: 'Counter-proposal',
+    PUBLISH: 'Event',
+    REFRESH: 'Request for an event',
+    ADD: 'Further event',
+    DECLINECOUNTER: 'Counter-proposal declined',
+  }),
+);
+const ANSWERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ACCEPTED: 'accepted',
+    DECLINED: 'declined',
+    TENTATIVE: 'accepted tentatively',
+    DELEGATED: 'delegated',
+  }),
+);
 const MAX_DESCRIPTION = 4000;
 
 interface Line {
@@ -65,7 +69,7 @@ export const summariseCalendar = (text: string): string | undefined => {
   const event = eventLines(lines);
   if (event.length === 0) return undefined;
   const find = (name: string) => event.find(line => line.name === name);
-  const method = METHODS[lines.find(line => line.name === 'METHOD')?.value.toUpperCase() ?? ''] ?? 'Event';
+  const method = METHODS.get(lines.find(line => line.name === 'METHOD')?.value.toUpperCase() ?? '') ?? 'Event';
   const [summary, start, end, place, organizer, description] = [
     'SUMMARY',
     'DTSTART',
@@ -75,10 +79,9 @@ export const summariseCalendar = (text: string): string | undefined => {
     'DESCRIPTION',
   ].map(find);
   const attendees = event.filter(line => line.name === 'ATTENDEE');
-  const answer =
-    ANSWERS[
-      /PARTSTAT=([A-Z-]+)/i.exec(attendees.length === 1 ? (attendees[0]?.params ?? '') : '')?.[1]?.toUpperCase() ?? ''
-    ];
+  const answer = ANSWERS.get(
+    /PARTSTAT=([A-Z-]+)/i.exec(attendees.length === 1 ? (attendees[0]?.params ?? '') : '')?.[1]?.toUpperCase() ?? '',
+  );
   const facts = [
     `${method}: ${summary ? unescaped(summary.value) : 'without a title'}`,
     start && `Start: ${when(start)}`,

@@ -12,53 +12,55 @@ interface Codec {
 export const FALLBACK = 'windows-1252';
 
 /** Names that mail uses and neither WHATWG nor iconv-lite knows, or knows as something narrower than what senders mean. */
-const ALIASES: Record<string, string> = {
-  cp949: 'euc-kr',
-  ms949: 'euc-kr',
-  uhc: 'euc-kr',
-  'x-windows-949': 'euc-kr',
-  'windows-949': 'euc-kr',
-  cp932: 'shift_jis',
-  ms932: 'shift_jis',
-  'windows-932': 'shift_jis',
-  cp936: 'gbk',
-  ms936: 'gbk',
-  'windows-936': 'gbk',
-  cp950: 'big5',
-  'windows-950': 'big5',
-  'x-windows-950': 'big5',
-  'gb2312-80': 'gbk',
-  'gb18030-2000': 'gb18030',
-  'iso-2022-jp-1': 'iso-2022-jp',
-  'iso-2022-jp-2': 'iso-2022-jp',
-  'iso-2022-jp-3': 'iso-2022-jp',
-  'iso-2022-jp-2004': 'iso-2022-jp',
-  'iso-2022-jp-ms': 'iso-2022-jp',
-  cp50220: 'iso-2022-jp',
-  cp50221: 'iso-2022-jp',
-  cp50222: 'iso-2022-jp',
-  jis: 'iso-2022-jp',
-  eucjp: 'euc-jp',
-  euckr: 'euc-kr',
-  euccn: 'gbk',
-  'euc-cn': 'gbk',
-  'x-euc-cn': 'gbk',
-  hz: 'hz-gb-2312',
-  'unicode-1-1-utf-8': 'utf-8',
-  utf8mb4: 'utf-8',
-  'utf-8mb4': 'utf-8',
-  'x-utf-8': 'utf-8',
-  'unicode-1-1-utf-7': 'utf-7',
-  'unicode-2-0-utf-7': 'utf-7',
-  utf7: 'utf-7',
-  ansi: FALLBACK,
-  latin1: FALLBACK,
-  '8859-1': FALLBACK,
-  'iso-8859': FALLBACK,
-  ascii: FALLBACK,
-  'x-ansi': FALLBACK,
-  usascii: FALLBACK,
-};
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cp949: 'euc-kr',
+    ms949: 'euc-kr',
+    uhc: 'euc-kr',
+    'x-windows-949': 'euc-kr',
+    'windows-949': 'euc-kr',
+    cp932: 'shift_jis',
+    ms932: 'shift_jis',
+    'windows-932': 'shift_jis',
+    cp936: 'gbk',
+    ms936: 'gbk',
+    'windows-936': 'gbk',
+    cp950: 'big5',
+    'windows-950': 'big5',
+    'x-windows-950': 'big5',
+    'gb2312-80': 'gbk',
+    'gb18030-2000': 'gb18030',
+    'iso-2022-jp-1': 'iso-2022-jp',
+    'iso-2022-jp-2': 'iso-2022-jp',
+    'iso-2022-jp-3': 'iso-2022-jp',
+    'iso-2022-jp-2004': 'iso-2022-jp',
+    'iso-2022-jp-ms': 'iso-2022-jp',
+    cp50220: 'iso-2022-jp',
+    cp50221: 'iso-2022-jp',
+    cp50222: 'iso-2022-jp',
+    jis: 'iso-2022-jp',
+    eucjp: 'euc-jp',
+    euckr: 'euc-kr',
+    euccn: 'gbk',
+    'euc-cn': 'gbk',
+    'x-euc-cn': 'gbk',
+    hz: 'hz-gb-2312',
+    'unicode-1-1-utf-8': 'utf-8',
+    utf8mb4: 'utf-8',
+    'utf-8mb4': 'utf-8',
+    'x-utf-8': 'utf-8',
+    'unicode-1-1-utf-7': 'utf-7',
+    'unicode-2-0-utf-7': 'utf-7',
+    utf7: 'utf-7',
+    ansi: FALLBACK,
+    latin1: FALLBACK,
+    '8859-1': FALLBACK,
+    'iso-8859': FALLBACK,
+    ascii: FALLBACK,
+    'x-ansi': FALLBACK,
+    usascii: FALLBACK,
+  }),
+);
 
 const UNKNOWN = new Set([
   '',
@@ -92,21 +94,23 @@ const latin: Codec = {
 };
 const utf8: Codec = { name: 'utf-8', decode: bytes => bytes.toString('utf8') };
 
-const OWN: Record<string, Codec> = {
-  'utf-8': utf8,
-  [FALLBACK]: latin,
-  'iso-2022-kr': { name: 'iso-2022-kr', decode: decodeIso2022Kr },
-  'hz-gb-2312': { name: 'hz-gb-2312', decode: decodeHz },
-  'utf-16': { name: 'utf-16', decode: decodeUtf16 },
-  'utf-7': { name: 'utf-7', decode: bytes => iconv.decode(bytes, 'utf-7') },
-};
+const OWN: ReadonlyMap<string, Codec> = new Map(
+  Object.entries({
+    'utf-8': utf8,
+    [FALLBACK]: latin,
+    'iso-2022-kr': { name: 'iso-2022-kr', decode: decodeIso2022Kr },
+    'hz-gb-2312': { name: 'hz-gb-2312', decode: decodeHz },
+    'utf-16': { name: 'utf-16', decode: decodeUtf16 },
+    'utf-7': { name: 'utf-7', decode: bytes => iconv.decode(bytes, 'utf-7') },
+  }),
+);
 
 const find = (label: string): Codec | null => {
-  const name = ALIASES[label] ?? label;
-  const own = OWN[name];
+  const name = ALIASES.get(label) ?? label;
+  const own = OWN.get(name);
   if (own) return own;
   const known = labelToName(name);
-  if (known && known !== 'replacement') return OWN[known.toLowerCase()] ?? whatwg(known);
+  if (known && known !== 'replacement') return OWN.get(known.toLowerCase()) ?? whatwg(known);
   return iconv.encodingExists(name) ? { name, decode: bytes => iconv.decode(bytes, name) } : null;
 };
 
@@ -162,7 +166,7 @@ const SURE_NON_ASCII = 12;
 const escaped = (bytes: Buffer): Codec | null => {
   const at = bytes.indexOf(0x1b);
   if (at < 0) return null;
-  if (bytes.includes('\x1b$)C')) return OWN['iso-2022-kr'] as Codec;
+  if (bytes.includes('\x1b$)C')) return OWN.get('iso-2022-kr') as Codec;
   return bytes.includes('\x1b$') || bytes.includes('\x1b(') ? codecOf('iso-2022-jp') : null;
 };
 

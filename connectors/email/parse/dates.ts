@@ -2,34 +2,36 @@ import { type Field, unfold } from './fields.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** Minutes east of UTC of the zone names that mail uses (RFC 5322, 4.3); others count as UTC, as it says. */
-const ZONES: Record<string, number> = {
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  z: 0,
-  est: -300,
-  edt: -240,
-  cst: -360,
-  cdt: -300,
-  mst: -420,
-  mdt: -360,
-  pst: -480,
-  pdt: -420,
-  wet: 0,
-  west: 60,
-  bst: 60,
-  cet: 60,
-  met: 60,
-  mez: 60,
-  cest: 120,
-  mest: 120,
-  mesz: 120,
-  eet: 120,
-  eest: 180,
-  msk: 180,
-  jst: 540,
-  kst: 540,
-};
+const ZONES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ut: 0,
+    utc: 0,
+    gmt: 0,
+    z: 0,
+    est: -300,
+    edt: -240,
+    cst: -360,
+    cdt: -300,
+    mst: -420,
+    mdt: -360,
+    pst: -480,
+    pdt: -420,
+    wet: 0,
+    west: 60,
+    bst: 60,
+    cet: 60,
+    met: 60,
+    mez: 60,
+    cest: 120,
+    mest: 120,
+    mesz: 120,
+    eet: 120,
+    eest: 180,
+    msk: 180,
+    jst: 540,
+    kst: 540,
+  }),
+);
 
 const DATE =
   /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
@@ -60,7 +62,7 @@ const fullYear = (digits: string): number => {
 
 const zoneOf = (offset: string | undefined, name: string | undefined): number => {
   const match = offset && /([+-])(\d{1,2}):?(\d{2})/.exec(offset);
-  if (!match) return ZONES[name?.toLowerCase() ?? ''] ?? 0;
+  if (!match) return ZONES.get(name?.toLowerCase() ?? '') ?? 0;
   const minutes = Number(match[2]) * 60 + Number(match[3]);
   return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
 };

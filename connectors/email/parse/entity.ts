@@ -26,19 +26,21 @@ export interface Entity {
   bodyEnd: number;
 }
 
-const BARE_TYPES: Record<string, string> = {
-  text: 'text/plain',
-  plain: 'text/plain',
-  html: 'text/html',
-  'text/text': 'text/plain',
-  'text/htm': 'text/html',
-  multipart: 'multipart/mixed',
-};
+const BARE_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    text: 'text/plain',
+    plain: 'text/plain',
+    html: 'text/html',
+    'text/text': 'text/plain',
+    'text/htm': 'text/html',
+    multipart: 'multipart/mixed',
+  }),
+);
 const TYPE = /^[^\s/;,"=]+\/[^\s/;,"=]+/;
 
 const typeOf = (value: string, fallback: string): string => {
   if (value === '') return fallback;
-  const bare = BARE_TYPES[value];
+  const bare = BARE_TYPES.get(value);
   return bare ?? TYPE.exec(value)?.[0] ?? 'text/plain';
 };
 

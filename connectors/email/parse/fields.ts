@@ -175,3 +175,14 @@ export const unfold = (value: string): string => {
   const folded = value.includes('\n') || value.includes('\r');
   return trimBlank(folded ? value.replace(/[\r\n]+(?=[ \t]|$)/g, '').replace(/[\r\n]+/g, ' ') : value);
 };
+
+const OF_MAIL =
+  /^(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|delivered-to|content-type)$/;
+
+/** Whether a text starts as a mail does: with a header field, and one that mail has among its first. */
+export const looksLikeHeader = (text: string): boolean => {
+  const head = text.slice(0, 64 * 1024);
+  if (!isFromLine(head, 0) && colonOf(head, 0, head.length) < 0) return false;
+  const block = readHeader(head, 0, { final: true, limit: head.length });
+  return block?.fields.slice(0, 50).some(({ name }) => OF_MAIL.test(name)) ?? false;
+};

@@ -42,11 +42,8 @@ const LINE = new Set([
   'body',
 ]);
 /** Elements whose content nobody reads. */
-const HIDDEN: Record<string, RegExp> = Object.fromEntries(
-  ['script', 'style', 'title', 'template', 'noframes', 'xml', 'o:p-hidden'].map(name => [
-    name,
-    new RegExp(`</${name}[\\s>]`, 'gi'),
-  ]),
+const HIDDEN: ReadonlyMap<string, RegExp> = new Map(
+  ['script', 'style', 'title', 'template', 'noframes', 'xml'].map(name => [name, new RegExp(`</${name}[\\s>]`, 'gi')]),
 );
 const BLANKS = /[ \t\r\n\f]+/g;
 
@@ -156,7 +153,7 @@ const takeTag = (writer: Writer, html: string, at: number): number => {
   }
   const name = html.slice(start, nameEnd(html, start)).toLowerCase();
   const end = tagEnd(html, start);
-  const hidden = closing ? undefined : HIDDEN[name];
+  const hidden = closing ? undefined : HIDDEN.get(name);
   if (!hidden) {
     onTag(writer, name, closing);
     return end;
