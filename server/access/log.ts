@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AccessLogDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
-import { native } from './native.ts';
+import { makeGroupInsert } from '../store/group-insert.ts';
+import { native } from '../store/native.ts';
 import type { Principal } from './principal.ts';
 
 const MOST_WAITING = 5000;
@@ -20,55 +20,23 @@ export interface Read {
   interaction?: string | null;
 }
 
-interface Waiting {
-  row: AccessLogDoc;
-  done(): void;
-  failed(error: Error): void;
-}
-
 /** Ids grow with time, so that rows are added at one end of the index. */
 const rowId = (at: Date): string => `${at.getTime().toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
 
-/**
- * Writes who read what. Each call resolves once its row is committed (majority, journal); rows that come while an insert is under
- * way share the next one, so that many readers don't wait in line for the journal. Rejects with AccessLogUnavailable.
- */
+/** Writes who read what. Each call resolves once its row is committed (majority, journal). Rejects with AccessLogUnavailable. */
 export const makeAccessLog = ({ models }: { models: Models }) => {
-  let waiting: Waiting[] = [];
-  let writing = false;
+  const insert = makeGroupInsert(native(models.accessLog), {
+    writeConcern: { w: 'majority', j: true, wtimeoutMS: 3000 },
+    mostWaiting: MOST_WAITING,
+  });
 
-  const flush = async (): Promise<void> => {
-    writing = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      try {
-        await native(models.accessLog).insertMany(
-          batch.map(({ row }) => row),
-          {
-            ordered: false,
-            writeConcern: { w: 'majority', j: true, wtimeoutMS: 3000 },
-          },
-        );
-        for (const { done } of batch) done();
-      } catch (cause) {
-        for (const { failed } of batch) failed(new AccessLogUnavailable({ cause }));
-      }
-    }
-    writing = false; // here, not after an await: a row that came in between would wait for ever
-  };
-
-  const record = (who: Principal, { action, contact = null, interaction = null }: Read): Promise<void> =>
-    new Promise((done, failed) => {
-      if (waiting.length >= MOST_WAITING) return failed(new AccessLogUnavailable());
-      const at = new Date();
-      waiting.push({
-        row: { _id: rowId(at), at, who: who.id, whoName: who.name, action, contact, interaction },
-        done,
-        failed,
-      });
-      if (!writing) void flush();
+  const record = async (who: Principal, { action, contact = null, interaction = null }: Read): Promise<void> => {
+    const at = new Date();
+    const row = { _id: rowId(at), at, who: who.id, whoName: who.name, action, contact, interaction };
+    await insert([row]).catch(cause => {
+      throw new AccessLogUnavailable({ cause });
     });
+  };
 
   return { record };
 };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionDoc, UserDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
+import { native } from '../store/native.ts';
 import type { AccessEvents } from './events.ts';
-import { native } from './native.ts';
 import type { Principal } from './principal.ts';
 import { digest } from './tokens.ts';
 

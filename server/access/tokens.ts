@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { Role, TokenDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
+import { native } from '../store/native.ts';
 import type { AccessEvents } from './events.ts';
-import { native } from './native.ts';
 import type { Principal } from './principal.ts';
 
 /** What is stored of a token or of a session's cookie. Both are random, 256 bits, so that a plain hash is enough. */

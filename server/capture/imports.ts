@@ -40,12 +40,17 @@ export interface ImportCounts {
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
-/** A controller that follows `signal`, and can be aborted alone. */
-const linked = (signal: AbortSignal): AbortController => {
+/** Works with a controller that follows `signal` and can be aborted alone; it lets go of `signal`, which outlives many of them. */
+const whileLinked = async <T>(signal: AbortSignal, work: (controller: AbortController) => Promise<T>): Promise<T> => {
   const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-  if (signal.aborted) controller.abort(signal.reason);
-  return controller;
+  const follow = () => controller.abort(signal.reason);
+  signal.addEventListener('abort', follow, { once: true });
+  if (signal.aborted) follow();
+  try {
+    return await work(controller);
+  } finally {
+    signal.removeEventListener('abort', follow);
+  }
 };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -138,7 +143,7 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
     for (let wait = FIRST_RETRY_MS; !stopping.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         const lease = await acquire(`import:${job._id}`);
-        if (lease) return await underLease(job, lease, linked(stopping.signal));
+        if (lease) return await whileLinked(stopping.signal, stop => underLease(job, lease, stop));
       } catch (error) {
         if (!stopping.signal.aborted)
           log.warn({ import: job._id, error: (error as Error).name }, 'an import goes on later');

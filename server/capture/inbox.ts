@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { mongo } from 'mongoose';
 import type { Account, Captured, Connector, Failed } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
@@ -8,6 +7,7 @@ import { durable, trusted } from '../../models/schema.ts';
 import { hashKey, itemId, quarantineId } from '../rules/keys.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import { makeGroupInsert } from '../store/group-insert.ts';
+import { native } from '../store/native.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import { failedFrom, failedPayload, fromPayload, type Payload, toPayload } from './inbox-payload.ts';
 import type { AcquireLease, Lease } from './lease.ts';
@@ -33,7 +33,7 @@ export interface InboxDeps {
  * An item leaves the inbox in the transaction that captures it.
  */
 export const makeInbox = ({ models, blobs, connectors, acquire, capture, open, log }: InboxDeps) => {
-  const insert = makeGroupInsert<InboxDoc>(models.inbox.collection as unknown as mongo.Collection<InboxDoc>, {
+  const insert = makeGroupInsert(native(models.inbox), {
     writeConcern: durable,
     mostWaiting: MOST_WAITING,
   });

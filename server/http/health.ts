@@ -3,7 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
-import { native } from '../access/native.ts';
+import { native } from '../store/native.ts';
 import { handleErrors } from './errors.ts';
 import { unavailable } from './problem.ts';
 

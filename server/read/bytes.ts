@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import type { Connector } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc, StoredPart } from '../../models/interactions.ts';
-import { native } from '../access/native.ts';
 import type { BlobStore } from '../store/blobs.ts';
+import { native } from '../store/native.ts';
 import type { VisibleOriginal } from './visible.ts';
 
 export interface Range {

@@ -1,6 +1,6 @@
 import type { Models } from '../../models/index.ts';
-import { native } from '../access/native.ts';
 import type { CappedCount, TimelineCounts } from '../http/dto/timeline.ts';
+import { native } from '../store/native.ts';
 import { type EntryFilter, entryFilter, type Whose } from './timeline.ts';
 
 /** Counting stops here: "10,000+". */

@@ -1,6 +1,6 @@
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
-import { native } from '../access/native.ts';
+import { native } from '../store/native.ts';
 
 export interface Family {
   /** the contact that answers, also for an absorbed id */

@@ -1,8 +1,8 @@
 import type { Models } from '../../models/index.ts';
 import type { StoredParticipant } from '../../models/interactions.ts';
-import { native } from '../access/native.ts';
 import type { Participant } from '../http/dto/interactions.ts';
 import { identifierKey, normaliseIdentifier } from '../rules/identity.ts';
+import { native } from '../store/native.ts';
 
 /** Key in `identifiers`, null for what recognises nobody (a bare display name). */
 const keyOf = ({ identifier }: StoredParticipant, country: string): string | null => {

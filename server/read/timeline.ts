@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { mongo } from 'mongoose';
 import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { native } from '../access/native.ts';
+import { native } from '../store/native.ts';
 import type { Cursor } from './cursor.ts';
 
 /** What a page or a count is limited to. `from` inclusive, `to` exclusive. */

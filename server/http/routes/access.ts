@@ -1,8 +1,8 @@
 import type { TokenDoc, UserDoc } from '../../../models/access.ts';
-import { native } from '../../access/native.ts';
 import { generatePassword } from '../../access/passwords.ts';
 import { decodeCursor, encodeCursor, pageOfList } from '../../read/cursor.ts';
 import { FieldErrors } from '../../register/errors.ts';
+import { native } from '../../store/native.ts';
 import { always, empty, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, created, noContent, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';

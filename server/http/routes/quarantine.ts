@@ -1,9 +1,9 @@
 import type { QuarantineDoc } from '../../../models/quarantine.ts';
 import { may } from '../../access/may.ts';
-import { native } from '../../access/native.ts';
 import type { Principal } from '../../access/principal.ts';
 import { originalBytes } from '../../read/bytes.ts';
 import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import { native } from '../../store/native.ts';
 import { always, bytes, ifMissing, ifQuery, json } from '../answers.ts';
 import { sendBytes } from '../bytes.ts';
 import { type Call, call, ok } from '../call.ts';
