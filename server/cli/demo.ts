@@ -20,7 +20,7 @@ import { stopAsked } from './start.ts';
 
 const DATA_DIR = './data-demo';
 const SEED = 2;
-const MAILS = 340;
+const MAILS = 480;
 const MEAN_BYTES = 14_000;
 
 export interface DemoContext extends Context {
