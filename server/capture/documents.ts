@@ -2,7 +2,7 @@ import type { Captured, Sighting } from '../../connectors/contract.ts';
 import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { entryId, sightingId, threadKey } from '../rules/keys.ts';
+import { entryId, sightingId } from '../rules/keys.ts';
 import type { RetentionTag } from '../rules/retention.ts';
 import type { Origin, Prepared } from './types.ts';
 
@@ -25,17 +25,12 @@ const storedParticipants = ({ participants }: Captured): StoredParticipant[] =>
     ...(also?.length ? { also } : {}),
   }));
 
-/** Both kinds are remembered; only the strong ones, or those of a reply that names no other item, are looked up. */
-const rememberedThreadKeys = ({ threadKeys, lastResortThreadKeys = [] }: Captured): string[] => [
-  ...new Set([...threadKeys, ...lastResortThreadKeys].map(threadKey)),
-];
-
 /** What a connector says happened may not lie after the moment we took it in. */
 const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
 
 export const interactionOf = (
   { account, connector }: Origin,
-  { id, item, original, parts }: Prepared,
+  { id, item, threadKeys: { strong, lastResort }, original, parts }: Prepared,
   conversation: string,
   now: Date,
 ): InteractionDoc => ({
@@ -53,7 +48,7 @@ export const interactionOf = (
   ...(item.subject ? { subject: item.subject } : {}),
   participants: storedParticipants(item),
   conversation,
-  threadKeys: rememberedThreadKeys(item),
+  threadKeys: [...new Set([...strong, ...lastResort])],
   parts,
   ...(original ? { original } : {}),
   ...(item.notice ? { notice: item.notice } : {}),

@@ -3,7 +3,7 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { type Identified, identifierKey, mailDomain, organisationDomainsOf } from '../rules/identity.ts';
-import { locatorOf, quarantineId, sightingId, threadKey } from '../rules/keys.ts';
+import { locatorOf, quarantineId, sightingId } from '../rules/keys.ts';
 import type { Threaded } from '../rules/threading.ts';
 import { identify } from './identify.ts';
 import type { PreparedBatch } from './types.ts';
@@ -70,10 +70,9 @@ const readContacts = async (models: Models, ids: Iterable<string>, session: Clie
 
 const threadKeysOf = ({ items }: PreparedBatch): string[] => [
   ...new Set(
-    items.flatMap(({ item }) => [
-      ...item.threadKeys,
-      ...(item.lastResortLookup === false ? [] : (item.lastResortThreadKeys ?? [])),
-    ]),
+    items.flatMap(({ item, threadKeys: { strong, lastResort } }) =>
+      item.lastResortLookup === false ? strong : [...strong, ...lastResort],
+    ),
   ),
 ];
 
@@ -113,7 +112,7 @@ export const readFacts = async (
     session,
     { interaction: 1, stale: 1 },
   );
-  const threads = await readThreads(models, threadKeysOf(prepared).map(threadKey), session);
+  const threads = await readThreads(models, threadKeysOf(prepared), session);
   const identifiers = await byIds<{ _id: string; contact: string }>(
     models.identifiers.collection,
     identified.map(identifierKey),

@@ -3,7 +3,7 @@ import type { InteractionDoc } from '../../models/interactions.ts';
 import type { QuarantineDoc } from '../../models/quarantine.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { locatorOf, quarantineId, threadKey } from '../rules/keys.ts';
+import { locatorOf, quarantineId } from '../rules/keys.ts';
 import { quarantineTag, stampRetention } from '../rules/retention.ts';
 import { makeThreading } from '../rules/threading.ts';
 import { entryOf, interactionOf, previewOf, sightingOf } from './documents.ts';
@@ -84,8 +84,8 @@ export const makePlan = (
     const { id, item, content } = prepared;
     const { conversation, joins } = place({
       id,
-      threadKeys: item.threadKeys.map(threadKey),
-      lastResort: (item.lastResortThreadKeys ?? []).map(threadKey),
+      threadKeys: prepared.threadKeys.strong,
+      lastResort: prepared.threadKeys.lastResort,
       lookUpLastResort: item.lastResortLookup ?? true,
     });
     for (const from of joins) plan.joins.set(from, conversation);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Batch, Captured, Connector, Failed, Part, Raw } from '../../connectors/contract.ts';
 import type { ContentDoc } from '../../models/contents.ts';
 import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
-import { blobId, itemId, locatorOf, quarantineId } from '../rules/keys.ts';
+import { blobId, itemId, locatorOf, quarantineId, threadKey } from '../rules/keys.ts';
 import type { BlobStore, NewBlob } from '../store/blobs.ts';
 import { digestBytes, digestStream } from '../store/digest.ts';
 import type { Prepared, PreparedBatch, PreparedFailure } from './types.ts';
@@ -60,7 +60,11 @@ export const makePrepare = (blobs: BlobStore) => {
     const [content, overflow] = contentOf(id, item);
     const sliced = item.raw && connector.openPart;
     const [parts, own] = sliced ? [item.parts.map(describe), []] : await partBlobs(id, item.parts);
-    const prepared = { id, item, parts, content, ...(raw ? { original: raw.original } : {}) };
+    const threadKeys = {
+      strong: item.threadKeys.map(threadKey),
+      lastResort: (item.lastResortThreadKeys ?? []).map(threadKey),
+    };
+    const prepared = { id, item, threadKeys, parts, content, ...(raw ? { original: raw.original } : {}) };
     return [prepared, [...(raw ? [raw.blob] : []), ...overflow, ...own]];
   };
 

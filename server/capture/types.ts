@@ -19,6 +19,8 @@ export interface CaptureDeps {
 export interface Prepared {
   id: string;
   item: Captured;
+  /** hashed; the strong ones, then those of last resort */
+  threadKeys: { strong: string[]; lastResort: string[] };
   original?: StoredOriginal;
   parts: StoredPart[];
   content: ContentDoc;

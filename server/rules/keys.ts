@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256 over the parts, each ended by NUL so that no two lists of parts run together; base64url, 43 characters. */
-export const hashKey = (...parts: (string | number)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part}\0`);
-  return hash.digest('base64url');
-};
+export const hashKey = (...parts: (string | number)[]): string => hash('sha256', `${parts.join('\0')}\0`, 'base64url');
 
 /**
  * The `_id` of an interaction or register event: exactly once is this primary key. Mail is keyed by what its author wrote,
