@@ -26,8 +26,9 @@ interface Scene extends KillOptions {
   say: (line: string) => void;
 }
 
+/** Counted, not estimated: a killed mongod estimates wrongly. */
 export const captured = async (data: DataDir): Promise<number> =>
-  (await data.db()).collection('sightings').estimatedDocumentCount();
+  (await data.db()).collection('sightings').countDocuments({}, { hint: '_id_' });
 
 /** Waits for a random moment of the intake: until so many mails are captured and a little longer, or a time after the hub was spawned. */
 const randomMoment = async ({ data, random }: Scene, hub: Hub, share: number): Promise<string> => {
@@ -48,6 +49,7 @@ const randomMoment = async ({ data, random }: Scene, hub: Hub, share: number): P
 
 /** Faults that show at once: what the killed hub left may be less than the mailbox holds, but nothing may be passed over. */
 const checkNow = async ({ data, mailbox }: Scene): Promise<string[]> => {
+  if (!(await data.mongod().catch(() => null))) return []; // killed before its mongod was up
   const passed = await passedOver(await data.db(), await mailbox.held());
   return passed.map(each => `passed over by a checkpoint right after a kill: ${each}`);
 };
@@ -62,7 +64,10 @@ const killHub = async (scene: Scene, share: number): Promise<string[]> => {
   return checkNow(scene);
 };
 
-const killMongod = async (scene: Scene, share: number): Promise<void> => {
+const gone = (hub: Hub): string[] => (hub.isGone() ? [`a hub that nobody killed is gone: ${hub.complaints()}`] : []);
+
+/** The hub lives through it, starts MongoDB again and goes on. */
+const killMongod = async (scene: Scene, share: number): Promise<string[]> => {
   const { data, mailbox, say } = scene;
   const hub = await startHub({ dataDir: data.path });
   const incoming = mailbox.deliver(share);
@@ -71,12 +76,13 @@ const killMongod = async (scene: Scene, share: number): Promise<void> => {
   process.kill(before.pid, 'SIGKILL');
   await incoming;
   say(`killed mongod ${when}`);
-  await data.otherMongod(before);
-  // the hub that lived through it goes on by itself
-  const sofar = await captured(data);
-  const goes = async () => (await captured(data)) > sofar || (await captured(data)) >= (await mailbox.held()).length;
-  await until('the hub to go on after mongod was killed', goes, 60_000);
-  await hub.stop();
+  await data.otherMongod(before).catch(() => undefined);
+  const all = (await mailbox.held()).length;
+  const goneOn = async () => hub.isGone() || (await captured(data)) >= all;
+  await until('the hub to go on', goneOn, 120_000);
+  const wrong = gone(hub);
+  await hub.kill();
+  return wrong;
 };
 
 const setUp = async (options: KillOptions): Promise<Scene> => {
@@ -95,9 +101,9 @@ const setUp = async (options: KillOptions): Promise<Scene> => {
 /** Waits until everything the mailbox holds is captured, and says what is wrong then. */
 export const settle = async (data: DataDir, mailbox: Mailbox, hub: Hub): Promise<string[]> => {
   const held = await mailbox.held();
-  await until('all mails to be captured', async () => (await captured(data)) >= held.length, 120_000).catch(
-    () => undefined,
-  );
+  const all = async () => hub.isGone() || (await captured(data)) >= held.length;
+  await until('all mails to be captured', all, 120_000).catch(() => undefined);
+  if (hub.isGone()) return gone(hub);
   return whatIsWrong(await data.db(), await hub.api(), held);
 };
 
@@ -119,11 +125,11 @@ export const killAtRandom = async (options: KillOptions): Promise<string[]> => {
   const share = Math.ceil((mails * 0.75) / kinds.length);
   const wrong: string[] = [];
   for (const kind of kinds) {
-    if (kind === 'hub') wrong.push(...(await killHub(scene, share)));
-    else await killMongod(scene, share);
+    wrong.push(...(await (kind === 'hub' ? killHub : killMongod)(scene, share)));
   }
   await mailbox.deliver();
   const hub = await startHub({ dataDir: data.path });
+  scene.say('the last hub is ready');
   wrong.push(...(await settle(data, mailbox, hub)));
   scene.say(`${await captured(data)} mails captured, ${wrong.length} faults`);
   const ended = await hub.stop();
