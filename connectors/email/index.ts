@@ -1,4 +1,5 @@
 import type { Connector } from '../contract.ts';
+import { makeFileImports } from './files/index.ts';
 import { makeFetchAgain } from './imap/again.ts';
 import { addressesOf, configSchema, type EmailConfig, secrets } from './imap/config.ts';
 import { makeLadder } from './imap/ladder.ts';
@@ -40,6 +41,7 @@ export const makeEmailConnector = ({ fetch, workers, times = {} }: EmailOptions)
     test: makeLadder({ fetch }),
     pull: makePull({ read, fetch, times }),
     fetchAgain: makeFetchAgain({ read, fetch }),
+    ...makeFileImports(started),
     openPart,
     reparse: makeReparse(read),
   };

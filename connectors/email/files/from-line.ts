@@ -1,36 +1,26 @@
 import { readDate } from '../parse/dates.ts';
 
-/** `From sender Mon Nov 23 10:00:00 2026`, the line that starts a message of an mbox (RFC 4155, appendix A). */
-const FROM_LINE = /^From (\S.{0,400})$/;
-const SENDER_ONLY = /^From \S+\s*$/;
+const DAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?';
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
+const TIME = '\\d{1,2}:\\d{2}(?::\\d{2})?';
+const ZONE = '(?:[ \\t]+(?:[a-z]{1,5}|[+-]\\d{4}))';
+/** ctime, with a zone where mailers put one: `Tue Nov  3 09:12:00 [EET] 2026 [+0200]`. */
+const CTIME = `${DAY}[ \\t]+${MONTH}[ \\t]+\\d{1,2},?[ \\t]+${TIME}${ZONE}{0,2}[ \\t]+\\d{4}${ZONE}{0,2}`;
+/** as in a Date field: `Tue, 3 Nov 2026 09:12:00 +0200` */
+const RFC = `${DAY}[ \\t]+\\d{1,2}[ \\t-]+${MONTH}[ \\t-]+\\d{2,4}[ \\t]+${TIME}${ZONE}{0,2}`;
+const DATED = new RegExp(`^From (.{0,320}?)[ \\t]*\\b(${CTIME}|${RFC})(?:[ \\t]+remote from .+)?[ \\t]*\\r?$`, 'i');
 
-/** Date of a From_ line, as UTC; undefined when it has none. */
-export const fromLineDate = (line: string): Date | undefined => {
-  const match = FROM_LINE.exec(line.trimEnd());
-  return match ? readDate(match[1]) : undefined;
-};
+/** An address, `-`, a bare name, a quoted local part, `anna at host` of list archives, `Anna <anna@host>`, or nothing. */
+const SENDER = /^(?:\S*|"[^"]*"\S*|\S+ at \S+|.*<\S*>)$/;
 
-/** Whether a line can start a message: its date is what tells it from a sentence that begins with "From". */
-export const isFromLine = (line: string): boolean =>
-  line.startsWith('From ') && (fromLineDate(line) !== undefined || SENDER_ONLY.test(line));
-
-const FIELD = /^[!-9;-~]{1,100}[ \t]*:/;
-const KNOWN =
-  /^(?:>From |(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender|delivered-to|x-[\w-]+|status|references|in-reply-to|envelope-to|delivery-date)[ \t]*:)/i;
-
-export interface Candidate {
-  line: string;
-  /** the line after it */
-  next: string;
-  /** an empty line is before it, or the file's start */
-  afterEmpty: boolean;
+export interface FromLine {
+  date?: Date;
 }
 
-/**
- * Whether a line that begins with `From ` in the middle of an mbox starts the next message. Strict, since bodies hold such lines
- * unquoted: it needs a date and a header field after it, and where the date or the empty line before it is missing, a well-known field.
- */
-export const startsMessage = ({ line, next, afterEmpty }: Candidate): boolean => {
-  if (fromLineDate(line)) return afterEmpty ? FIELD.test(next) || next.startsWith('>From ') : KNOWN.test(next);
-  return afterEmpty && SENDER_ONLY.test(line) && KNOWN.test(next);
+/** Reads the line that begins a mail in an mbox (RFC 4155, appendix A); null for prose that begins with "From ". */
+export const readFromLine = (line: string): FromLine | null => {
+  const [, sender = '', written] = DATED.exec(line) ?? [];
+  if (!written || !SENDER.test(sender.trim())) return null;
+  const date = readDate(written);
+  return date ? { date } : {};
 };

@@ -1,86 +1,113 @@
-import type { FileHandle } from 'node:fs/promises';
-import { readHeader } from '../parse/fields.ts';
-import { readAt } from './bytes.ts';
-import { fromLineDate, startsMessage } from './from-line.ts';
+import type { FileBytes } from './bytes.ts';
+import { type FromLine, readFromLine } from './from-line.ts';
 
-/** One message of an mbox: its bytes as they lie in the file (`>From ` quoting included), without From_ line and separating empty line. */
-export interface MboxMessage {
-  /** of its From_ line: what it is found again by */
-  position: number;
+/** A mail in an mbox. Its bytes stand from `start` up to `end`, as they are: quoting isn't undone. */
+export interface MboxEntry {
+  /** where its From_ line stands */
+  at: number;
   start: number;
   end: number;
-  date?: Date;
+  fromLineDate?: Date;
 }
 
-const WINDOW = 1024 * 1024;
-const AROUND = 2048;
-const MAX_HEADER = 64 * 1024;
-const NEEDLE = '\nFrom ';
-
-const linesOf = (text: string): string[] => text.split(/\r\n|\n|\r/, 3);
-
-/** The line at `at` and where the next one starts. */
-const readLine = async (file: FileHandle, at: number): Promise<{ line: string; next: string; start: number }> => {
-  const text = (await readAt(file, at, AROUND)).toString('latin1');
-  const [line = '', next = ''] = linesOf(text);
-  const end = /\r\n|\n|\r/.exec(text);
-  return { line, next, start: at + (end ? end.index + end[0].length : text.length) };
-};
-
-const isStart = async (file: FileHandle, at: number): Promise<boolean> => {
-  const before = (await readAt(file, Math.max(0, at - 4), Math.min(4, at))).toString('latin1');
-  const afterEmpty = at === 0 || /(?:\n\r?\n|^\r?\n)$/.test(before);
-  const { line, next } = await readLine(file, at);
-  return startsMessage({ line, next, afterEmpty });
-};
-
-/** Position of the next From_ line at or after `from`, or the file's size. Memory: one window. */
-const findStart = async (file: FileHandle, from: number, size: number): Promise<number> => {
-  for (let at = Math.max(0, from - 1); at < size; at += WINDOW - NEEDLE.length) {
-    const window = await readAt(file, at, WINDOW);
-    for (let found = window.indexOf(NEEDLE); found >= 0; found = window.indexOf(NEEDLE, found + 1)) {
-      const position = at + found + 1;
-      if (position >= from && (await isStart(file, position))) return position;
-    }
-    if (at + window.length >= size) return size;
-  }
-  return size;
-};
-
-/** mboxcl: where Content-Length says the body ends, when a message starts there or the file ends; such bodies needn't be quoted. */
-const endByLength = async (file: FileHandle, start: number, size: number): Promise<number | null> => {
-  const text = (await readAt(file, start, MAX_HEADER)).toString('latin1');
-  const header = /content-length/i.test(text) ? readHeader(text, 0, { final: true, limit: MAX_HEADER }) : null;
-  const value = header?.fields.find(field => field.name === 'content-length')?.value.trim();
-  if (!header || !value || !/^\d{1,15}$/.test(value)) return null;
-  const end = start + header.body + Number(value);
-  if (end > size) return null;
-  const tail = (await readAt(file, end, 4)).toString('latin1');
-  const gap = /^(?:\r?\n){0,2}/.exec(tail)?.[0].length ?? 0;
-  return end + gap >= size || (await isStart(file, end + gap)) ? end + gap : null;
-};
-
-/** Without the empty line that parts messages. */
-const withoutSeparator = async (file: FileHandle, start: number, end: number): Promise<number> => {
-  const tail = (await readAt(file, Math.max(start, end - 4), Math.min(4, end - start))).toString('latin1');
-  if (/(?:^|\n)\r\n$/.test(tail)) return end - 2;
-  return /(?:^|\n)\n$/.test(tail) ? end - 1 : end;
-};
-
-/** The messages of an mbox (mboxo, mboxrd, mboxcl, mboxcl2; LF or CRLF), in order, from `from` on. */
-export async function* readMbox(file: FileHandle, size: number, from = 0): AsyncGenerator<MboxMessage> {
-  let position = from;
-  while (position < size) {
-    const { line, start } = await readLine(file, position);
-    const next = (await endByLength(file, start, size)) ?? (await findStart(file, start, size));
-    const date = fromLineDate(line);
-    yield { position, start, end: await withoutSeparator(file, start, next), ...(date && { date }) };
-    position = next;
-  }
+interface FoundLine extends FromLine {
+  at: number;
+  /** where the mail before it ends: the blank line between is no mail's */
+  before: number;
+  after: number;
 }
 
-/** Where the first From_ line is: after a byte order mark and empty lines, if there are any. */
-export const firstFromLine = async (file: FileHandle): Promise<number> => {
-  const head = (await readAt(file, 0, 1024)).toString('latin1');
-  return /^(?:\xef\xbb\xbf)?[\r\n]*/.exec(head)?.[0].length ?? 0;
+const NEEDLE = Buffer.from('\nFrom ');
+const LONGEST_LINE = 1024;
+const LF = 10;
+const CR = 13;
+/** What a mail's first line must look like when no blank line stands before its From_ line. */
+const FIRST_FIELD =
+  /^(?:>From |(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender|delivered-to|envelope-to|status|x-[\w-]+|list-[a-z]+|dkim-signature|arc-[a-z-]+|authentication-results)[ \t]*:)/i;
+const LEADING = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}/;
+const CONTENT_LENGTH = /(?:^|\n)content-length:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)/i;
+
+/** Length of the line end that stands right before `at`: 0, 1 or 2. */
+const lineEndBefore = (bytes: Buffer, at: number): number => {
+  if (at < 1 || bytes[at - 1] !== LF) return 0;
+  return bytes[at - 2] === CR ? 2 : 1;
 };
+
+/** Length of the blank line that stands right before `at`, 0 when there is none. */
+const blankBefore = (bytes: Buffer, at: number): number => {
+  const end = lineEndBefore(bytes, at);
+  return end > 0 && at > end && bytes[at - end - 1] === LF ? end : 0;
+};
+
+/** The From_ line at `at`, which is a line's start; null when it is prose. */
+const fromLineAt = async (file: FileBytes, at: number): Promise<FoundLine | null> => {
+  const back = Math.min(3, at);
+  const bytes = await file.from(at - back);
+  const text = bytes.toString('latin1', back, back + 2 * LONGEST_LINE);
+  const lf = text.indexOf('\n');
+  const line = text.slice(0, lf < 0 ? text.length : lf);
+  const read = line.length < LONGEST_LINE ? readFromLine(line) : null;
+  if (!read) return null;
+  const blank = blankBefore(bytes, back);
+  const after = at + (lf < 0 ? line.length : lf + 1);
+  if (blank === 0 && at > 0 && !FIRST_FIELD.test(text.slice(after - at))) return null;
+  return { ...read, at, before: at - blank, after };
+};
+
+const firstLine = async (file: FileBytes): Promise<FoundLine | null> => {
+  const head = (await file.from(0)).toString('latin1', 0, LONGEST_LINE);
+  const at = LEADING.exec(head)?.[0].length ?? 0;
+  if (!head.startsWith('From ', at)) return null;
+  const line = head.slice(at).split('\n', 1)[0] ?? '';
+  const read = readFromLine(line);
+  return read && { ...read, at, before: at, after: Math.min(file.size, at + line.length + 1) };
+};
+
+const searchLine = async (file: FileBytes, start: number): Promise<FoundLine | null> => {
+  for (let at = start; at < file.size; ) {
+    const bytes = await file.from(at);
+    const hit = bytes.indexOf(NEEDLE);
+    const found = hit < 0 ? null : await fromLineAt(file, at + hit + 1);
+    if (found) return found;
+    if (hit < 0 && at + bytes.length >= file.size) return null;
+    at += hit < 0 ? bytes.length - NEEDLE.length + 1 : hit + 1;
+  }
+  return null;
+};
+
+/**
+ * The line after a mail whose Content-Length (mboxcl2, which quotes nothing) leads to a From_ line or to the end of the file
+ * (null); undefined when there is no such field, or it is wrong, as in most files.
+ */
+const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine | null | undefined> => {
+  const bytes = await file.from(start);
+  const lf = bytes.indexOf('\n\n');
+  const crlf = bytes.subarray(0, lf < 0 ? undefined : lf).indexOf('\n\r\n');
+  if (lf < 0 && crlf < 0) return undefined;
+  const [end, body] = crlf < 0 ? [lf, lf + 2] : [crlf, crlf + 3];
+  const length = CONTENT_LENGTH.exec(bytes.toString('latin1', 0, end))?.[1];
+  let at = start + body + Number(length);
+  if (length === undefined || at > file.size) return undefined;
+  const blanks = /^(?:\r?\n){0,2}/.exec((await file.from(at)).toString('latin1', 0, 4))?.[0].length ?? 0;
+  at += blanks;
+  if (at >= file.size) return null;
+  const before = await file.from(at - 1);
+  return before[0] === LF && before.indexOf(NEEDLE) === 0 ? ((await fromLineAt(file, at)) ?? undefined) : undefined;
+};
+
+const endOf = async (file: FileBytes): Promise<number> => {
+  const back = Math.min(3, file.size);
+  return file.size - blankBefore(await file.from(file.size - back), back);
+};
+
+/** The mails of an mbox (mboxrd, mboxo, mboxcl, mboxcl2), found one after the other in bounded memory; none when it doesn't begin with a From_ line. */
+export async function* scanMbox(file: FileBytes): AsyncGenerator<MboxEntry> {
+  let line = await firstLine(file);
+  while (line) {
+    const { at, after: start, date } = line;
+    const byLength = await lineByLength(file, start);
+    line = byLength === undefined ? await searchLine(file, start) : byLength;
+    const end = Math.max(start, line ? line.before : await endOf(file));
+    yield { at, start, end, ...(date && { fromLineDate: date }) };
+  }
+}

@@ -1,0 +1,35 @@
+import iconv from 'iconv-lite';
+import { specialUse } from 'imapflow/lib/special-use.js';
+
+/** What servers and mail programs lay beside mail: no mail, and nobody misses it. */
+const SIDE_FILES =
+  /^(?:\..*|.*\.(?:msf|lock|index|db-shm|db-wal|emlxpart|plist)|dovecot[.-].*|subscriptions|maildirfolder|maildirsize|courier.*|shared-.*|popstate\.dat|msgFilterRules\.dat|Thumbs\.db|desktop\.ini)$/;
+
+export const isSideFile = (name: string): boolean => SIDE_FILES.test(name);
+
+/** Name of a Maildir's file without its flags, which change (`:2,S`; `;` and `!` where a file system has no colon). */
+export const baseName = (name: string): string => name.replace(/[:;!]2,[A-Za-z]*$/, '');
+
+/** Modified UTF-7 (RFC 3501, 5.1.3) as text; a name that isn't written in it stays. */
+const decoded = (name: string): string => {
+  if (!name.includes('&')) return name;
+  const text = iconv.decode(Buffer.from(name, 'utf8'), 'utf-7-imap');
+  return iconv.encode(text, 'utf-7-imap').toString('latin1') === name ? text : name;
+};
+
+/** Folder name of a directory in a Maildir: `.Archive.2024` (Maildir++) is `Archive/2024`, `Archive` (a tree) itself. */
+export const folderOf = (directory: string): string =>
+  directory.startsWith('.') ? directory.slice(1).split('.').map(decoded).join('/') : decoded(directory);
+
+/** Whether a folder, or an mbox named after one, has sent mail by its name, in any of the languages that mailboxes use. */
+export const isSentName = (path: string): boolean => {
+  const name = lastOf(path).replace(/\.(?:mbox|mbx|mbs|sbd|gz)$/gi, '');
+  return /^sent(?![a-z])/i.test(name) || specialUse(false, { name, flags: new Set() }).flag === '\\Sent';
+};
+
+/** Apple Mail and Takeout have `Sent Messages.mbox/mbox`: the directory bears the name then. */
+const lastOf = (path: string): string => {
+  const [last = '', before] = path.split('/').reverse();
+  const bare = last.replace(/\.gz$/i, '');
+  return /^(?:mbox|table_of_contents)$/i.test(bare) && before ? before : bare;
+};

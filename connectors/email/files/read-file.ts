@@ -1,0 +1,111 @@
+import { rm } from 'node:fs/promises';
+import { type FileBytes, openFile } from './bytes.ts';
+import { gunzipTo } from './gunzip.ts';
+import { kindOf } from './kind.ts';
+import { type MboxEntry, scanMbox } from './mbox.ts';
+import { failedPiece, mailPiece, type Piece, unreadPiece } from './pieces.ts';
+import { type Found, type FoundFile, findAgain } from './walk.ts';
+
+const HEAD = 2 ** 16;
+
+/** Apple Mail's .emlx: a line with the mail's length, the mail, a property list. */
+const emlxEntry = (bytes: FileBytes, head: Buffer): MboxEntry => {
+  const start = head.indexOf('\n') + 1;
+  const length = Number.parseInt(head.toString('latin1', 0, start), 10);
+  return { at: 0, start, end: Math.min(bytes.size, start + length) };
+};
+
+/** A file of one mail, which may begin with a From_ line; several of them make it an mbox, whatever its name says. */
+async function* oneOrMore(bytes: FileBytes): AsyncGenerator<MboxEntry> {
+  const first: MboxEntry[] = [];
+  for await (const entry of scanMbox(bytes)) if (first.push(entry) === 2) break;
+  if (first.length === 2) yield* scanMbox(bytes);
+  else yield { ...first[0], at: 0, start: 0, end: bytes.size };
+}
+
+/** A file that is open: as it was handed in, or unpacked into a spool file. */
+interface Opened {
+  found: FoundFile;
+  bytes: FileBytes;
+  spool: string;
+  /** size of the compressed file that `bytes` came out of */
+  packed?: number;
+}
+
+async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
+  const { found, spool } = opened;
+  const packed = opened.bytes.size;
+  const { path, fault } = await gunzipTo(found.path, spool);
+  const bytes = await openFile(path);
+  try {
+    yield* piecesOf({ found, bytes, spool, packed });
+    const failed = { ...found, size: packed, type: 'application/gzip', reason: fault ?? '' };
+    if (fault) yield await failedPiece(failed, bytes.size + 1);
+  } finally {
+    await bytes.close();
+    await rm(path, { force: true });
+  }
+}
+
+async function* piecesOf(opened: Opened): AsyncGenerator<Piece> {
+  const { found, bytes, spool, packed } = opened;
+  const head = await bytes.read(0, HEAD);
+  const kind = kindOf(packed === undefined ? found.name : found.name.replace(/\.gz$/i, ''), head);
+  const fail = (reason: string, type: string) =>
+    failedPiece({
+      ...found,
+      size: packed ?? bytes.size,
+      reason,
+      type: packed === undefined ? type : 'application/gzip',
+    });
+  const each = (entry: MboxEntry) => mailPiece(bytes, entry, { ...found, spool });
+  if (kind.as === 'foreign') yield await fail(kind.reason, kind.type);
+  else if (kind.as === 'empty') {
+    if (!found.among) yield await fail('This file is empty: there is no mail in it.', 'application/octet-stream');
+  } else if (kind.as === 'emlx') yield each(emlxEntry(bytes, head));
+  else if (kind.as !== 'gzip') {
+    for await (const entry of kind.as === 'mbox' ? scanMbox(bytes) : oneOrMore(bytes)) yield each(entry);
+  } else if (packed === undefined) yield* unpacked(opened);
+  else yield await fail('This file is compressed twice: unpack it first.', 'application/gzip');
+}
+
+async function* openedPieces(found: FoundFile, bytes: FileBytes, spool: string): AsyncGenerator<Piece> {
+  try {
+    if (!found.isMaildir) yield* piecesOf({ found, bytes, spool });
+    else
+      yield mailPiece(bytes, { at: 0, start: 0, end: bytes.size }, { ...found, spool, internalDate: bytes.modified });
+  } finally {
+    await bytes.close();
+  }
+}
+
+/** Null when the file is gone: somebody deleted it meanwhile. */
+const openFound = async ({ path, isMaildir }: FoundFile): Promise<FileBytes | null> => {
+  try {
+    return await openFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const moved = isMaildir ? await findAgain(path) : null;
+    return moved ? openFile(moved) : null;
+  }
+};
+
+const OURS = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** The mails of a file that was found, and what of it is none. Throws what is our own fault. */
+export async function* readFound(found: Found, spool: string): AsyncGenerator<Piece> {
+  if ('reason' in found) {
+    yield unreadPiece(found.name, found.reason);
+    return;
+  }
+  let bytes: FileBytes | null;
+  try {
+    bytes = await openFound(found);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === '' || OURS.includes(code)) throw error;
+    yield unreadPiece(found.name, `This file can't be read (${code}).`);
+    return;
+  }
+  if (bytes) yield* openedPieces(found, bytes, spool);
+}
