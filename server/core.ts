@@ -22,6 +22,7 @@ import { startEmbedded } from './mongo/embedded.ts';
 import { isAlive, thisProcess } from './mongo/processes.ts';
 import { makeRegister } from './register/index.ts';
 import { loadPolicies, seedPolicies } from './register/policies.ts';
+import { abortTransactionsOf, appNameOf } from './store/abandoned.ts';
 import { makeBlobStore } from './store/blobs.ts';
 import { connectStore } from './store/connect.ts';
 
@@ -51,7 +52,8 @@ export const openCore = async (config: Config, log: Log) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(config, log);
   try {
-    const store = await connectStore(database.uri);
+    const self = await holderOf();
+    const store = await connectStore(database.uri, { appName: appNameOf(self) });
     const { models } = store;
     await seedPolicies(models);
     const policies = await loadPolicies(models);
@@ -67,7 +69,12 @@ export const openCore = async (config: Config, log: Log) => {
     const capture = makeCapture({ models, blobs, policies, zone, country });
     const open = makeOpenAccount({ connectors, sealer, ours, dataDir: config.dataDir, log });
     const accounts = makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh });
-    const acquire = makeLeases({ models, self: await holderOf(), mayBeAlive });
+    const acquire = makeLeases({
+      models,
+      self,
+      mayBeAlive,
+      clearAfter: holder => abortTransactionsOf(models.connection, holder),
+    });
     const pump = makePump({ models, capture });
     const shared = { models, connectors, acquire, log };
     return {

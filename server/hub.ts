@@ -45,9 +45,7 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
   return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
 };
 
-/** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
-export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
-  const core = await openCore(config, log);
+const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
   const { models, access, acquire, inbox, imports, puller, register, policies } = core;
   await access.firstStart({ ...config, announce });
   const disk = makeDiskWatch(config);
@@ -69,6 +67,11 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
   const server = createServer(app);
   server.requestTimeout = 0; // an upload may take hours; a slow header is still cut off
   const live = makeLive({ http: server, models, access, present: entryView, publicUrl: config.publicUrl, log });
+  const address = await listen(server, config).catch(async error => {
+    await live.stop().catch(() => undefined); // the server that it closes too doesn't run
+    disk.stop();
+    throw error;
+  });
   const jobs = startJobs(
     [
       { name: 'collect-blobs', everyMs: HOUR_MS, run: () => collectBlobs(models, core.blobs) },
@@ -76,7 +79,6 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     ],
     { acquire, log },
   );
-  const address = await listen(server, config);
   await Promise.all([imports.resume(), register.imports.resume()]);
   inbox.start();
   puller.start();
@@ -102,4 +104,16 @@ export const startHub = async ({ config, log, announce, webRoot = WEB_ROOT }: Hu
     await core.close();
   };
   return { address: config.publicUrl ?? address, listensOn: address, core, close };
+};
+
+/** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
+export const startHub = async (options: HubOptions): Promise<Hub> => {
+  const core = await openCore(options.config, options.log);
+  try {
+    return await startOn(core, options);
+  } catch (error) {
+    await core.outgoing.close();
+    await core.close();
+    throw error;
+  }
 };

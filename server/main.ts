@@ -89,5 +89,6 @@ try {
   await program.parseAsync(process.argv);
   process.exitCode ??= DONE;
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // whatever was open when it failed is of no use to anybody
+  process.exit(exitCodeOf(error));
 }

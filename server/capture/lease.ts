@@ -20,12 +20,14 @@ export interface LeaseDeps {
   self: Holder;
   /** false only when the holder is a process of this host that is known to be gone */
   mayBeAlive(holder: Holder): Promise<boolean>;
+  /** called before a dead holder is followed: what it left open in the database is in the way */
+  clearAfter?(holder: Holder): Promise<unknown>;
 }
 
 const until = { $dateAdd: { startDate: '$$NOW', unit: 'second', amount: SECONDS } };
 
 /** One holder at a time, by the server's clock. A holder that died on this host is followed at once, any other after 10 s. */
-export const makeLeases = ({ models, self, mayBeAlive }: LeaseDeps) => {
+export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) => {
   const { collection } = models.leases;
 
   const take = async (id: string, free: object): Promise<number | null> => {
@@ -44,6 +46,8 @@ export const makeLeases = ({ models, self, mayBeAlive }: LeaseDeps) => {
     if (expired !== null) return expired;
     const held = await collection.findOne({ _id: id as never });
     if (!held?.holder || (await mayBeAlive(held.holder as Holder))) return null;
+    // best effort: MongoDB clears it by itself a minute later
+    await clearAfter?.(held.holder as Holder).catch(() => undefined);
     return take(id, { token: held.token });
   };
 

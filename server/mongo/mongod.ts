@@ -28,6 +28,8 @@ const parameters = {
   enableFlowControl: 'false',
   // nobody reads at a past cluster time, and 5 minutes of old versions are kept in the cache otherwise
   minSnapshotHistoryWindowInSeconds: '5',
+  // a hub that was killed in a transaction keeps what it wrote locked so long (60 s otherwise); ours take a second or two
+  transactionLifetimeLimitSeconds: '20',
   // how long SIGTERM waits for clients to go elsewhere; there is no elsewhere
   shutdownTimeoutMillisForSignaledShutdown: '100',
 };

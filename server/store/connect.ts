@@ -36,11 +36,15 @@ const createIndexes = async (models: Models) => {
  * Connects, creates what is missing (collections compressed with zstd, indexes) and migrates. `uri` names a replica set or a
  * sharded cluster; its database, or `talteen` when it names none. Throws when MongoDB can't be reached within 4 s.
  */
-export const connectStore = async (uri: string, options: { dbName?: string } = {}): Promise<Store> => {
+export const connectStore = async (
+  uri: string,
+  options: { dbName?: string; appName?: string } = {},
+): Promise<Store> => {
   const named = new URL(uri.replace(/^mongodb(\+srv)?:\/\/[^/]+/, 'http://host')).pathname.slice(1);
   const connection = await mongoose
     .createConnection(uri, {
       dbName: options.dbName ?? (named || 'talteen'),
+      ...(options.appName ? { appName: options.appName } : {}),
       serverSelectionTimeoutMS: 4000,
       writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
       maxPoolSize: 32,
