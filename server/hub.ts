@@ -39,7 +39,12 @@ export interface Hub {
 
 const listen = async (server: Server, { host, port }: Config): Promise<string> => {
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} on ${host} is taken. Stop what listens there, or set PORT to another one.`, {
+      cause: error,
+    });
+  });
   const bound = server.address();
   const at = typeof bound === 'object' && bound ? bound.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
