@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Account, Captured, Raw, Sighting } from '../contract.ts';
+import { type Account, type Captured, ConnectorError, type Raw, type Sighting } from '../contract.ts';
 import type { FetchedMail } from './imap/fetch.ts';
 import { LARGE } from './imap/fetch.ts';
 import type { ReadMails } from './imap/state.ts';
@@ -30,6 +30,7 @@ const onDisk = async (raw: Raw, spool: string): Promise<string> => {
 export const makeReparse =
   (read: ReadMails) =>
   async (account: Account, raw: Raw, sighting?: Sighting): Promise<Captured> => {
+    if (raw.type !== 'message/rfc822') throw new ConnectorError('reject', 'This is a file without mail in it.');
     const uid = sighting?.uid ?? 0;
     const mail: FetchedMail =
       raw.size < LARGE ? { uid, bytes: await inMemory(raw) } : { uid, path: await onDisk(raw, account.spool) };

@@ -3,8 +3,8 @@ import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const CHUNK = 2 ** 20;
-/** What `from` gives at least, where the file has it. */
-const AT_LEAST = 2 ** 16;
+/** What `from` gives at least, where the file has it; enough to tell what a file is. */
+export const HEAD = 2 ** 16;
 
 /** A file as it was when it was opened: what is appended later isn't seen. */
 export interface FileBytes {
@@ -40,7 +40,7 @@ export const openFile = async (path: string): Promise<FileBytes> => {
     read: (start, end) => fill(file, Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start)), start),
     from: async start => {
       const rest = start >= at ? held.subarray(start - at) : held.subarray(0, 0);
-      if (rest.length >= Math.min(AT_LEAST, size - start)) return rest;
+      if (rest.length >= Math.min(HEAD, size - start)) return rest;
       at = start;
       held = await fill(file, room.subarray(0, Math.max(0, Math.min(room.length, size - start))), start);
       return held;

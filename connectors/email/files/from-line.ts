@@ -1,5 +1,8 @@
 import { readDate } from '../parse/dates.ts';
 
+/** Longer ones are none. */
+export const LONGEST_LINE = 1024;
+
 const DAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?';
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
 const TIME = '\\d{1,2}:\\d{2}(?::\\d{2})?';
@@ -23,4 +26,18 @@ export const readFromLine = (line: string): FromLine | null => {
   if (!written || !SENDER.test(sender.trim())) return null;
   const date = readDate(written);
   return date ? { date } : {};
+};
+
+const LEADING = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}/;
+
+/** Where a file's text begins, after a byte order mark and empty lines. */
+export const skipBlank = (head: string): number => LEADING.exec(head)?.[0].length ?? 0;
+
+/** The From_ line with which a file begins, and where it stands; null when the file is no mbox. */
+export const leadingFromLine = (head: string): (FromLine & { at: number; length: number }) | null => {
+  const at = skipBlank(head);
+  if (!head.startsWith('From ', at)) return null;
+  const line = head.slice(at, at + LONGEST_LINE).split('\n', 1)[0] ?? '';
+  const read = readFromLine(line);
+  return read && { ...read, at, length: line.length };
 };

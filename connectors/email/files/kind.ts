@@ -1,5 +1,5 @@
 import { looksLikeHeader } from '../parse/fields.ts';
-import { readFromLine } from './from-line.ts';
+import { leadingFromLine, skipBlank } from './from-line.ts';
 
 /** What a file isn't: mail. */
 export interface Foreign {
@@ -44,7 +44,6 @@ const KNOWN: [(head: string) => boolean, string, string][] = [
   [starts('SQLite format 3\0'), 'application/vnd.sqlite3', 'a database'],
 ];
 
-const LEADING = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}/;
 const unknown = (text: string): Foreign =>
   text.includes('\0')
     ? { as: 'foreign', type: 'application/octet-stream', reason: 'This is no mail: it is binary data.' }
@@ -66,7 +65,7 @@ export const kindOf = (name: string, bytes: Uint8Array): Kind => {
   if (head.startsWith('\x1f\x8b')) return { as: 'gzip' };
   const known = KNOWN.find(([is]) => is(head));
   if (known) return { as: 'foreign', type: known[1], reason: `This is no mail: it is ${known[2]}.` };
-  const text = head.slice(LEADING.exec(head)?.[0].length ?? 0);
-  if (readFromLine(text.split('\n', 1)[0] ?? '')) return { as: 'mbox' };
-  return said || MAILDIR_NAME.test(name) || looksLikeHeader(text) ? { as: 'mail' } : unknown(head);
+  if (said || MAILDIR_NAME.test(name)) return { as: 'mail' };
+  if (leadingFromLine(head)) return { as: 'mbox' };
+  return looksLikeHeader(head.slice(skipBlank(head))) ? { as: 'mail' } : unknown(head);
 };

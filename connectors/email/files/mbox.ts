@@ -1,5 +1,5 @@
-import type { FileBytes } from './bytes.ts';
-import { type FromLine, readFromLine } from './from-line.ts';
+import { type FileBytes, HEAD } from './bytes.ts';
+import { type FromLine, LONGEST_LINE, leadingFromLine, readFromLine } from './from-line.ts';
 
 /** A mail in an mbox. Its bytes stand from `start` up to `end`, as they are: quoting isn't undone. */
 export interface MboxEntry {
@@ -18,13 +18,11 @@ interface FoundLine extends FromLine {
 }
 
 const NEEDLE = Buffer.from('\nFrom ');
-const LONGEST_LINE = 1024;
 const LF = 10;
 const CR = 13;
 /** What a mail's first line must look like when no blank line stands before its From_ line. */
 const FIRST_FIELD =
   /^(?:>From |(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender|delivered-to|envelope-to|status|x-[\w-]+|list-[a-z]+|dkim-signature|arc-[a-z-]+|authentication-results)[ \t]*:)/i;
-const LEADING = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}/;
 const CONTENT_LENGTH = /(?:^|\n)content-length:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)/i;
 
 /** Length of the line end that stands right before `at`: 0, 1 or 2. */
@@ -55,12 +53,8 @@ const fromLineAt = async (file: FileBytes, at: number): Promise<FoundLine | null
 };
 
 const firstLine = async (file: FileBytes): Promise<FoundLine | null> => {
-  const head = (await file.from(0)).toString('latin1', 0, LONGEST_LINE);
-  const at = LEADING.exec(head)?.[0].length ?? 0;
-  if (!head.startsWith('From ', at)) return null;
-  const line = head.slice(at).split('\n', 1)[0] ?? '';
-  const read = readFromLine(line);
-  return read && { ...read, at, before: at, after: Math.min(file.size, at + line.length + 1) };
+  const line = leadingFromLine((await file.from(0)).toString('latin1', 0, HEAD));
+  return line && { ...line, before: line.at, after: Math.min(file.size, line.at + line.length + 1) };
 };
 
 const searchLine = async (file: FileBytes, start: number): Promise<FoundLine | null> => {
@@ -80,7 +74,7 @@ const searchLine = async (file: FileBytes, start: number): Promise<FoundLine | n
  * (null); undefined when there is no such field, or it is wrong, as in most files.
  */
 const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine | null | undefined> => {
-  const bytes = await file.from(start);
+  const bytes = (await file.from(start)).subarray(0, HEAD);
   const lf = bytes.indexOf('\n\n');
   const crlf = bytes.subarray(0, lf < 0 ? undefined : lf).indexOf('\n\r\n');
   if (lf < 0 && crlf < 0) return undefined;

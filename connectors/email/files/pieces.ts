@@ -70,6 +70,9 @@ const rawOf = async (path: string, size: number, type: string): Promise<Raw> => 
   open: () => createReadStream(path),
 });
 
+/** Other bytes under the same name are another file. */
+const locatorOf = (name: string, { sha256 }: Raw): string => `${name} (${sha256.slice(0, 16)})`;
+
 export interface FailedFile {
   name: string;
   path: string;
@@ -83,7 +86,8 @@ export const failedPiece = async (file: FailedFile, end = file.size): Promise<Fa
   const { name, path, size, type, reason } = file;
   if (size > LARGEST_KEPT)
     return { file: name, end, failed: { locator: name, size, reason: `${reason} It is too large to be kept here.` } };
-  return { file: name, end, failed: { locator: name, size, reason, raw: await rawOf(path, size, type) } };
+  const raw = await rawOf(path, size, type);
+  return { file: name, end, failed: { locator: locatorOf(name, raw), size, reason, raw } };
 };
 
 export const unreadPiece = (name: string, reason: string): FailedPiece => ({

@@ -1,12 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { type FileBytes, openFile } from './bytes.ts';
+import { type FileBytes, HEAD, openFile } from './bytes.ts';
 import { gunzipTo } from './gunzip.ts';
 import { kindOf } from './kind.ts';
 import { type MboxEntry, scanMbox } from './mbox.ts';
 import { failedPiece, mailPiece, type Piece, unreadPiece } from './pieces.ts';
 import { type Found, type FoundFile, findAgain } from './walk.ts';
-
-const HEAD = 2 ** 16;
 
 /** Apple Mail's .emlx: a line with the mail's length, the mail, a property list. */
 const emlxEntry = (bytes: FileBytes, head: Buffer): MboxEntry => {
@@ -38,7 +36,7 @@ async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
   const { path, fault } = await gunzipTo(found.path, spool);
   const bytes = await openFile(path);
   try {
-    yield* piecesOf({ found, bytes, spool, packed });
+    if (bytes.size > 0 || !fault) yield* piecesOf({ found, bytes, spool, packed });
     const failed = { ...found, size: packed, type: 'application/gzip', reason: fault ?? '' };
     if (fault) yield await failedPiece(failed, bytes.size + 1);
   } finally {
