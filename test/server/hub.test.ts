@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readConfig } from '../../config/index.ts';
+import { startHub } from '../../server/hub.ts';
+import { makeLog } from '../../server/logging.ts';
+import { freshDb } from '../support/mongod.ts';
+
+describe('the hub', () => {
+  it('says in words that its port is taken, and starts once it is free', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'thb-'));
+    const { uri } = await freshDb();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const config = readConfig({
+      MONGODB_URI: uri,
+      TALTEEN_SECRET: 'a secret of the hub test',
+      TALTEEN_DATA: dataDir,
+      PORT: String(port),
+    });
+    const start = () => startHub({ config, log: makeLog('silent'), announce: () => undefined });
+
+    const refusal = await start().catch((error: Error) => error.message);
+    expect(refusal).to.match(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken`));
+    taken.close();
+    await once(taken, 'close');
+
+    const hub = await start();
+    expect((await fetch(`${hub.address}/readyz`)).status).to.equal(200);
+    await hub.close();
+    const gone = await fetch(`${hub.address}/readyz`).catch(() => 'gone');
+    expect(gone).to.equal('gone');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+});
