@@ -16,6 +16,9 @@ const ROLES: ReadonlyMap<string, MailRole> = new Map(
 /** Recipients of one mail that are kept. */
 export const MAX_PARTICIPANTS = 2000;
 const MAX_FIELD = 512 * 1024;
+const MAX_ADDRESS = 1000;
+/** A mailbox that is longer is looked at by the library. */
+const MAX_SIMPLE = 1000;
 
 /** `a@b`, `<a@b>`, `Name <a@b>`, `"Name" <a@b>`: nearly every mailbox there is; anything odder goes to the library. */
 const SIMPLE =
@@ -24,6 +27,10 @@ const UNDISCLOSED = /^[\s"'<]*(?:undisclosed|unlisted)[\s_.-]*recipients?\b/i;
 /** A run of encoded words: senders split characters between them, so they are decoded together. */
 const WORDS =
   /=\?[\w.:;+*-]+\?[bq]\?[^?]*(?:\?(?!=)[^?]*)*\?=(?:[ \t]+=\?[\w.:;+*-]+\?[bq]\?[^?]*(?:\?(?!=)[^?]*)*\?=)*/gi;
+const INNER = new Map([
+  ['(', '\uE002'],
+  [')', '\uE003'],
+]);
 const PLACEHOLDER = /\uE000(\d+)\uE001/g;
 
 interface Mailbox {
@@ -38,18 +45,24 @@ const cleanName = (name: string): string => {
 
 const cleanAddress = (address: string): string =>
   address
+    .slice(0, 2 * MAX_ADDRESS)
     .replace(/[\s\p{Cc}<>]+/gu, '')
     .replace(/^mailto:/i, '')
+    .replace(/^(['"])(.*)\1$/, '$2')
     .replace(/^['"]+(?=[^'"]+$)|(?<=^[^'"]+)['"]+$/g, '')
     .replace(/[.,;]+$/, '');
+
+const isAddress = (value: string): boolean => {
+  const at = value.lastIndexOf('@');
+  return at > 0 && at < value.length - 1 && value.length <= MAX_ADDRESS;
+};
 
 const participant = (role: MailRole, { address, name }: Mailbox): MailAddress | null => {
   const value = cleanAddress(address);
   const shown = cleanName(name);
-  if (/^[^@]+(?:@[^@]+)*@[^@]+$/.test(value))
-    return { role, type: 'email', value, ...(shown && shown !== value && { name: shown }) };
+  if (isAddress(value)) return { role, type: 'email', value, ...(shown && shown !== value && { name: shown }) };
   const who = shown || value;
-  return who && !UNDISCLOSED.test(who) ? { role, type: 'name', value: who } : null;
+  return who && !UNDISCLOSED.test(who) ? { role, type: 'name', value: who.slice(0, MAX_ADDRESS) } : null;
 };
 
 /** Reads a list whose mailboxes are all plain; null when one isn't. */
@@ -58,7 +71,7 @@ const simpleList = (text: string, hint: string | undefined): Mailbox[] | null =>
   for (const piece of text.includes(',') ? splitSimple(text) : [text]) {
     const entry = trimBlank(piece);
     if (entry === '') continue;
-    const match = SIMPLE.exec(entry);
+    const match = entry.length > MAX_SIMPLE ? null : SIMPLE.exec(entry);
     if (!match) return null;
     const [, quoted, bare, angled, alone] = match;
     mailboxes.push({ address: decodeRaw((angled ?? alone) as string), name: decodeWords(quoted ?? bare ?? '', hint) });
@@ -79,11 +92,32 @@ const insideName = ({ address, name }: Mailbox): Mailbox => {
   return match ? { address: match[2] as string, name: match[1] as string } : { address, name };
 };
 
+/** The library knows no comment inside a comment (RFC 5322, 3.2.2): the inner brackets are replaced. */
+const flattenComments = (text: string): string => {
+  if (text.indexOf('(') === text.lastIndexOf('(')) return text;
+  let depth = 0;
+  let quoted = false;
+  return text.replace(/\\.|["()]/g, char => {
+    if (char === '"' && depth === 0) quoted = !quoted;
+    if (quoted || !INNER.has(char)) return char;
+    const before = depth;
+    depth = Math.max(0, char === '(' ? depth + 1 : depth - 1);
+    return Math.min(before, depth) === 0 ? char : (INNER.get(char) as string);
+  });
+};
+
 /** The library splits before it decodes, with a decoder of its own: encoded words go past it as placeholders. */
 const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   const words: string[] = [];
-  const marked = decodeRaw(text, hint).replace(WORDS, run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `);
-  const restore = (value: string): string => value.replace(PLACEHOLDER, (_, index) => words[Number(index)] ?? '');
+  const marked = flattenComments(decodeRaw(text, hint)).replace(
+    WORDS,
+    run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `,
+  );
+  const restore = (value: string): string =>
+    value
+      .replaceAll('\uE002', '(')
+      .replaceAll('\uE003', ')')
+      .replace(PLACEHOLDER, (_, index) => words[Number(index)] ?? '');
   return flat(addressParser(marked)).map(({ address, name }) =>
     insideName({ address: restore(address), name: restore(name) }),
   );

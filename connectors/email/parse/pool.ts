@@ -27,6 +27,8 @@ interface Slot {
   worker: Worker;
   /** under way, the one being parsed first */
   lots: Lot[];
+  /** its modules are loaded */
+  ready: boolean;
   timer?: NodeJS.Timeout;
 }
 
@@ -34,6 +36,8 @@ const BROKE = 'its parser broke';
 const MAX_FAILURES = 3;
 /** Lots a worker is given ahead, so that it never waits for the next. */
 const AHEAD = 2;
+/** Time to load a worker's modules, ms. */
+const STARTING = 60_000;
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 /** The source can't be read: no fault of the mail. */
 const UNREADABLE = /^(?:ENOENT|EACCES|EIO|EMFILE|ENFILE|EISDIR|EPERM)$/;
@@ -56,6 +60,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
   let nextId = 1;
   let closed = false;
   let planned = false;
+  let faultyStarts = 0;
 
   const watch = (slot: Slot): void => {
     clearTimeout(slot.timer);
@@ -65,7 +70,8 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
       return;
     }
     slot.worker.ref();
-    slot.timer = setTimeout(() => lost(slot, `it takes longer than ${timeout / 1000} s`), timeout);
+    const limit = slot.ready ? timeout : Math.max(timeout, STARTING);
+    slot.timer = setTimeout(() => lost(slot, `it takes longer than ${timeout / 1000} s`), limit);
   };
 
   const failed = (task: Task, reason: string): void => {
@@ -80,12 +86,28 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
     if (!slots.delete(slot)) return;
     clearTimeout(slot.timer);
     void slot.worker.terminate();
+    if (!slot.ready) {
+      notStarted(slot);
+      return;
+    }
     const [suspect, ...behind] = slot.lots;
     queue.unshift(...behind.flatMap(lot => lot.tasks));
     const [only, ...rest] = suspect?.tasks ?? [];
     if (only && rest.length === 0) failed(only, reason);
     else if (only) queue.unshift(...[only, ...rest].map(task => Object.assign(task, { alone: true })));
     dispatch();
+  };
+
+  /** No mail's fault, so no mail is given up for it: whoever waits is told. */
+  const notStarted = (slot: Slot): void => {
+    queue.unshift(...slot.lots.flatMap(lot => lot.tasks));
+    faultyStarts++;
+    if (faultyStarts < MAX_FAILURES) {
+      dispatch();
+      return;
+    }
+    faultyStarts = 0;
+    for (const task of queue.splice(0)) task.reject(new Error('The mail parser does not start.'));
   };
 
   const settle = (task: Task, outcome: Outcome): void => {
@@ -96,8 +118,14 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
   };
 
   const answered = (slot: Slot, { id, outcomes }: Answer): void => {
+    if (!slots.has(slot)) return;
     const lot = slot.lots.find(one => one.id === id);
-    if (!lot || !slots.has(slot)) return;
+    slot.ready = true;
+    faultyStarts = 0;
+    if (!lot) {
+      watch(slot);
+      return;
+    }
     slot.lots = slot.lots.filter(one => one !== lot);
     watch(slot);
     dispatch();
@@ -109,7 +137,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
 
   const open = (): Slot => {
     const worker = startWorker(url, { resourceLimits: { maxOldGenerationSizeMb: heap } });
-    const slot: Slot = { worker, lots: [] };
+    const slot: Slot = { worker, lots: [], ready: false };
     worker.on('message', (answer: Answer) => answered(slot, answer));
     worker.on('error', error => lost(slot, reasonOf(error)));
     worker.on('exit', () => lost(slot, BROKE));

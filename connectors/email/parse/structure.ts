@@ -58,6 +58,8 @@ const findDelimiter = (scan: Scan, from: number, end: number): Delimiter | null 
   return token === null ? null : scan.boundaries.find(token);
 };
 
+const bodyState = ({ full, boundaries }: Scan): Scan['state'] => (!full && boundaries.depth() > 0 ? 'body' : 'rest');
+
 const openEntity = (scan: Scan, block: HeaderBlock): void => {
   const { entities, boundaries, base, limits } = scan;
   const above = boundaries.top();
@@ -74,7 +76,7 @@ const openEntity = (scan: Scan, block: HeaderBlock): void => {
     scan.notices.push(`It has ${limits.entities} parts or more: what follows the last one counted belongs to it.`);
   }
   scan.at = block.body;
-  scan.state = block.cut ? 'long-header' : boundaries.depth() ? 'body' : 'rest';
+  scan.state = block.cut ? 'long-header' : bodyState(scan);
 };
 
 const takeHeader = (scan: Scan, final: boolean): boolean => {
@@ -108,7 +110,7 @@ const skipHeader = (scan: Scan, final: boolean): boolean => {
   const entity = scan.entities[scan.leaf] as Entity;
   entity.bodyStart = scan.base + scan.at;
   entity.bodyEnd = entity.bodyStart;
-  scan.state = scan.boundaries.depth() ? 'body' : 'rest';
+  scan.state = bodyState(scan);
   return true;
 };
 
@@ -171,9 +173,9 @@ const takeBody = (scan: Scan, final: boolean): boolean => {
       scan.at = Math.max(scan.at, line - 1);
       return false;
     }
-    const ends = makeLineEnds(text.slice(line, line + LINE_WINDOW)).next(0);
-    const end = ends ? line + ends[0] : Math.min(text.length, line + LINE_WINDOW);
-    const next = ends ? line + ends[1] : end;
+    const ends = scan.ends.next(line);
+    const end = Math.min(ends?.[0] ?? text.length, line + LINE_WINDOW);
+    const next = ends && ends[0] === end ? ends[1] : end;
     const found = findDelimiter(scan, line, end) ?? adopt(scan, line, end, next);
     if (found) {
       takeDelimiter(scan, line, found, next);

@@ -2,7 +2,7 @@
 export type TransferEncoding = 'identity' | 'base64' | 'quoted-printable' | 'uuencode';
 
 export const encodingOf = (field: string | undefined): TransferEncoding => {
-  const name = field && /[\w-]+/.exec(field.replace(/\([^)]*\)/g, ''))?.[0].toLowerCase();
+  const name = field && /[\w-]+/.exec(field.slice(0, 500).replace(/\([^)]*\)/g, ''))?.[0].toLowerCase();
   if (name === 'base64' || name === 'b') return 'base64';
   if (name === 'quoted-printable' || name === 'quotedprintable') return 'quoted-printable';
   return name && /^(?:x-)?uu(?:e|encode|code)?$/.test(name) ? 'uuencode' : 'identity';

@@ -25,6 +25,10 @@ const parse = ({ source, context }: Job['mails'][number]): Outcome => {
   }
 };
 
+/** Tells that it has loaded: only from then on may a lot not take too long. */
+const READY: Answer = { id: 0, outcomes: [] };
+
+parentPort?.postMessage(READY);
 parentPort?.on('message', ({ id, mails }: Job) => {
   const answer: Answer = { id, outcomes: mails.map(parse) };
   parentPort?.postMessage(answer);

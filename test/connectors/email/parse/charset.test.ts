@@ -4,7 +4,11 @@ import { decodeText } from '../../../../connectors/email/parse/charset.ts';
 import { head, hex, parse } from './mails.ts';
 
 const body = (bytes: Buffer, charset?: string, type = 'text/plain') =>
-  parse([...head(`Content-Type: ${type}${charset ? `; charset=${charset}` : ''}`, 'Content-Transfer-Encoding: 8bit'), '', bytes]).text;
+  parse([
+    ...head(`Content-Type: ${type}${charset ? `; charset=${charset}` : ''}`, 'Content-Transfer-Encoding: 8bit'),
+    '',
+    bytes,
+  ]).text;
 
 describe('charsets', () => {
   const cases: [string, string | undefined, Buffer, string][] = [
@@ -30,7 +34,12 @@ describe('charsets', () => {
     ['cp850', 'cp850', iconv.encode('Hyvää', 'cp850'), 'Hyvää'],
     ['utf-8 that is declared', 'utf-8', Buffer.from('päivää €'), 'päivää €'],
     ['utf-8 declared but windows-1252', 'utf-8', hex('70 e4 69 76 e4 e4'), 'päivää'],
-    ['utf-8 with one byte lost', 'utf-8', Buffer.concat([Buffer.from('päivää '), hex('e2 82'), Buffer.from(' ääni')]), 'päivää \ufffd ääni'],
+    [
+      'utf-8 with one byte lost',
+      'utf-8',
+      Buffer.concat([Buffer.from('päivää '), hex('e2 82'), Buffer.from(' ääni')]),
+      'päivää \ufffd ääni',
+    ],
     ['iso-8859-1 declared but utf-8', 'iso-8859-1', Buffer.from('päivää'), 'päivää'],
     ['no label, utf-8', undefined, Buffer.from('päivää'), 'päivää'],
     ['no label, windows-1252', undefined, hex('70 e4 69 76 e4 e4'), 'päivää'],
@@ -41,13 +50,40 @@ describe('charsets', () => {
   for (const [name, charset, bytes, expected] of cases) it(name, () => expect(body(bytes, charset)).to.equal(expected));
 
   it('html says its charset itself', () => {
-    const html = Buffer.concat([Buffer.from('<html><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2"><p>'), hex('a6 6c'), Buffer.from('</p>')]);
+    const html = Buffer.concat([
+      Buffer.from('<html><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2"><p>'),
+      hex('a6 6c'),
+      Buffer.from('</p>'),
+    ]);
     expect(body(html, undefined, 'text/html')).to.equal('Śl');
   });
 
   it('never throws, whatever the label and the bytes', () => {
-    for (const label of ['', ';', '=', 'utf-16', 'utf-32', 'hz-gb-2312', 'iso-2022-kr', '__proto__', 'constructor', 'base64', 'hex', 'x'.repeat(1000)]) {
-      for (const bytes of [hex('ff'), hex('fe ff'), hex('ff fe'), hex('1b'), hex('1b 24'), hex('7e 7b 41'), hex('0e ff 0f'), Buffer.alloc(3)]) expect(decodeText(bytes, label)).to.be.a('string');
+    for (const label of [
+      '',
+      ';',
+      '=',
+      'utf-16',
+      'utf-32',
+      'hz-gb-2312',
+      'iso-2022-kr',
+      '__proto__',
+      'constructor',
+      'base64',
+      'hex',
+      'x'.repeat(1000),
+    ]) {
+      for (const bytes of [
+        hex('ff'),
+        hex('fe ff'),
+        hex('ff fe'),
+        hex('1b'),
+        hex('1b 24'),
+        hex('7e 7b 41'),
+        hex('0e ff 0f'),
+        Buffer.alloc(3),
+      ])
+        expect(decodeText(bytes, label)).to.be.a('string');
     }
   });
 });
