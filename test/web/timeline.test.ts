@@ -14,7 +14,7 @@ describe('the timeline', () => {
   before(async function () {
     desk = await openDesk(this);
     long = await addContact(desk, 'Eero', 'Koskinen', 'eero@tervasaari.example');
-    await fillTimeline(desk, long.id, 10_000);
+    await fillTimeline(desk, long.id, 9_900);
   });
   afterEach(async () => {
     await page?.context().close();
@@ -32,7 +32,8 @@ describe('the timeline', () => {
     it('at the newest entry', async () => {
       await openLong();
       expect(await fromEnd(page)).to.be.at.most(1);
-      expect((await entries(page)).at(-1)?.id).to.match(/^filled000000/);
+      const { items } = await desk.api<{ items: { id: string }[] }>('GET', `/contacts/${long.id}/timeline?limit=1`);
+      expect((await entries(page)).at(-1)?.id).to.equal(items[0]?.id);
     });
 
     it('at the first unread entry', async () => {
@@ -65,8 +66,8 @@ describe('the timeline', () => {
       await wheel(page, -700, 12);
       await page.waitForTimeout(400);
       const left = await reading(page);
-      await page.keyboard.press('n');
-      await page.waitForURL(url => !url.pathname.endsWith(long.id));
+      await page.locator('.contact-row', { hasText: 'Åsa Lindström' }).click();
+      await page.locator('.contact-head', { hasText: 'Åsa Lindström' }).waitFor();
       await opened(page);
       await page.goBack();
       await opened(page);
@@ -195,7 +196,7 @@ describe('the timeline', () => {
     it('show counts, run on the server, and live in the address', async () => {
       await openLong();
       await page.locator('.chip', { hasText: 'SMS' }).waitFor();
-      expect(await page.locator('.chip', { hasText: 'SMS' }).textContent()).to.match(/2,000/);
+      expect(await page.locator('.chip', { hasText: 'SMS' }).textContent()).to.match(/1,980/);
       const asked = page.waitForRequest(request => /timeline\?.*channel=sms/.test(request.url()));
       await page.locator('.chip', { hasText: 'SMS' }).click();
       await asked;
@@ -205,7 +206,7 @@ describe('the timeline', () => {
         .locator('.entry')
         .evaluateAll(list => list.map(entry => entry.getAttribute('data-tone')));
       expect(new Set(tones)).to.deep.equal(new Set(['sms']));
-      expect(await page.locator('.entry').first().getAttribute('aria-setsize')).to.equal('2000');
+      expect(await page.locator('.entry').first().getAttribute('aria-setsize')).to.equal('1980');
       await page.reload();
       await opened(page);
       expect(await page.locator('.chip', { hasText: 'SMS' }).getAttribute('aria-pressed')).to.equal('true');
@@ -263,7 +264,7 @@ describe('the timeline', () => {
       await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 1000));
       await more.waitFor();
       const left = Number((await more.textContent())?.replace(/\D/g, ''));
-      expect(left).to.be.within(9_000, 10_000);
+      expect(left).to.be.within(9_000, 9_950);
       await more.evaluate(button => (button as HTMLButtonElement).click());
       await page.waitForFunction(
         before => Number(document.querySelector('.load-more')?.textContent?.replace(/\D/g, '')) < before,

@@ -105,27 +105,25 @@ export const Filters = ({ filter, counts }: { filter: Filter; counts: TimelineCo
     change({ channel: undefined, direction: undefined, files: undefined, from: undefined, to: undefined });
   return (
     <fieldset className="filters" aria-label={t.timeline.filters}>
-      {counts && <Channels filter={filter} counts={counts} />}
-      {counts && (
-        <span className="filters-rest">
-          <Direction filter={filter} counts={counts} />
-          <button
-            type="button"
-            className="chip"
-            aria-pressed={filter.files === 'true'}
-            onClick={() => change({ files: filter.files ? undefined : 'true' })}
-          >
-            <Icon name="clip" size={14} />
-            {t.timeline.files} <span className="num">{countWords(counts.files.true)}</span>
+      <div className="filters-channels">{counts && <Channels filter={filter} counts={counts} />}</div>
+      <div className="filters-rest">
+        {counts && <Direction filter={filter} counts={counts} />}
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={filter.files === 'true'}
+          onClick={() => change({ files: filter.files ? undefined : 'true' })}
+        >
+          <Icon name="clip" size={14} />
+          {t.timeline.files} {counts && <span className="num">{countWords(counts.files.true)}</span>}
+        </button>
+        <Dates filter={filter} />
+        {!isEmpty(filter) && (
+          <button type="button" className="link" onClick={clear}>
+            {t.timeline.clear}
           </button>
-          <Dates filter={filter} />
-          {!isEmpty(filter) && (
-            <button type="button" className="link" onClick={clear}>
-              {t.timeline.clear}
-            </button>
-          )}
-        </span>
-      )}
+        )}
+      </div>
     </fieldset>
   );
 };

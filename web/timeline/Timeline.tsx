@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { TimelineCounts } from '../api/types.ts';
+import type { TimelineCounts, TimelineEntry } from '../api/types.ts';
 import { count, date, dayHeading, dayKey } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -105,16 +105,21 @@ const NoEntries = ({ filter }: { filter: Filter }) => {
 };
 
 /** Tells by ear how much came, never what. */
-const useAnnouncement = (shown: number, fresh: number): string => {
+const useAnnouncement = (entries: readonly TimelineEntry[]): string => {
   const [words, say] = useState('');
-  const before = useRef(shown);
+  const before = useRef<{ first: string | undefined; last: string | undefined }>({ first: undefined, last: undefined });
   useEffect(() => {
-    const more = before.current === 0 ? 0 : shown - before.current;
-    before.current = shown;
-    if (more > 0) say(fresh > 0 ? t.timeline.arrived(fresh) : t.timeline.loaded(more));
-  }, [shown, fresh]);
+    const was = before.current;
+    before.current = { first: entries[0]?.id, last: entries.at(-1)?.id };
+    const past = entries.findIndex(({ id }) => id === was.first);
+    const end = entries.findIndex(({ id }) => id === was.last);
+    if (end >= 0 && end < entries.length - 1) say(t.timeline.arrived(entries.length - 1 - end));
+    else if (past > 0) say(t.timeline.loaded(past));
+  }, [entries]);
   return words;
 };
+
+const none: TimelineEntry[] = [];
 
 /** How many there are in all, as far as it was counted, and how many of them are not loaded, in words. */
 const sizes = (counts: TimelineCounts | undefined, shown: number) => {
@@ -181,19 +186,21 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
   const loaded = query.data;
   const keep = isEmpty(filter);
   const { opening, firstUnread } = useOpeningPlace(contact, loaded, keep, loadOlder);
-  const rows = useMemo(() => rowsOf(loaded?.entries ?? [], firstUnread), [loaded, firstUnread]);
+  const rows = useMemo(() => rowsOf(loaded?.entries ?? none, firstUnread), [loaded, firstUnread]);
   const load = () => void loadOlder();
   const stream = useStream({ contact, rows, opening, firstUnread, keep, older: load });
   useStreamKeys({ rows, stream, loadOlder: load });
   useEffect(() => onOpen(stream.reveal), [stream.reveal]);
 
-  const shown = loaded?.entries.length ?? 0;
+  const entries = loaded?.entries ?? none;
+  const announcement = useAnnouncement(entries);
+  const shown = entries.length;
   const { total, left } = sizes(counts, shown);
-  const first = loaded?.entries[0];
+  const first = entries[0];
   return (
     <div className="stream-wrap">
       <p className="sr-only" role="status">
-        {useAnnouncement(shown, stream.fresh)}
+        {announcement}
       </p>
       <div className="stream" ref={stream.scroller} data-opening={!stream.placed || undefined}>
         {first && (

@@ -53,10 +53,12 @@ export const useGestures = ({
   note,
   settle,
   release,
+  resized,
   older,
 }: {
   scroller: Scroller;
   opened: boolean;
+  resized: () => void;
   note: () => void;
   settle: () => void;
   release: () => void;
@@ -86,11 +88,14 @@ export const useGestures = ({
     element.addEventListener('scroll', scrolled, { passive: true, signal });
     document.addEventListener('visibilitychange', soon, { signal });
     addEventListener('pagehide', settle, { signal });
+    const observer = new ResizeObserver(resized);
+    observer.observe(element);
     soon();
     return () => {
+      observer.disconnect();
       settle();
       clearTimeout(timer);
       ending.abort();
     };
-  }, [scroller, opened, note, settle, release]);
+  }, [scroller, opened, note, settle, release, resized]);
 };

@@ -28,7 +28,7 @@ const found = (loaded: Loaded, place: Place | null | undefined, read: string, la
       return { opening: { key: place.id, offset: place.offset }, firstUnread };
     if (older) return 'older';
   }
-  return { opening: firstUnread ? { key: 'unread', offset: -dayHeight - 8 } : null, firstUnread };
+  return { opening: firstUnread ? { key: 'unread', offset: -dayHeight } : null, firstUnread };
 };
 
 /** Decides once, when a timeline is opened, where: the entry that was left, else the first unread one, else the newest. */

@@ -50,7 +50,10 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
   if (opened && !placed && !holding) setPlaced(true);
 
   useNews({ opened, rows, near, anchor, scroller, virtual, toEnd, setFresh });
-  useGestures({ scroller, opened, note, settle, release, older });
+  const resized = useCallback(() => {
+    if (near.current) moveToEnd();
+  }, [near, moveToEnd]);
+  useGestures({ scroller, opened, note, settle, release, resized, older });
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the rows the day and the anchor are noted anew
   useLayoutEffect(note, [note, rows, opened, virtual.getTotalSize()]);
   return { scroller, virtual, opened, placed, day, atEnd, fresh: fresh.size, toEnd, toKey, reveal };
