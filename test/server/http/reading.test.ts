@@ -1,23 +1,7 @@
-import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { batchOf, mailItem } from '../../support/capture.ts';
-import { mail, sha256, startApp, type TestApp } from './support.ts';
-
-const bytesOf = (text: string) => {
-  const bytes = Buffer.from(text, 'latin1');
-  return {
-    type: 'message/rfc822',
-    size: bytes.length,
-    sha256: sha256(bytes),
-    bytes,
-    open: () => Readable.from([bytes]),
-  };
-};
-const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 10, minute));
-const part = (name: string, type: string, size: number) => ({ name, type, size, open: () => Readable.from([]) });
-
-const FIRST = 'head of A|hello part|<b>html</b>';
-const SECOND = 'head of B|hello part|<b>html</b>';
+import { at, FIRST, SECOND, startReading } from './reading.ts';
+import { mail, sha256, type TestApp } from './support.ts';
 
 describe('http: reading', () => {
   let app: TestApp;
@@ -26,36 +10,7 @@ describe('http: reading', () => {
   let limited: string;
 
   before(async () => {
-    app = await startApp();
-    const filed = mailItem(1, {
-      occurredAt: at(1),
-      raw: bytesOf(FIRST),
-      parts: [part('tärkeä "1".txt', 'text/plain; charset=x', 10), part('page.html', 'text/html', 11)],
-      html: '<p>hello</p>',
-      headers: 'Subject: Subject 1',
-      details: { automated: 'list' },
-    });
-    filed.participants.push({ role: 'bcc', identifier: { type: 'email', value: 'hidden@kuusilahti.example' } });
-    const many = Array.from({ length: 60 }, (_, i) =>
-      mailItem(i + 2, {
-        occurredAt: at(2 + Math.floor(i / 3)),
-        channel: i % 5 === 0 ? 'sms' : 'email',
-        direction: i % 2 ? 'inbound' : 'outbound',
-      }),
-    );
-    await app.hub.take([batchOf([filed, ...many])], { account: 'a', connector: mail });
-    await app.hub.take(
-      [batchOf([{ ...filed, raw: bytesOf(SECOND), sighting: { folder: 'Sent', uidValidity: '3', uid: 9 } }])],
-      { account: 'b', connector: mail },
-    );
-    await app.hub.take(
-      [batchOf([mailItem(99, { parties: [], unlinkedReason: 'internal mail', occurredAt: at(50) })])],
-      { account: 'a', connector: mail },
-    );
-    const found = await app.as('GET', 'contacts?q=paivi');
-    contact = found.body.items[0].id;
-    item = (await app.models.interactions.findOne({ sourceKey: 'key-1' }).lean())?._id ?? '';
-    limited = (await app.access.tokens.create({ name: 'b only', role: 'agent', account: 'b' })).token;
+    ({ app, contact, item, limited } = await startReading());
   });
   after(() => app.close());
 
@@ -256,136 +211,6 @@ describe('http: reading', () => {
       expect(
         (await app.send('PUT', `timeline/${entry}/contact`, { token: limited, json: { contact } })).status,
       ).to.equal(404);
-    });
-  });
-
-  describe('bytes', () => {
-    const get = (path: string, headers: Record<string, string> = {}) =>
-      app.as('GET', `interactions/${item}/${path}`, { headers });
-
-    it('come as an attachment that nothing runs, named as it was', async () => {
-      const text = await get('parts/1');
-      expect(text.bytes.toString()).to.equal('hello part');
-      expect(text.headers.get('content-type')).to.equal('text/plain');
-      expect(text.headers.get('content-disposition')).to.equal(
-        `attachment; filename="t_rke_ _1_.txt"; filename*=UTF-8''t%C3%A4rke%C3%A4%20%221%22.txt`,
-      );
-      const html = await get('parts/2');
-      expect(html.headers.get('content-type')).to.equal('application/octet-stream');
-      expect(html.headers.get('x-content-type-options')).to.equal('nosniff');
-      expect(html.headers.get('content-security-policy')).to.equal("default-src 'none'; sandbox");
-      expect((await get('parts/3')).status).to.equal(404);
-      expect((await get('parts/01')).status).to.equal(404);
-    });
-
-    it('/raw is byte for byte what a source held, by its hash too', async () => {
-      expect((await get('raw')).bytes.toString('latin1')).to.equal(FIRST);
-      expect((await get(`raw?sha256=${sha256(SECOND)}`)).bytes.toString('latin1')).to.equal(SECOND);
-      expect((await get(`raw?sha256=${'0'.repeat(64)}`)).status).to.equal(404);
-      expect((await get('raw?sha256=xyz')).status).to.equal(400);
-      expect((await app.as('HEAD', `interactions/${item}/raw`)).headers.get('content-length')).to.equal(
-        String(FIRST.length),
-      );
-    });
-
-    it('honours ranges of originals and of parts', async () => {
-      for (const [path, whole] of [
-        ['raw', FIRST],
-        ['parts/1', 'hello part'],
-      ] as const) {
-        const size = whole.length;
-        for (const [range, from, to] of [
-          ['bytes=0-0', 0, 0],
-          ['bytes=2-4', 2, 4],
-          ['bytes=5-', 5, size - 1],
-          ['bytes=-3', size - 3, size - 1],
-          ['bytes=2-9999', 2, size - 1],
-          ['bytes=-9999', 0, size - 1],
-        ] as const) {
-          const reply = await get(path, { range });
-          expect(reply.status, range).to.equal(206);
-          expect(reply.bytes.toString(), `${path} ${range}`).to.equal(whole.slice(from, to + 1));
-          expect(reply.headers.get('content-range')).to.equal(`bytes ${from}-${to}/${size}`);
-        }
-        const beyond = await get(path, { range: `bytes=${size}-` });
-        expect(beyond.status).to.equal(416);
-        expect(beyond.headers.get('content-range')).to.equal(`bytes */${size}`);
-        for (const range of ['bytes=0-1,3-4', 'lines=1-2', 'bytes=x', 'bytes=5-2', 'bytes=-']) {
-          const reply = await get(path, { range });
-          expect([reply.status, reply.bytes.toString()], range).to.eql([200, whole]);
-        }
-        const { headers } = await get(path);
-        expect((await get(path, { range: 'bytes=0-1', 'if-range': headers.get('etag') ?? '' })).status).to.equal(206);
-        expect((await get(path, { range: 'bytes=0-1', 'if-range': '"other"' })).status).to.equal(200);
-      }
-    });
-
-    it('of over a megabyte come from GridFS, in ranges too', async () => {
-      const body = `big|${'0123456789'.repeat(250_000)}`;
-      await app.hub.take(
-        [batchOf([mailItem(600, { raw: bytesOf(body), parts: [part('b.bin', 'application/zip', 2_500_000)] })])],
-        { account: 'd', connector: mail },
-      );
-      const id = ids(await app.as('GET', 'interactions?account=d'))[0];
-      expect(sha256((await app.as('GET', `interactions/${id}/raw`)).bytes)).to.equal(sha256(body));
-      const range = await app.as('GET', `interactions/${id}/raw`, { headers: { range: 'bytes=1000004-1000013' } });
-      expect(range.bytes.toString()).to.equal('0123456789');
-      const piece = await app.as('GET', `interactions/${id}/parts/1`, { headers: { range: 'bytes=2499990-' } });
-      expect(piece.bytes.toString()).to.equal('0123456789');
-    });
-  });
-
-  describe('access log', () => {
-    it('has a row for each read of a timeline or an interaction, by whom and of whom', async () => {
-      await app.models.accessLog.deleteMany({});
-      await app.as('GET', `contacts/${contact}/timeline`, { role: 'agent' });
-      await app.as('GET', `interactions/${item}`, { role: 'agent' });
-      await app.as('GET', `interactions/${item}/raw`, { role: 'agent' });
-      await app.as('GET', `interactions/${item}/parts/1`, { role: 'agent' });
-      const { body } = await app.as('GET', 'access-log', { role: 'privacy-officer' });
-      expect(
-        body.items.map(({ whoName, action, contact: of, interaction }: Record<string, string>) => [
-          whoName,
-          action,
-          of,
-          interaction,
-        ]),
-      ).to.have.deep.members([
-        ['agent', 'timeline:read', contact, null],
-        ['agent', 'interactions:read', null, item],
-        ['agent', 'interactions:original', null, item],
-        ['agent', 'interactions:part', null, item],
-      ]);
-      const paged = await app.as('GET', `access-log?limit=3`);
-      const rest = await app.as('GET', `access-log?limit=3&before=${paged.body.next}`);
-      expect(rest.body.items).to.have.length(1);
-      expect((await app.as('GET', `access-log?contact=${contact}`)).body.items).to.have.length(1);
-    });
-
-    it('without its row nothing is disclosed: 503', async () => {
-      const database = app.models.connection.getClient().db(app.models.connection.name);
-      const accept = (validator: object) => database.command({ collMod: 'accessLog', validator });
-      await accept({ never: { $exists: true } });
-      try {
-        for (const path of [
-          `contacts/${contact}/timeline`,
-          `contacts/${contact}/history`,
-          `contacts/${contact}`,
-          `interactions/${item}`,
-          `interactions/${item}/raw`,
-          `interactions/${item}/parts/1`,
-          'interactions',
-          'unlinked',
-          'contacts',
-        ]) {
-          const reply = await app.as('GET', path);
-          expect(reply.status, path).to.equal(503);
-          expect(reply.bytes.toString()).to.not.match(/kuusilahti|Subject|hello/);
-        }
-      } finally {
-        await accept({});
-      }
-      expect((await app.as('GET', `interactions/${item}`)).status).to.equal(200);
     });
   });
 });

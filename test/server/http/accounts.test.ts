@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { batchOf, mailItem } from '../../support/capture.ts';
+import { mail, startApp, type TestApp } from './support.ts';
+
+const SECRET = 'hunter2-hunter2';
+const mailbox = { host: 'imap.varaamo.example', user: 'tuki@varaamo.example', password: SECRET };
+
+describe('http: accounts', () => {
+  let app: TestApp;
+  let id: string;
+  before(async () => {
+    app = await startApp();
+    const made = await app.as('POST', 'accounts', {
+      json: {
+        connector: 'email',
+        name: 'Tuki',
+        config: { ...mailbox, oauth2: { clientId: 'c', refreshToken: SECRET, tokenUrl: 'https://login.example/t' } },
+      },
+    });
+    expect(made.status, JSON.stringify(made.body)).to.equal(201);
+    id = made.body.id;
+  });
+  after(() => app.close());
+
+  it('never gives a secret back, by any call, and does not store it in the clear', async () => {
+    const replies = [
+      await app.as('GET', `accounts/${id}`),
+      await app.as('GET', 'accounts'),
+      await app.as('PATCH', `accounts/${id}`, { json: { name: 'Tuki' } }),
+    ];
+    for (const { status, bytes } of replies) {
+      expect(status).to.equal(200);
+      expect(bytes.toString()).to.include('imap.varaamo.example').and.not.include(SECRET);
+    }
+    const [account] = replies;
+    expect(account?.body.secrets).to.have.members(['password', 'oauth2.refreshToken']);
+    expect(account?.body.config.oauth2).to.include({ clientId: 'c' });
+    expect(JSON.stringify(await app.models.accounts.find().lean())).to.not.include(SECRET);
+  });
+
+  it('says what DESIGN 10 promises', async () => {
+    await app.hub.take([batchOf([mailItem(1), mailItem(2)])], { account: id, connector: mail });
+    const { body } = await app.as('GET', `accounts/${id}`);
+    expect(body).to.deep.include({
+      id,
+      connector: 'email',
+      name: 'Tuki',
+      state: 'running',
+      lastError: null,
+      lagSeconds: null,
+      webhooks: [],
+      addresses: ['tuki@varaamo.example'],
+    });
+    expect(body.counts).to.eql({ stored: 2, duplicate: 0, quarantined: 0 });
+    expect(body.folders).to.have.length(1);
+    expect(body.folders[0]).to.include({ name: 'INBOX', stored: 2, quarantined: 0, held: null, comparedAt: null });
+  });
+
+  it('merges config, keeps what is left out, clears by null, and names a fault', async () => {
+    const patch = (config: unknown) => app.as('PATCH', `accounts/${id}`, { json: { config } });
+    expect((await patch({ port: 1993, oauth2: { scope: 's' } })).body.config).to.deep.include({
+      host: mailbox.host,
+      port: 1993,
+    });
+    expect((await patch({ oauth2: null })).body.secrets).to.eql(['password']);
+    const doc = await app.models.accounts.findById(id).lean();
+    expect(app.accounts && (await app.open(doc as never, { use: 'pull' })).config).to.deep.include({
+      password: SECRET,
+      port: 1993,
+    });
+    const refused = await patch({ security: 'odd', password: null });
+    expect(refused.status).to.equal(422);
+    expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include('/config/security');
+    expect(refused.bytes.toString()).to.not.include(SECRET);
+    expect((await app.as('GET', `accounts/${id}`)).body.secrets).to.eql(['password']);
+  });
+
+  it('pauses, resumes, and goes on once the config of a parked one is mended', async () => {
+    const revision = async () => (await app.models.accounts.findById(id).lean())?.revision ?? 0;
+    const before = await revision();
+    expect((await app.as('PATCH', `accounts/${id}`, { json: { state: 'paused' } })).body.state).to.equal('paused');
+    expect((await app.as('PATCH', `accounts/${id}`, { json: { state: 'running' } })).body.state).to.equal('running');
+    await app.models.accounts.updateOne({ _id: id }, { $set: { state: 'parked', lastError: 'wrong password' } });
+    expect((await app.as('GET', `accounts/${id}`)).body).to.include({ state: 'parked', lastError: 'wrong password' });
+    const mended = await app.as('PATCH', `accounts/${id}`, { json: { config: { password: 'right' } } });
+    expect(mended.body).to.include({ state: 'running', lastError: null });
+    expect(await revision()).to.equal(before + 3);
+    expect((await app.as('PATCH', `accounts/${id}`, { json: { state: 'parked' } })).status).to.equal(422);
+  });
+
+  it('has names that are unique, case aside', async () => {
+    const twice = await app.as('POST', 'accounts', { json: { connector: 'email', name: 'TUKI', config: mailbox } });
+    expect(twice.status).to.equal(409);
+    expect(twice.body.errors[0].pointer).to.equal('/name');
+  });
+
+  it('tests a connection rung by rung, all at once or line by line', async () => {
+    const all = await app.as('POST', `accounts/${id}/test`);
+    expect(all.body).to.eql({
+      ok: true,
+      rungs: [
+        { name: 'name', ok: true, detail: 'found' },
+        { name: 'sign-in', ok: true, detail: 'welcome' },
+      ],
+    });
+    const lines = await app.as('POST', 'connectors/email/test', {
+      json: { config: { ...mailbox, host: 'broken.example' } },
+      headers: { accept: 'application/x-ndjson' },
+    });
+    expect(lines.headers.get('content-type')).to.match(/^application\/x-ndjson/);
+    expect(
+      lines.bytes
+        .toString()
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).to.eql([
+      { name: 'name', ok: true, detail: 'found' },
+      { name: 'settings', ok: false, detail: 'Nobody answers there.' },
+    ]);
+    expect((await app.as('POST', `accounts/${id}/test`, { json: { config: { security: 'odd' } } })).status).to.equal(
+      422,
+    );
+    expect((await app.as('POST', 'connectors/none/test', { json: { config: {} } })).status).to.equal(404);
+  });
+
+  it('lists connectors with the schema of their settings', async () => {
+    const { body } = await app.as('GET', 'connectors');
+    const [email] = body.items;
+    expect(email).to.include({ id: 'email', label: 'E-mail' });
+    expect(email.schema.properties).to.include.keys('host', 'port', 'security', 'user', 'password', 'folders', 'since');
+    expect(email.capabilities).to.eql({ test: true, pull: false, import: true, receive: false });
+  });
+
+  it('is gone once deleted; its interactions and its name are not lost', async () => {
+    expect((await app.as('DELETE', `accounts/${id}`)).status).to.equal(204);
+    for (const method of ['GET', 'DELETE']) expect((await app.as(method, `accounts/${id}`)).status).to.equal(404);
+    expect((await app.models.accounts.findById(id).lean())?.sealed).to.equal(null);
+    expect((await app.as('GET', `interactions?account=${id}`)).body.items).to.have.length(2);
+    expect(
+      (await app.as('POST', 'accounts', { json: { connector: 'email', name: 'Tuki', config: mailbox } })).status,
+    ).to.equal(201);
+  });
+});

@@ -1,0 +1,140 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect } from 'chai';
+import { batchOf } from '../../support/capture.ts';
+import { mail, sha256, startApp, type TestApp } from './support.ts';
+
+const SECRET = 'hunter2-hunter2';
+const mailbox = { host: 'imap.varaamo.example', user: 'tuki@varaamo.example', password: SECRET };
+
+describe('http: imports and quarantine', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp();
+  });
+  after(() => app.close());
+
+  const until = async (path: string, state: string) => {
+    for (let i = 0; i < 100; i++) {
+      const { body } = await app.as('GET', path);
+      if (body.state === state) return body;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error(`${path} is never ${state}`);
+  };
+  const form = (...fields: [string, string | Blob, string?][]): FormData => {
+    const made = new FormData();
+    for (const [name, value, file] of fields)
+      typeof value === 'string' ? made.append(name, value) : made.append(name, value, file ?? 'x');
+    return made;
+  };
+  const uploads = () => readdir(join(app.dataDir, 'uploads')).catch(() => []);
+
+  it('takes files and their account in any order, by its id or name, and keeps them until they are captured', async () => {
+    const account = (
+      await app.as('POST', 'accounts', { json: { connector: 'email', name: 'Archive', config: mailbox } })
+    ).body;
+    for (const named of [account.id, 'archive']) {
+      const sent = await app.as('POST', 'imports', {
+        body: form(['file', new Blob(['one']), 'ä.eml'], ['account', named], ['file', new Blob(['two']), 'b.mbox']),
+      });
+      expect(sent.status, JSON.stringify(sent.body)).to.equal(202);
+      expect(sent.body).to.deep.include({ account: account.id, error: null });
+      expect(sent.body.files.map(({ name, size }: { name: string; size: number }) => [name, size])).to.eql([
+        ['ä.eml', 3],
+        ['b.mbox', 3],
+      ]);
+      const done = await until(`imports/${sent.body.id}`, 'done');
+      expect(done.counts).to.eql({ read: 0, stored: 0, duplicate: 0, quarantined: 0 });
+    }
+    expect((await app.as('GET', 'imports')).body.items).to.have.length(2);
+    expect(await uploads()).to.eql([]);
+  });
+
+  it('has an account of its own for files that name none', async () => {
+    const sent = await app.as('POST', 'imports', { body: form(['file', new Blob(['x'])]) });
+    expect(sent.status).to.equal(202);
+    expect((await app.as('GET', `accounts/${sent.body.account}`)).body).to.include({
+      name: 'imports',
+      state: 'paused',
+    });
+    await until(`imports/${sent.body.id}`, 'done');
+  });
+
+  it('leaves nothing of what it refuses', async () => {
+    for (const [body, pointer] of [
+      [form(['account', 'imports']), '/file'],
+      [form(['account', 'none'], ['file', new Blob(['x'])]), '/account'],
+    ] as const) {
+      const refused = await app.as('POST', 'imports', { body });
+      expect(refused.status).to.equal(422);
+      expect(refused.body.errors[0].pointer).to.equal(pointer);
+    }
+    const cut = '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\nhalf';
+    expect(
+      (await app.as('POST', 'imports', { body: cut, headers: { 'content-type': 'multipart/form-data; boundary=b' } }))
+        .status,
+    ).to.equal(400);
+    expect(await uploads()).to.eql([]);
+  });
+
+  it('imports contacts from CSV, bad lines by number', async () => {
+    const csv = 'external_id,first_name,email\n1,Päivi,paivi@kuusilahti.example\n,Nobody,x@y.example\n';
+    const sent = await app.as('POST', 'contacts/imports', { body: form(['file', new Blob([csv]), 'contacts.csv']) });
+    expect(sent.status, JSON.stringify(sent.body)).to.equal(202);
+    const done = await until(`contacts/imports/${sent.body.id}`, 'done');
+    expect(done.counts).to.eql({ read: 2, created: 1, changed: 0, unchanged: 0, rejected: 1 });
+    expect(done.errors.map(({ line }: { line: number }) => line)).to.eql([3]);
+    expect((await app.as('GET', `imports/${sent.body.id}`)).status).to.equal(404);
+    expect((await app.as('POST', 'contacts/imports', { body: form(['x', 'y']) })).status).to.equal(422);
+  });
+
+  it('shows what is in quarantine, with its bytes or why there are none', async () => {
+    const bytes = Buffer.from('broken');
+    const raw = { type: 'message/rfc822', size: 6, sha256: sha256(bytes), bytes, open: () => Readable.from([bytes]) };
+    const failed = [
+      { locator: 'x', reason: 'It breaks off.', size: 6, raw },
+      { locator: 'y', reason: 'Its server refuses it.', sighting: { folder: 'INBOX', uidValidity: '7', uid: 3 } },
+    ];
+    await app.hub.take([batchOf([], { failed, next: {} })], { account: 'q', connector: mail });
+    const { body } = await app.as('GET', 'quarantine?account=q');
+    expect(
+      body.items.map(({ account, reason, state, hasBytes, folder }: Record<string, unknown>) => [
+        account,
+        reason,
+        state,
+        hasBytes,
+        folder,
+      ]),
+    ).to.have.deep.members([
+      ['q', 'It breaks off.', 'open', true, null],
+      ['q', 'Its server refuses it.', 'open', false, 'INBOX'],
+    ]);
+    const [with_, without] = ['x', 'y'].map(reason =>
+      body.items.find(({ hasBytes }: { hasBytes: boolean }) => hasBytes === (reason === 'x')),
+    );
+    expect((await app.as('GET', `quarantine/${with_.id}/raw`)).bytes.toString()).to.equal('broken');
+    const none = await app.as('GET', `quarantine/${without.id}/raw`);
+    expect([none.status, none.body.detail]).to.eql([404, 'There are no bytes of this item: it could not be fetched.']);
+    const replayed = await app.as('POST', `quarantine/${without.id}/replay`);
+    expect(replayed.body).to.deep.include({ id: without.id, state: 'open', reason: 'Its account is gone.' });
+    expect((await app.as('GET', 'quarantine?account=other')).body.items).to.eql([]);
+    const first = await app.as('GET', 'quarantine?limit=1');
+    const second = await app.as('GET', `quarantine?limit=1&before=${first.body.next}`);
+    expect(second.body.items[0].id).to.not.equal(first.body.items[0].id);
+    expect(second.body.next).to.equal(null);
+  });
+
+  it('takes nothing in while the disk is full', async () => {
+    const full = await startApp({ isReady: () => false });
+    try {
+      for (const path of ['imports', 'contacts/imports']) {
+        expect((await full.as('POST', path, { body: form(['file', new Blob(['x'])]) })).status).to.equal(503);
+      }
+      expect((await full.send('GET', '/readyz')).body).to.eql({ status: 'ok', intake: false });
+    } finally {
+      await full.close();
+    }
+  });
+});
