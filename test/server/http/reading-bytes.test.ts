@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { batchOf, mailItem } from '../../support/capture.ts';
-import { FIRST, SECOND, startReading } from './reading.ts';
+import { bytesOf, FIRST, part, SECOND, startReading } from './reading.ts';
 import { mail, sha256, type TestApp } from './support.ts';
 
 describe('http: reading bytes, and the access log', () => {
