@@ -48,6 +48,9 @@ const cleanAddress = (address: string): string =>
     .slice(0, 2 * MAX_ADDRESS)
     .replace(/[\s\p{Cc}<>]+/gu, '')
     .replace(/^mailto:/i, '')
+    // RFC 5322, 4.4: a source route
+    .replace(/^@[^:]*:(?=.)/, '')
+    .replace(/\([^()]*\)/g, '')
     .replace(/^(['"])(.*)\1$/, '$2')
     .replace(/^['"]+(?=[^'"]+$)|(?<=^[^'"]+)['"]+$/g, '')
     .replace(/[.,;]+$/, '');
@@ -94,11 +97,12 @@ const insideName = ({ address, name }: Mailbox): Mailbox => {
 
 /** The library knows no comment inside a comment (RFC 5322, 3.2.2): the inner brackets are replaced. */
 const flattenComments = (text: string): string => {
-  if (text.indexOf('(') === text.lastIndexOf('(')) return text;
+  if (!text.includes('(')) return text;
   let depth = 0;
   let quoted = false;
   return text.replace(/\\.|["()]/g, char => {
     if (char === '"' && depth === 0) quoted = !quoted;
+    if (depth > 0 && (char === '\\(' || char === '\\)')) return INNER.get(char.slice(1)) as string;
     if (quoted || !INNER.has(char)) return char;
     const before = depth;
     depth = Math.max(0, char === '(' ? depth + 1 : depth - 1);

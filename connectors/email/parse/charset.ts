@@ -94,9 +94,19 @@ const latin: Codec = {
 };
 const utf8: Codec = { name: 'utf-8', decode: bytes => bytes.toString('utf8') };
 
+const iso2022jp = whatwg('iso-2022-jp');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const REDUNDANT_ESCAPES = /(?:\u{1b}(?:\([BIJ]|\$[@B]))+(?=\u{1b}(?:\(|\$))/gu;
+/** WHATWG has an escape directly before another one be an error; joined encoded words have that all the time. */
+const japanese: Codec = {
+  name: 'iso-2022-jp',
+  decode: bytes => iso2022jp.decode(Buffer.from(bytes.toString('latin1').replace(REDUNDANT_ESCAPES, ''), 'latin1')),
+};
+
 const OWN: ReadonlyMap<string, Codec> = new Map(
   Object.entries({
     'utf-8': utf8,
+    'iso-2022-jp': japanese,
     [FALLBACK]: latin,
     'iso-2022-kr': { name: 'iso-2022-kr', decode: decodeIso2022Kr },
     'hz-gb-2312': { name: 'hz-gb-2312', decode: decodeHz },

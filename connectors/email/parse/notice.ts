@@ -30,6 +30,21 @@ const calendar = (mail: MailBytes, entity: Entity): Explained => {
   return { ...(text && { text }), notice: 'It has no text of its own: it is a calendar entry.' };
 };
 
+const REPORTS = new Set([
+  'message/delivery-status',
+  'message/global-delivery-status',
+  'message/disposition-notification',
+]);
+const REPORT_LIMIT = 64 * 1024;
+
+/** The fields of a report by a machine, where it has no text for people. */
+const report = (mail: MailBytes, found: readonly Entity[]): Explained => {
+  const read = ({ bodyStart, bodyEnd, encoding, charset }: Entity): string =>
+    decodeText(decodeBody(mail.read(bodyStart, Math.min(bodyEnd, bodyStart + REPORT_LIMIT)), encoding), charset);
+  const text = found.slice(0, 10).map(read).join('\n').replace(/\r\n?/g, '\n');
+  return { ...(text.trim() && { text }), notice: 'It has no text of its own: it is a delivery report.' };
+};
+
 const outlook = (mail: MailBytes, entity: Entity): Explained => {
   const tnef = unpack(mail, entity);
   const text = tnef?.text ?? (tnef?.html && htmlToText(tnef.html));
@@ -59,6 +74,8 @@ export const explainEmpty = (
   if (mail.size === 0) return { notice: 'The mail is empty: it has no bytes at all.' };
   const event = leaves.find(({ type }) => CALENDAR.has(type));
   if (event) return calendar(mail, event);
+  const reports = leaves.filter(({ type }) => REPORTS.has(type));
+  if (reports.length > 0) return report(mail, reports);
   const sealed = leaves.find(isSmime);
   if (sealed) return { notice: smime(sealed) };
   if (entities[0]?.type === 'multipart/encrypted' || leaves.some(({ type }) => type === 'application/pgp-encrypted')) {

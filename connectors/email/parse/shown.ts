@@ -24,11 +24,8 @@ const isWhole = (entity: Entity): boolean => entity.parent < 0;
 /** A leaf that can be read as it is. A multipart without parts is what stands in it. */
 const isReadable = (entity: Entity): boolean => {
   if (entity.disposition === 'attachment') return false;
-  if (isHtml(entity) || PLAIN.has(entity.type)) return true;
-  return (
-    isWhole(entity) &&
-    (entity.type.startsWith('multipart/') || (entity.type.startsWith('text/') && !DATA.test(entity.type)))
-  );
+  if (isHtml(entity) || PLAIN.has(entity.type) || entity.type.startsWith('multipart/')) return true;
+  return isWhole(entity) && entity.type.startsWith('text/') && !DATA.test(entity.type);
 };
 
 const childrenOf = (entities: readonly Entity[]): number[][] => {

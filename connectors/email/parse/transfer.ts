@@ -36,21 +36,25 @@ const paddingEnd = (text: string, at: number): number => {
   return end;
 };
 
+/** Node would take base64url's two characters as well; in mail they are junk like any other outside the alphabet. */
+const standard = (text: string): string =>
+  text.includes('-') || text.includes('_') ? text.replace(/[-_]+/g, '') : text;
+
 /** Decodes base64 text; characters outside the alphabet are passed over. */
-export const decodeBase64 = (text: string): Buffer => {
+export const decodeBase64 = (body: string): Buffer => {
+  const text = standard(body);
   const pad = text.indexOf('=');
   if (pad < 0 || onlyPadding(text, pad)) return Buffer.from(text, 'base64');
-  return Buffer.concat([
-    Buffer.from(text.slice(0, pad), 'base64'),
-    ...afterPadding(text.slice(paddingEnd(text, pad))).bytes,
-  ]);
+  const rest = body.slice(paddingEnd(body, body.indexOf('=')));
+  return Buffer.concat([Buffer.from(text.slice(0, pad), 'base64'), ...afterPadding(rest).bytes]);
 };
 
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-const base64Size = (text: string): number => {
+const base64Size = (body: string): number => {
+  const text = standard(body);
   const pad = text.indexOf('=');
-  if (pad >= 0 && !onlyPadding(text, pad)) return decodeBase64(text).length;
+  if (pad >= 0 && !onlyPadding(text, pad)) return decodeBase64(body).length;
   if (scratch.length < text.length) scratch = Buffer.allocUnsafeSlow(text.length);
   return scratch.write(text, 'base64');
 };
@@ -132,7 +136,7 @@ export interface BodyDecoder {
   end(): Buffer;
 }
 
-const notBase64 = /[^A-Za-z0-9+/_-]+/g;
+const notBase64 = /[^A-Za-z0-9+/]+/g;
 const NOTHING = Buffer.alloc(0);
 
 const base64Decoder = (): BodyDecoder => {

@@ -197,6 +197,19 @@ describe('a mail without text says why', () => {
       ['Content-Type: text/html', '', '<html><body><img src="http://x.example/a.png"></body></html>'],
       /HTML shows no text/,
     ],
+    [
+      'a report without text',
+      [
+        'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+        '',
+        '--b',
+        'Content-Type: message/delivery-status',
+        '',
+        'Action: failed',
+        '--b--',
+      ],
+      /delivery report/,
+    ],
     ['a broken winmail.dat', ['Content-Type: application/ms-tnef; name=winmail.dat', '', 'x'], /winmail\.dat/],
   ];
   for (const [name, lines, notice] of cases) it(name, () => expect(only(...lines).notice).to.match(notice));

@@ -58,6 +58,7 @@ describe('transfer encodings', () => {
     ['junk between', 'SG\0Vs b!G8=', 'Hello'],
     ['padded chunks', 'SGVsbG8=\r\nSGVsbG8=\r\n', 'HelloHello'],
     ['a list footer', 'SGVsbG8=\r\n\r\n_______________\r\nlist mailing list\r\n', 'Hello'],
+    ['what only base64url has is junk', 'SGVs-bG_8=', 'Hello'],
     ['empty', '', ''],
   ];
   for (const [name, body, expected] of base64)
