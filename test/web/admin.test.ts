@@ -161,6 +161,7 @@ describe('the pages of the administrator', () => {
         await panel.getByText('Done').waitFor();
         await page.reload();
       }
+      await page.locator('.import-row').nth(1).waitFor();
       expect(await page.locator('.import-row').count()).to.equal(2);
     });
 

@@ -8,6 +8,7 @@ describe('the quote at the end of a plain text', () => {
     'On Mon, 3 Nov 2025 at 10:01, Tuki <tuki@varaamo.example> wrote:',
     'ma 3. marrask. 2025 klo 10.01 Tuki (tuki@varaamo.example) kirjoitti:',
     'Den mån 3 nov. 2025 kl 10:01 skrev:',
+    'Aino Leppäniemi kirjoitti 4.11.2026 klo 12.05:',
   ];
   for (const line of lines)
     it(`goes with its line "${line.slice(0, 24)}…"`, () => {

@@ -297,6 +297,30 @@ describe('the workspace', () => {
       expect(await colour()).to.equal(dark);
     });
 
+    it('have motion of 100 ms at most, and none for those who asked for less', async () => {
+      const longest = () =>
+        page.evaluate(() => {
+          const seconds = (list: string) => list.split(',').map(Number.parseFloat);
+          const all = [...document.querySelectorAll('*')].map(element => getComputedStyle(element));
+          return Math.max(
+            ...all.flatMap(({ transitionDuration, animationDuration }) => [
+              ...seconds(transitionDuration),
+              ...seconds(animationDuration),
+            ]),
+          );
+        });
+      for (const [reducedMotion, limit] of [
+        ['no-preference', 0.1],
+        ['reduce', 0],
+      ] as const) {
+        page = await desk.open({ reducedMotion });
+        await page.goto(`/contacts/${mats.id}`);
+        await opened(page);
+        expect(await longest(), reducedMotion).to.equal(limit);
+        await page.context().close();
+      }
+    });
+
     it('remember the width of a pane', async () => {
       page = await desk.open();
       await page.goto('/contacts');

@@ -18,7 +18,7 @@ const Choice = ({ id, spec, value, set }: ControlProps) => (
   <select id={id} name={spec.path} className="select" value={value} onChange={event => set(event.target.value)}>
     {(spec.required || spec.usual ? spec.choices : ['', ...spec.choices]).map(choice => (
       <option key={choice} value={choice}>
-        {choice}
+        {a.choices[choice] ?? choice}
       </option>
     ))}
   </select>

@@ -7,9 +7,9 @@ import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { identifierWord } from '../ui/names.ts';
 import { Fault } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
-import { identifierWord } from './SidePane.tsx';
 
 type Draft = Identifier & { key: number };
 const kinds = Object.keys(t.contact.types);

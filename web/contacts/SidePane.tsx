@@ -5,11 +5,10 @@ import type { Contact, HistoryRow, Identifier, Page } from '../api/types.ts';
 import { date, plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { identifierWord } from '../ui/names.ts';
 import { Failed, Tag, When } from '../ui/parts.tsx';
 
 const EditContact = lazy(() => import('./EditContact.tsx'));
-
-export const identifierWord = (type: string): string => t.contact.types[type] ?? type;
 
 const fiveYearsAfter = (day: string): string => {
   const end = new Date(`${day}T00:00:00Z`);

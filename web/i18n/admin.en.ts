@@ -62,6 +62,7 @@ export const admin = {
     inQuarantine: 'See what is in quarantine',
     back: 'All connections',
     advanced: 'More settings',
+    choices: { tls: 'TLS', starttls: 'STARTTLS', none: 'None: not encrypted' } as Record<string, string>,
     readsOnly: 'Talteen reads only: flags and folders at the source stay as they are.',
   },
   quarantine: {

@@ -4,7 +4,7 @@ export interface Split {
   quote: string;
 }
 
-const attribution = /(wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s*:?\s*$/i;
+const attribution = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)(?:\s*:?|\s.*:)\s*$/i;
 const separator =
   /^\s*(-{2,}|_{5,})\s*(original message|alkuperäinen viesti|ursprungligt meddelande|forwarded message|välitetty viesti|vidarebefordrat meddelande)?\s*(-{2,})?\s*$/i;
 const headerFrom = /^\s*\*?(from|lähettäjä|från|von):\*?\s+\S/i;

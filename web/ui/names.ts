@@ -9,3 +9,5 @@ export const nameOf = ({ name, identifiers }: Named): string =>
 
 export const initialsOf = ({ name }: Named): string =>
   [name.first, name.last].map(part => part?.trim().charAt(0).toUpperCase() ?? '').join('') || '?';
+
+export const identifierWord = (type: string): string => t.contact.types[type] ?? type;
