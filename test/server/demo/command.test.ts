@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { atEnd } from '../../support/closers.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
-const TSX = fileURLToPath(import.meta.resolve('tsx'));
+/** As users run it: compiled, by the set-up of `npm test`. */
+const PROGRAM = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
 const LINE = /^Talteen listens on (\S+) - sign in as (\S+) with the password (\S+)\n$/;
 const NOT_OURS = /^(TALTEEN_|MONGODB_URI$|HOST$|PORT$|NODE_OPTIONS$|LOG_LEVEL$)/;
 
@@ -20,7 +20,7 @@ interface Ended {
 /** The command in a process of its own, in a working directory of its own. */
 const runDemo = (cwd: string, env: Record<string, string>) => {
   const others = Object.entries(process.env).filter(([name]) => !NOT_OURS.test(name));
-  const child = spawn(process.execPath, ['--import', TSX, PROGRAM, 'demo'], {
+  const child = spawn(process.execPath, [PROGRAM, 'demo'], {
     cwd,
     env: { ...Object.fromEntries(others), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
