@@ -56,4 +56,11 @@ const main = async (): Promise<void> => {
   process.stdout.write(tableOf(results.flatMap(({ figures }) => figures)));
 };
 
-await main();
+/** Servers and folders of a run that is broken off don't stay. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void closeAll().finally(() => process.exit(1)));
+
+await main().catch(error => {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
