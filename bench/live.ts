@@ -56,7 +56,12 @@ const toEnd = (page: Page): Promise<void> =>
 const openPage = async (hub: Hub, contact: string): Promise<Page> => {
   const executablePath = locate('chromium');
   if (!executablePath) throw new Error('Chromium is not installed (apt-get install chromium).');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox'],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
   atEnd(() => browser.close());
   const context = await browser.newContext({ baseURL: await hub.ready, viewport: { width: 1440, height: 900 } });
   const answer = await context.request.post('/api/v1/session', { data: ADMINISTRATOR });
