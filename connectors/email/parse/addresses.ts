@@ -62,7 +62,7 @@ const isAddress = (value: string): boolean => {
 
 const participant = (role: MailRole, { address, name }: Mailbox): MailAddress | null => {
   const value = cleanAddress(address);
-  const shown = cleanName(name);
+  const shown = cleanName(name.slice(0, MAX_ADDRESS));
   if (isAddress(value)) return { role, type: 'email', value, ...(shown && shown !== value && { name: shown }) };
   const who = shown || value;
   return who && !UNDISCLOSED.test(who) ? { role, type: 'name', value: who.slice(0, MAX_ADDRESS) } : null;

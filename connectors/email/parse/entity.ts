@@ -36,19 +36,21 @@ const BARE_TYPES: ReadonlyMap<string, string> = new Map(
     multipart: 'multipart/mixed',
   }),
 );
+const MAX_TYPE = 200;
+const MAX_CID = 500;
 const TYPE = /^[^\s/;,"=]+\/[^\s/;,"=]+/;
 
 const typeOf = (value: string, fallback: string): string => {
   if (value === '') return fallback;
   const bare = BARE_TYPES.get(value);
-  return bare ?? TYPE.exec(value)?.[0] ?? 'text/plain';
+  return bare ?? TYPE.exec(value)?.[0].slice(0, MAX_TYPE) ?? 'text/plain';
 };
 
 const first = (fields: readonly Field[], name: string): string | undefined =>
   fields.find(field => field.name === name)?.value;
 
 const cidOf = (value: string | undefined): string | undefined =>
-  (value && (/<([^<>]+)>/.exec(value)?.[1] ?? unfold(value)).trim()) || undefined;
+  (value && (/<([^<>]+)>/.exec(value)?.[1] ?? unfold(value)).trim().slice(0, MAX_CID)) || undefined;
 
 const dispositionOf = (value: string | undefined): Entity['disposition'] => {
   if (!value) return null;

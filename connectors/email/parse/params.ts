@@ -111,6 +111,11 @@ export const readStructured = (field: string): Structured => {
 /** First token of a parameter that is one word (charset, format): without comments and stray quotes. */
 export const tokenOf = (value: string | undefined): string | undefined => value && /[^\s"'(;,]+/.exec(value)?.[0];
 
+const MAX_NAME = 500;
+/** A name nobody could save is cut in its middle, so that its extension stays. */
+const shortened = (name: string): string =>
+  name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 21)}…${name.slice(-20)}` : name;
+
 const unprintable = /\p{Cc}+/gu;
 
 /** A file's name for people: encoded words (wrong here, but common) and raw 8-bit text decoded, control characters out. */
@@ -121,5 +126,5 @@ export const readableName = (value: string | undefined, hint?: string): string |
     : value.includes('=?')
       ? decodeWords(value, hint)
       : decodeRaw(value, hint);
-  return decoded.replace(unprintable, ' ').trim() || undefined;
+  return shortened(decoded.replace(unprintable, ' ').trim()) || undefined;
 };

@@ -209,4 +209,11 @@ describe('parameters', () => {
     ['a missing semicolon', 'application/pdf name="a.pdf"', undefined],
   ];
   for (const [name, field, expected] of cases) it(name, () => expect(nameOf(field)).to.equal(expected));
+
+  it('that nobody could save are shortened, their extension stays', () => {
+    const name = nameOf(`attachment; filename=${'x'.repeat(100_000)}.pdf`);
+    expect(name)
+      .to.have.length(500)
+      .and.match(/….*\.pdf$/);
+  });
 });
