@@ -77,7 +77,8 @@ export const entryOf = (
   direction: interaction.direction,
   occurredAt: interaction.occurredAt,
   capturedAt: interaction.capturedAt,
-  files: interaction.parts.some(({ inline }) => !inline),
+  // an inline PDF without a Content-ID is a file all the same
+  files: interaction.parts.some(({ inline, cid }) => !(inline && cid)),
   ...(authorOf(interaction) ? { from: authorOf(interaction) } : {}),
   ...(interaction.subject ? { subject: interaction.subject } : {}),
   preview,
