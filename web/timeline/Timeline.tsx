@@ -107,13 +107,14 @@ const NoEntries = ({ filter }: { filter: Filter }) => {
 /** Tells by ear how much came, never what. */
 const useAnnouncement = (entries: readonly TimelineEntry[]): string => {
   const [words, say] = useState('');
-  const before = useRef<{ first: string | undefined; last: string | undefined }>({ first: undefined, last: undefined });
+  const before = useRef<{ first: string | undefined; ids: ReadonlySet<string> }>({ first: undefined, ids: new Set() });
   useEffect(() => {
-    const was = before.current;
-    before.current = { first: entries[0]?.id, last: entries.at(-1)?.id };
-    const past = entries.findIndex(({ id }) => id === was.first);
-    const end = entries.findIndex(({ id }) => id === was.last);
-    if (end >= 0 && end < entries.length - 1) say(t.timeline.arrived(entries.length - 1 - end));
+    const { first, ids } = before.current;
+    before.current = { first: entries[0]?.id, ids: new Set(entries.map(({ id }) => id)) };
+    const past = entries.findIndex(({ id }) => id === first);
+    if (past < 0) return;
+    const came = entries.slice(past).filter(({ id }) => !ids.has(id)).length;
+    if (came > 0) say(t.timeline.arrived(came));
     else if (past > 0) say(t.timeline.loaded(past));
   }, [entries]);
   return words;

@@ -26,20 +26,20 @@ const holdBelowHeading = ({ rows, anchor, scroller, virtual }: News): void => {
 };
 
 /**
- * Rows changed: follow when the reader is at the end, else count what came below. The virtualizer itself keeps the row at the very top in
+ * Rows changed: follow when the reader is at the end, else count what came below what is read. The virtualizer itself keeps the row at the very top in
  * its place; where that is a heading, behind which something may have been put, the entry below it is held here.
  */
 export const useNews = (news: News): void => {
-  const before = useRef<{ rows: readonly Row[]; last: string | undefined }>({ rows: [], last: undefined });
+  const before = useRef<{ rows: readonly Row[]; keys: ReadonlySet<string> }>({ rows: [], keys: new Set() });
   useLayoutEffect(() => {
-    const { opened, rows, near, toEnd, setFresh } = news;
+    const { opened, rows, near, anchor, toEnd, setFresh } = news;
     const was = before.current;
     if (was.rows === rows) return;
     const keys = rows.flatMap(({ kind, key }) => (kind === 'entry' ? [key] : []));
-    before.current = { rows, last: keys.at(-1) };
-    const lastWas = was.last === undefined ? -1 : keys.indexOf(was.last);
-    if (!opened || lastWas < 0) return;
-    const came = keys.slice(lastWas + 1);
+    before.current = { rows, keys: new Set(keys) };
+    if (!opened || was.keys.size === 0) return;
+    const read = anchor.current ? keys.indexOf(anchor.current.key) : -1;
+    const came = keys.slice(read + 1).filter(key => !was.keys.has(key));
     if (came.length && near.current) return toEnd();
     if (came.length) setFresh(known => new Set([...known, ...came]));
     holdBelowHeading(news);
