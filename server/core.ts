@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
 import { makeConnectors } from '../connectors/index.ts';
+import type { AccountDoc } from '../models/accounts.ts';
 import type { Holder } from '../models/leases.ts';
 import { makeAccess } from './access/index.ts';
 import { makeOutgoing } from './access/outgoing.ts';
@@ -44,67 +45,82 @@ const holderOf = async (): Promise<Holder> => ({ host: hostname(), ...(await thi
 /** A holder on another host may always live; one here is asked for by pid and start time. */
 const mayBeAlive = async ({ host, ...process }: Holder): Promise<boolean> => host !== hostname() || isAlive(process);
 
+/** Database, secrets and policies: what everything else stands on. */
+const openGround = async (config: Config, log: Log, close: (() => Promise<void>)[]) => {
+  const database = await openDatabase(config, log);
+  close.unshift(database.close);
+  const self = await holderOf();
+  const store = await connectStore(database.uri, { appName: appNameOf(self) });
+  close.unshift(store.close);
+  const { models } = store;
+  await seedPolicies(models);
+  const policies = await loadPolicies(models);
+  const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
+  const blobs = makeBlobStore(models);
+  return { self, store, models, policies, sealer, blobs };
+};
+
+type Ground = Awaited<ReturnType<typeof openGround>>;
+
+/** People, accounts and the register: what is known besides what was captured. */
+const makeKnown = (config: Config, log: Log, { models, policies, sealer }: Ground) => {
+  const { zone, country, dataDir } = config;
+  const outgoing = makeOutgoing({ listed: config.outgoingHosts });
+  const connectors = makeConnectors(outgoing);
+  const ours = makeOurs({ models, ownDomains: config.ownDomains });
+  const open = makeOpenAccount({ connectors, sealer, ours, dataDir, log });
+  return {
+    access: makeAccess({ models }),
+    outgoing,
+    connectors,
+    ours,
+    open,
+    register: makeRegister({ models, zone, country, policies, isOurs: ours.has, log }),
+    accounts: makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh }),
+  };
+};
+
+/** The capture with all its entrances, idle. */
+const makeEntrances = (
+  config: Config,
+  log: Log,
+  ground: Ground,
+  { connectors, open }: ReturnType<typeof makeKnown>,
+) => {
+  const { models, blobs, policies, self } = ground;
+  const capture = makeCapture({ models, blobs, policies, zone: config.zone, country: config.country });
+  const clearAfter = (holder: Holder) => abortTransactionsOf(models.connection, holder);
+  const acquire = makeLeases({ models, self, mayBeAlive, clearAfter });
+  const pump = makePump({ models, capture });
+  const shared = { models, blobs, connectors, acquire, log, capture, pump };
+  const forFiles = { ...shared, open: (account: AccountDoc) => open(account, { use: 'import' }) };
+  return {
+    capture,
+    acquire,
+    imports: makeImports(forFiles),
+    inbox: makeInbox(forFiles),
+    replay: makeReplay(forFiles),
+    puller: makePuller({ ...shared, open: (account: AccountDoc) => open(account, { use: 'pull' }) }),
+  };
+};
+
 /**
  * What every command works with: the database, access, the register, the connectors and the capture, composed and idle.
  * Nothing runs by itself before it is started. Throws what can be told to whoever started it.
  */
 export const openCore = async (config: Config, log: Log) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const database = await openDatabase(config, log);
+  const toClose: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of toClose) await one();
+  };
   try {
-    const self = await holderOf();
-    const store = await connectStore(database.uri, { appName: appNameOf(self) });
-    const { models } = store;
-    await seedPolicies(models);
-    const policies = await loadPolicies(models);
-    const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
-    const { zone, country } = config;
-    const access = makeAccess({ models });
-    const outgoing = makeOutgoing({ listed: config.outgoingHosts });
-    const connectors = makeConnectors(outgoing);
-    const ours = makeOurs({ models, ownDomains: config.ownDomains });
-    await ours.refresh();
-    const register = makeRegister({ models, zone, country, policies, isOurs: ours.has, log });
-    const blobs = makeBlobStore(models);
-    const capture = makeCapture({ models, blobs, policies, zone, country });
-    const open = makeOpenAccount({ connectors, sealer, ours, dataDir: config.dataDir, log });
-    const accounts = makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh });
-    const acquire = makeLeases({
-      models,
-      self,
-      mayBeAlive,
-      clearAfter: holder => abortTransactionsOf(models.connection, holder),
-    });
-    const pump = makePump({ models, capture });
-    const shared = { models, connectors, acquire, log };
-    return {
-      config,
-      log,
-      store,
-      models,
-      policies,
-      sealer,
-      access,
-      outgoing,
-      connectors,
-      ours,
-      accounts,
-      register,
-      blobs,
-      capture,
-      open,
-      acquire,
-      imports: makeImports({ ...shared, pump, open: account => open(account, { use: 'import' }) }),
-      inbox: makeInbox({ ...shared, blobs, capture, open: account => open(account, { use: 'import' }) }),
-      replay: makeReplay({ ...shared, blobs, capture, open: account => open(account, { use: 'import' }) }),
-      puller: makePuller({ ...shared, pump, open: account => open(account, { use: 'pull' }) }),
-      close: async () => {
-        await store.close();
-        await database.close();
-      },
-    };
+    const ground = await openGround(config, log, toClose);
+    const known = makeKnown(config, log, ground);
+    await known.ours.refresh();
+    return { config, log, ...ground, ...known, ...makeEntrances(config, log, ground, known), close };
   } catch (error) {
-    await database.close();
+    await close();
     throw error;
   }
 };

@@ -49,6 +49,7 @@ export const makeOpenAccount =
       const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
       throw new ConnectorError('stop', `The account's settings can't be used: ${faults}`);
     }
+    await ours.refresh(); // another hub may have added an account since
     const spool = join(dataDir, 'spool', account._id, use);
     await mkdir(spool, { recursive: true, mode: 0o700 });
     const accountLog = log.child({ account: account._id, connector: connector.id });
