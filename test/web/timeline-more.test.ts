@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { opened, wheel } from './stream.ts';
+import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
+
+const from = (address: string) => `Someone <${address}>`;
+const dayMs = 86_400_000;
+
+describe('the timeline: filters, length, screen readers, lines that break', () => {
+  let desk: Desk;
+  let long: Contact;
+  let page: Page;
+
+  before(async function () {
+    desk = await openDesk(this);
+    long = await addContact(desk, 'Eero', 'Koskinen', 'eero@tervasaari.example');
+    await fillTimeline(desk, long.id, 9_900);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const openLong = async (options?: Parameters<Desk['open']>[0]) => {
+    page = await desk.open(options);
+    await page.goto(`/contacts/${long.id}`);
+    await opened(page);
+  };
+  const arrive = (subject: string, date = new Date()) =>
+    desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
+
+  describe('filters (5)', () => {
+    it('show counts, run on the server, and live in the address', async () => {
+      await openLong();
+      await page.locator('.chip', { hasText: 'SMS' }).waitFor();
+      expect(await page.locator('.chip', { hasText: 'SMS' }).textContent()).to.match(/1,980/);
+      const asked = page.waitForRequest(request => /timeline\?.*channel=sms/.test(request.url()));
+      await page.locator('.chip', { hasText: 'SMS' }).click();
+      await asked;
+      expect(new URL(page.url()).search).to.equal('?channel=sms');
+      await opened(page);
+      const tones = await page
+        .locator('.entry')
+        .evaluateAll(list => list.map(entry => entry.getAttribute('data-tone')));
+      expect(new Set(tones)).to.deep.equal(new Set(['sms']));
+      expect(await page.locator('.entry').first().getAttribute('aria-setsize')).to.equal('1980');
+      await page.reload();
+      await opened(page);
+      expect(await page.locator('.chip', { hasText: 'SMS' }).getAttribute('aria-pressed')).to.equal('true');
+    });
+
+    it('by direction, files and dates', async () => {
+      page = await desk.open();
+      const day = new Date(Date.now() - 100 * dayMs).toISOString().slice(0, 10);
+      await page.goto(`/contacts/${long.id}?direction=outbound&files=true&to=${day}`);
+      await opened(page);
+      const shown = await page
+        .locator('.entry')
+        .evaluateAll(list =>
+          list.map(entry => [entry.getAttribute('data-direction'), entry.querySelector('time')?.dateTime]),
+        );
+      expect(shown.length).to.be.greaterThan(3);
+      for (const [direction, at] of shown) {
+        expect(direction).to.equal('outbound');
+        expect(at?.slice(0, 10) ?? '').to.satisfy((date: string) => date <= day);
+      }
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      expect(new URL(page.url()).search).to.equal('');
+    });
+
+    it('that match nothing say so and can be cleared', async () => {
+      page = await desk.open();
+      await page.goto(`/contacts/${long.id}?to=1999-01-01`);
+      await page.getByText('Nothing matches these filters').waitFor();
+      await page.getByRole('button', { name: 'Clear filters' }).first().click();
+      await opened(page);
+    });
+  });
+
+  describe('length (7)', () => {
+    it('keeps at most 60 rows of 10,000 in the page, and loads by cursors', async () => {
+      await openLong();
+      const cursors: string[] = [];
+      page.on('request', request => {
+        const before = new URL(request.url()).searchParams.get('before');
+        if (before && request.url().includes('/timeline')) cursors.push(before);
+      });
+      let most = 0;
+      for (let turn = 0; turn < 30; turn += 1) {
+        await wheel(page, -2000);
+        most = Math.max(most, await page.locator('.feed-row').count());
+      }
+      expect(cursors.length).to.be.greaterThan(2);
+      expect(new Set(cursors).size).to.equal(cursors.length);
+      expect(most).to.be.within(5, 60);
+    });
+
+    it('says how many more there are, and loads them on a click', async () => {
+      await openLong();
+      const more = page.locator('.load-more');
+      await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 1000));
+      await more.waitFor();
+      const left = Number((await more.textContent())?.replace(/\D/g, ''));
+      expect(left).to.be.within(9_000, 9_950);
+      await more.evaluate(button => (button as HTMLButtonElement).click());
+      await page.waitForFunction(
+        before => Number(document.querySelector('.load-more')?.textContent?.replace(/\D/g, '')) < before,
+        left,
+      );
+    });
+  });
+
+  describe('for a screen reader (8)', () => {
+    it('is a feed whose articles say their place, and whose live region tells counts only', async () => {
+      await openLong();
+      await page.waitForFunction(() => document.querySelector('.entry')?.getAttribute('aria-setsize') !== '-1');
+      const feed = page.locator('[role=feed]');
+      expect(await feed.getAttribute('aria-busy')).to.equal('false');
+      const places = await page
+        .locator('.entry')
+        .evaluateAll(list => list.map(entry => [Number(entry.ariaPosInSet), Number(entry.ariaSetSize)]));
+      const [last, size] = places.at(-1) ?? [];
+      expect(last).to.equal(size);
+      for (const [at, [place]] of places.entries()) expect(place).to.equal((places[0]?.[0] ?? 0) + at);
+      await wheel(page, -900, 3);
+      await arrive('A subject that is not to be read out');
+      const region = page.locator('.stream-wrap > [role=status]');
+      await region.filter({ hasText: /new/ }).waitFor({ state: 'attached' });
+      expect(await region.textContent()).to.equal('1 new entry');
+    });
+
+    it('shows the loading of the past as busy', async () => {
+      await openLong();
+      await page.route('**/timeline?*before=*', async route => {
+        await new Promise(resolve => setTimeout(resolve, 400));
+        await route.continue();
+      });
+      await wheel(page, -3000, 2);
+      await page.locator('[role=feed][aria-busy=true]').waitFor();
+      await page.locator('[role=feed][aria-busy=false]').waitFor();
+    });
+  });
+
+  it('says in words how long each entry is kept', async () => {
+    await openLong();
+    expect(await page.locator('.entry .keep').first().textContent()).to.equal('kept while a customer, then 5 years');
+  });
+
+  it('goes on after the line was away, with what came meanwhile', async () => {
+    await openLong();
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await arrive('Came while away');
+    await page.context().setOffline(false);
+    await page.locator('.entry', { hasText: 'Came while away' }).waitFor({ timeout: 20_000 });
+  });
+});
