@@ -86,7 +86,8 @@ export const admin = {
   imports: {
     title: 'Imports',
     mail: 'Mail archives',
-    mailHelp: '.eml files, mbox files, gzip of either, or single files of a Maildir. Importing a file twice adds nothing.',
+    mailHelp:
+      '.eml files, mbox files, gzip of either, or single files of a Maildir. Importing a file twice adds nothing.',
     contacts: 'Contacts',
     contactsHelp:
       'A CSV file with the columns external_id, first_name, last_name, organisation, email, phone, username, relationship_start, relationship_end.',
