@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeDataDir } from './data-dir.ts';
+import { readCheckpoints } from './checkpoints.ts';
+import { type DataDir, makeDataDir } from './data-dir.ts';
 import { startHub } from './hub.ts';
 import { captured, settle } from './kills.ts';
 import { makeMailbox, supportMails } from './mailbox.ts';
@@ -15,6 +16,12 @@ export interface FencingOptions {
 
 /** Longer than a lease lasts, and than MongoDB keeps the transaction open that a stopped hub was in. */
 const TAKE_OVER_MS = 120_000;
+
+/** Mails that the stopped hub had in hand are the other one's by then: had it committed them too, they would count as duplicates. */
+const committedTwice = async (data: DataDir): Promise<string[]> => {
+  const twice = (await readCheckpoints(await data.db())).reduce((sum, { counts }) => sum + counts.duplicate, 0);
+  return twice === 0 ? [] : [`${twice} mails were committed by both hubs`];
+};
 
 /**
  * A hub is stopped amid the intake (SIGSTOP) for longer than its lease lasts; the other one takes over and goes on; then
@@ -49,6 +56,7 @@ export const stopTheHolder = async ({
   const wrong = await settle(data, mailbox, second);
   await sleep(1000); // for what the first one may still have in hand
   wrong.push(...(await settle(data, mailbox, first)));
+  wrong.push(...(await committedTwice(data)));
   if ((await holderOf(data, account.id)) !== second.pid) wrong.push('the lease is not the second hub’s any more');
   for (const hub of [first, second]) {
     const ended = await hub.stop();
