@@ -1,7 +1,7 @@
-import type { Connection, Model } from 'mongoose';
-import { defineSchema, required } from './schema.ts';
+import type { Connection, Model, mongo } from 'mongoose';
+import { defineSchema, mixed, required } from './schema.ts';
 
-/** Bytes of one owner (an interaction or a quarantine row). Up to 1 MB they are `data`, larger ones lie in GridFS under the same id. */
+/** Bytes of one owner (an interaction or a quarantine row). Up to 1 MB they are `data`, larger ones a `file` in GridFS. */
 export interface BlobDoc {
   /** from (owner, sha256) */
   _id: string;
@@ -11,6 +11,10 @@ export interface BlobDoc {
   length: number;
   at: Date;
   data?: Buffer;
+  /** a string where a first release wrote it */
+  file?: mongo.ObjectId | string;
+  /** stretches of base64 that are kept decoded, in the original's bytes (server/store/base64-runs) */
+  runs?: { at: number; lines: number; chars: number; eol: number }[];
 }
 
 const schema = defineSchema<BlobDoc>(
@@ -21,6 +25,8 @@ const schema = defineSchema<BlobDoc>(
     length: required(Number),
     at: required(Date),
     data: Buffer,
+    file: mixed,
+    runs: { type: [mixed.type], default: undefined },
   },
   [[{ at: 1 }], [{ owner: 1 }]],
 );

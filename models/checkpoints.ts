@@ -19,6 +19,8 @@ export interface CheckpointDoc {
   token: number;
   uidValidity: string | null;
   counts: Counts;
+  /** sightings of this stream that are not stale: how many of the items that it has or had we hold; null in rows from before this was counted */
+  present: number | null;
   /** the last comparison with the source */
   held: number | null;
   missing: number | null;
@@ -39,6 +41,7 @@ const schema = defineSchema<CheckpointDoc>(
       duplicate: { type: Number, default: 0 },
       quarantined: { type: Number, default: 0 },
     },
+    present: nullable(Number),
     held: nullable(Number),
     missing: nullable(Number),
     comparedAt: nullable(Date),

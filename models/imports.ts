@@ -8,8 +8,8 @@ export interface ImportDoc {
   account: string | null;
   /** user or token that handed it in */
   who: string;
-  /** the machine whose disk holds the files */
-  host: string;
+  /** the data folder of whoever took it in: its files lie there, or on the same machine */
+  dataId: string;
   files: { name: string; path: string; size: number }[];
   /** the files are copies of ours, and go once they are captured */
   uploaded: boolean;
@@ -27,7 +27,7 @@ const schema = defineSchema<ImportDoc>(
     kind: required(String),
     account: nullable(String),
     who: required(String),
-    host: required(String),
+    dataId: required(String),
     files: [mixed],
     uploaded: { type: Boolean, default: false },
     state: required(String),

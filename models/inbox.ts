@@ -5,7 +5,7 @@ import { defineSchema, mixed, required } from './schema.ts';
 export interface InboxDoc {
   _id: string;
   account: string;
-  /** the source key: items of one key are captured in order of arrival */
+  /** the interaction that it is, or belongs to: items of one are captured in order of arrival */
   key: string;
   arrivedAt: Date;
   /** of arrival within one hub, where `arrivedAt` is the same */
@@ -14,6 +14,10 @@ export interface InboxDoc {
   sha256: string;
   /** not captured before */
   nextAt: Date;
+  /** the interaction that it belongs to and that isn't there yet */
+  waitsFor?: string;
+  /** counted by the stream that brought it: it waited only */
+  counted?: boolean;
 }
 
 const schema = defineSchema<InboxDoc>(
@@ -26,8 +30,10 @@ const schema = defineSchema<InboxDoc>(
     payload: mixed,
     sha256: required(String),
     nextAt: required(Date),
+    waitsFor: String,
+    counted: Boolean,
   },
-  [[{ nextAt: 1, order: 1 }]],
+  [[{ nextAt: 1, arrivedAt: 1, order: 1 }], [{ key: 1 }], [{ waitsFor: 1 }, { sparse: true }]],
 );
 
 export const inboxModel = (connection: Connection): Model<InboxDoc> =>

@@ -28,6 +28,23 @@ export interface StoredOriginal {
   sha256: string;
 }
 
+/** What came of a status: one row a distinct callback, in order of arrival. */
+export interface StatusRow {
+  state: string;
+  at: Date;
+  error: string | null;
+}
+
+/** An item that was added to an interaction: what makes a repetition one, and the evidence of it. */
+export interface AppliedItem {
+  /** from its source key */
+  id: string;
+  kind: string;
+  at: Date;
+  sha256: string | null;
+  original?: StoredOriginal;
+}
+
 export interface InteractionDoc {
   /** from the source key (server/rules/keys) */
   _id: string;
@@ -50,7 +67,13 @@ export interface InteractionDoc {
   original?: StoredOriginal;
   notice?: string;
   details?: unknown;
-  status: { state: string; history: unknown[] } | null;
+  /** `rank` of the state that it has reached: a lower one never replaces it */
+  status: { state: string; rank: number; history: StatusRow[] } | null;
+  /** statuses, recordings and call legs that were added to it */
+  applied?: AppliedItem[];
+  /** of a chat: the last message's, counted with and without notes */
+  lastSeq?: number;
+  lastVisitorSeq?: number;
   revisions: { at: Date; sha256: string; blob: string }[];
 }
 
@@ -76,6 +99,9 @@ const schema = defineSchema<InteractionDoc>(
     notice: String,
     details: mixed,
     status: nullable(mixed.type),
+    applied: { type: [mixed.type], default: undefined },
+    lastSeq: Number,
+    lastVisitorSeq: Number,
     revisions: [mixed],
   },
   [

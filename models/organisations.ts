@@ -16,6 +16,9 @@ export interface OrganisationDoc {
   updatedAt: Date;
 }
 
+/** The order of names in a list: as a Finnish reader looks them up (å, ä and ö after z), upper and lower case side by side. */
+export const nameOrder = { locale: 'fi' } as const;
+
 const schema = defineSchema<OrganisationDoc>(
   {
     _id: required(String),
@@ -28,7 +31,13 @@ const schema = defineSchema<OrganisationDoc>(
     createdAt: required(Date),
     updatedAt: required(Date),
   },
-  [[{ search: 1 }], [{ name: 1, _id: 1 }]],
+  [
+    [{ search: 1 }],
+    [
+      { name: 1, _id: 1 },
+      { name: 'name_order', collation: nameOrder },
+    ],
+  ],
 );
 
 export const organisationModel = (connection: Connection): Model<OrganisationDoc> =>

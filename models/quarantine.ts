@@ -14,6 +14,8 @@ export interface QuarantineDoc {
   state: 'open' | 'captured';
   original?: { blob: string; type: string; size: number; sha256: string };
   sighting: { folder: string; uidValidity: string; uid: number } | null;
+  /** what its connector needs beside the bytes to read them again */
+  beside?: Record<string, unknown>;
   retention: RetentionTag;
 }
 
@@ -29,9 +31,10 @@ const schema = defineSchema<QuarantineDoc>(
     state: required(String),
     original: mixed,
     sighting: nullable(mixed.type),
+    beside: mixed,
     retention: mixed,
   },
-  [[{ account: 1, stream: 1, state: 1 }], [{ at: -1, _id: -1 }]],
+  [[{ account: 1, stream: 1, state: 1 }], [{ at: -1, _id: -1 }], [{ 'original.blob': 1 }, { sparse: true }]],
 );
 
 export const quarantineModel = (connection: Connection): Model<QuarantineDoc> =>

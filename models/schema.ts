@@ -13,8 +13,8 @@ export const mixed = { type: Mixed } as const;
 export const durable = { w: 'majority', j: true } as const;
 
 /**
- * A schema for one collection: ids are ours (strings), indexes are built by `syncIndexes` at start and never on a request,
- * documents are compressed with zstd (originals are text for the most part, and zstd halves what snappy leaves).
+ * A schema for one collection: ids are ours (strings). Collections and indexes are made at start (server/store/connect), never on a
+ * request.
  */
 export const defineSchema = <Doc>(definition: SchemaDefinition, indexes: [Record<string, 1 | -1>, object?][] = []) => {
   const schema = new mongoose.Schema<Doc>(definition, {

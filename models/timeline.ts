@@ -7,7 +7,7 @@ export interface TimelineDoc {
   /** `<interaction>:<contact>`, so that entries of one interaction sort side by side */
   _id: string;
   contact: string | null;
-  /** why nobody outside belongs to it, in words, when contact is null */
+  /** why nobody outside belongs to it, in words, when contact is null; kept when somebody links it, for the way back */
   reason?: string;
   interaction: string | null;
   event: string | null;
@@ -21,7 +21,17 @@ export interface TimelineDoc {
   from?: string;
   subject?: string;
   preview: string;
+  /** how far it got, where the channel tells: the state and, when it failed, why */
+  status?: { state: string; at: Date; error: string | null };
+  /** of a chat: how many messages it has */
+  messages?: number;
   retention: RetentionTag;
+  /** somebody put it where it is: another content of the item doesn't take it away */
+  byHand?: true;
+  /** contacts whose timelines somebody took it off: it doesn't come back */
+  takenOff?: string[];
+  /** when something was added to what it shows (a status, a message): a live page shows it again */
+  changedAt?: Date;
 }
 
 const schema = defineSchema<TimelineDoc>(
@@ -40,7 +50,12 @@ const schema = defineSchema<TimelineDoc>(
     from: String,
     subject: String,
     preview: { type: String, default: '' },
+    status: mixed,
+    messages: Number,
     retention: { ...mixed, required: true },
+    byHand: { type: Boolean, default: undefined },
+    takenOff: { type: [String], default: undefined },
+    changedAt: Date,
   },
   [
     [{ contact: 1, occurredAt: -1, _id: -1, channel: 1, direction: 1, files: 1 }],

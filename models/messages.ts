@@ -1,0 +1,47 @@
+import type { Connection, Model } from 'mongoose';
+import type { StoredOriginal, StoredPart } from './interactions.ts';
+import { defineSchema, mixed, nullable, required } from './schema.ts';
+import type { IdentifierValue } from './types.ts';
+
+/** One message of a chat, `_id` from the conversation and the sender's or provider's id. */
+export interface MessageDoc {
+  _id: string;
+  interaction: string;
+  /** from 1, in the order they were committed */
+  seq: number;
+  /** the same without notes, which no visitor may know of; null for a note */
+  visitorSeq: number | null;
+  /** the sender's or provider's id */
+  externalId: string | null;
+  at: Date;
+  direction: string;
+  /** 'message', 'note' (for colleagues only) or 'system' */
+  kind: string;
+  sender: { name: string | null; identifier: IdentifierValue | null };
+  text: string;
+  /** each with a blob of its own, by its number in the interaction */
+  parts: StoredPart[];
+  /** as the provider sent it */
+  original?: StoredOriginal;
+}
+
+const schema = defineSchema<MessageDoc>(
+  {
+    _id: required(String),
+    interaction: required(String),
+    seq: required(Number),
+    visitorSeq: nullable(Number),
+    externalId: nullable(String),
+    at: required(Date),
+    direction: required(String),
+    kind: required(String),
+    sender: { ...mixed, required: true },
+    text: { type: String, default: '' },
+    parts: [mixed],
+    original: mixed,
+  },
+  [[{ interaction: 1, seq: 1 }]],
+);
+
+export const messageModel = (connection: Connection): Model<MessageDoc> =>
+  connection.model<MessageDoc>('Message', schema, 'messages');
