@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
 import { makeConnectors } from '../connectors/index.ts';
@@ -18,8 +18,9 @@ import { makePuller } from './capture/puller.ts';
 import { makePump } from './capture/pump.ts';
 import { makeReplay } from './capture/replay.ts';
 import { makeCapture } from './capture/store.ts';
+import { makeDataId } from './data-id.ts';
+import { type Database, openDatabase } from './database.ts';
 import type { Log } from './logging.ts';
-import { startEmbedded } from './mongo/embedded.ts';
 import { isAlive, thisProcess } from './mongo/processes.ts';
 import { makeRegister } from './register/index.ts';
 import { loadPolicies, seedPolicies } from './register/policies.ts';
@@ -27,27 +28,23 @@ import { abortTransactionsOf, appNameOf } from './store/abandoned.ts';
 import { makeBlobStore } from './store/blobs.ts';
 import { connectStore } from './store/connect.ts';
 
-/** MongoDB: the one that was named, else our own on the data folder. */
-const openDatabase = async (config: Config, log: Log) => {
-  if (config.mongodbUri) return { uri: config.mongodbUri, close: async () => undefined };
-  return startEmbedded({
-    dataDir: config.dataDir,
-    log: { info: (data, message) => log.info(data, message), warn: (data, message) => log.warn(data, message) },
-    binary: config.mongodBinary,
-    cacheBytes: config.mongodCacheMb && config.mongodCacheMb * 1024 * 1024,
-  });
-};
-
 const readSecret = (config: Config): Promise<string> | string => config.secret ?? readSecretFile(config.dataDir);
 
-const holderOf = async (): Promise<Holder> => ({ host: hostname(), ...(await thisProcess()) });
+/** Where a pid means the same process: containers may share a host's name, and have pids of their own. */
+const hostOf = async (): Promise<string> => {
+  const pids = await readlink('/proc/self/ns/pid').catch(() => ''); // Linux has it, and containers
+  return pids ? `${hostname()} ${pids}` : hostname();
+};
 
-/** A holder on another host may always live; one here is asked for by pid and start time. */
-const mayBeAlive = async ({ host, ...process }: Holder): Promise<boolean> => host !== hostname() || isAlive(process);
+const holderOf = async (): Promise<Holder> => ({ host: await hostOf(), ...(await thisProcess()) });
+
+/** A holder elsewhere may always live; one here is asked for by pid and start time. */
+const mayBeAlive = async ({ host, ...process }: Holder): Promise<boolean> =>
+  host !== (await hostOf()) || isAlive(process);
 
 /** Database, secrets and policies: what everything else stands on. */
-const openGround = async (config: Config, log: Log, close: (() => Promise<void>)[]) => {
-  const database = await openDatabase(config, log);
+const openGround = async (config: Config, opening: Promise<Database>, close: (() => Promise<void>)[]) => {
+  const database = await opening;
   close.unshift(database.close);
   const self = await holderOf();
   const store = await connectStore(database.uri, { appName: appNameOf(self) });
@@ -57,25 +54,25 @@ const openGround = async (config: Config, log: Log, close: (() => Promise<void>)
   const policies = await loadPolicies(models);
   const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
   const blobs = makeBlobStore(models);
-  return { self, store, models, policies, sealer, blobs };
+  return { self, store, models, policies, sealer, blobs, dataId: makeDataId(config.dataDir) };
 };
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
 /** People, accounts and the register: what is known besides what was captured. */
-const makeKnown = (config: Config, log: Log, { models, policies, sealer }: Ground) => {
+const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId }: Ground) => {
   const { zone, country, dataDir } = config;
   const outgoing = makeOutgoing({ listed: config.outgoingHosts });
-  const connectors = makeConnectors(outgoing);
+  const connectors = makeConnectors({ fetchFor: outgoing.fetchFor, country, zone });
   const ours = makeOurs({ models, ownDomains: config.ownDomains });
-  const open = makeOpenAccount({ connectors, sealer, ours, dataDir, log });
+  const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
   return {
     access: makeAccess({ models }),
     outgoing,
     connectors,
     ours,
     open,
-    register: makeRegister({ models, zone, country, policies, isOurs: ours.has, log }),
+    register: makeRegister({ models, zone, country, policies, dataId, isOurs: ours.has, log }),
     accounts: makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh }),
   };
 };
@@ -87,12 +84,12 @@ const makeEntrances = (
   ground: Ground,
   { connectors, open }: ReturnType<typeof makeKnown>,
 ) => {
-  const { models, blobs, policies, self } = ground;
+  const { models, blobs, policies, self, dataId } = ground;
   const capture = makeCapture({ models, blobs, policies, zone: config.zone, country: config.country });
   const clearAfter = (holder: Holder) => abortTransactionsOf(models.connection, holder);
   const acquire = makeLeases({ models, self, mayBeAlive, clearAfter });
   const pump = makePump({ models, capture });
-  const shared = { models, blobs, connectors, acquire, log, capture, pump };
+  const shared = { models, blobs, connectors, acquire, log, capture, pump, dataId };
   const forFiles = { ...shared, open: (account: AccountDoc) => open(account, { use: 'import' }) };
   return {
     capture,
@@ -106,16 +103,15 @@ const makeEntrances = (
 
 /**
  * What every command works with: the database, access, the register, the connectors and the capture, composed and idle.
- * Nothing runs by itself before it is started. Throws what can be told to whoever started it.
+ * Nothing runs by itself before it is started; `database` is given by who began to open it before. Throws what can be told to whoever started it.
  */
-export const openCore = async (config: Config, log: Log) => {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+export const openCore = async (config: Config, log: Log, database = openDatabase(config, log)) => {
   const toClose: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const one of toClose) await one();
   };
   try {
-    const ground = await openGround(config, log, toClose);
+    const ground = await openGround(config, database, toClose);
     const known = makeKnown(config, log, ground);
     await known.ours.refresh();
     return { config, log, ...ground, ...known, ...makeEntrances(config, log, ground, known), close };

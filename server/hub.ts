@@ -6,15 +6,23 @@ import type { Config } from '../config/index.ts';
 import type { FirstStart } from './access/first-start.ts';
 import { makeApp } from './app.ts';
 import { type Core, openCore } from './core.ts';
-import { clearOldSpool, collectBlobs } from './jobs/collect.ts';
+import type { Database } from './database.ts';
+import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
 import { makeDiskWatch } from './jobs/disk.ts';
 import { startJobs } from './jobs/schedule.ts';
+import { clearOldUploads } from './jobs/uploads.ts';
+import { makeLiveAccounts } from './live/accounts.ts';
+import { makeLiveFiles } from './live/files.ts';
 import { makeLive } from './live/index.ts';
 import type { Log } from './logging.ts';
 import { entryView } from './read/entry-view.ts';
 import { makeLink } from './timeline/link.ts';
 
 const HOUR_MS = 3600_000;
+/** Longer than proxies keep a connection to us open: one that we close while they send on it is a lost request. */
+const KEEP_ALIVE_MS = 75_000;
+/** A request that isn't answered by then, when the hub closes, is cut off. */
+const CLOSE_MS = 5000;
 
 /** The built page, beside the compiled program or in a clone's dist/. */
 const WEB_ROOT = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../web' : '../dist/web', import.meta.url));
@@ -22,6 +30,8 @@ const WEB_ROOT = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../
 export interface HubOptions {
   config: Config;
   log: Log;
+  /** MongoDB, where it is being opened already */
+  database?: Promise<Database>;
   /** told the first administrator's password when it was made here */
   announce: FirstStart['announce'];
   webRoot?: string;
@@ -56,8 +66,11 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
   const disk = makeDiskWatch(config);
   await disk.look();
 
+  const liveAccounts = makeLiveAccounts({ ...core, publicUrl: config.publicUrl });
+  const liveFiles = makeLiveFiles(core);
   const app = makeApp({
     ...core,
+    live: { accounts: liveAccounts, files: liveFiles },
     zone: config.zone,
     country: config.country,
     dataDir: config.dataDir,
@@ -70,8 +83,16 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     isReady: disk.hasRoom,
   });
   const server = createServer(app);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0; // an upload may take hours; a slow header is still cut off
-  const live = makeLive({ http: server, models, access, present: entryView, publicUrl: config.publicUrl, log });
+  const live = makeLive({
+    ...core,
+    http: server,
+    live: liveAccounts,
+    files: liveFiles,
+    isReady: disk.hasRoom,
+    present: entryView,
+  });
   const address = await listen(server, config).catch(async error => {
     await live.stop().catch(() => undefined); // the server that it closes too doesn't run
     disk.stop();
@@ -80,19 +101,26 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
   const jobs = startJobs(
     [
       { name: 'collect-blobs', everyMs: HOUR_MS, run: () => collectBlobs(models, core.blobs) },
+      { name: 'sweep-files', everyMs: HOUR_MS, run: () => sweepFiles(models, core.blobs) },
       { name: 'clear-spool', everyMs: HOUR_MS, run: () => clearOldSpool(config.dataDir) },
+      { name: 'clear-uploads', everyMs: HOUR_MS, run: () => clearOldUploads(models, config.dataDir) },
     ],
     { acquire, log },
   );
   await Promise.all([imports.resume(), register.imports.resume()]);
+  const watching = core.ours.watch();
   inbox.start();
   puller.start();
   register.jobs.start();
 
   const close = async (): Promise<void> => {
     const closed = new Promise(resolve => server.close(resolve));
+    // what was answered after this began is kept alive; the sockets' server waits for the end of every connection
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
     await Promise.all([
       puller.stop(),
+      watching.stop(),
       imports.stop(),
       inbox.stop(),
       jobs.stop(),
@@ -100,10 +128,11 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
       register.imports.stop(),
       live.stop(),
     ]);
-    server.closeIdleConnections();
     // without a reference: the process mustn't wait for this once all is closed
     await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
     server.closeAllConnections();
+    clearInterval(idle);
+    clearTimeout(cut);
     disk.stop();
     await core.outgoing.close();
     await core.close();
@@ -113,7 +142,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
 
 /** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
 export const startHub = async (options: HubOptions): Promise<Hub> => {
-  const core = await openCore(options.config, options.log);
+  const core = await openCore(options.config, options.log, options.database);
   try {
     return await startOn(core, options);
   } catch (error) {

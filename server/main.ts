@@ -1,13 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, loadConfig } from '../config/index.ts';
-import { contactsImport } from './cli/contacts-import.ts';
-import { demo } from './cli/demo.ts';
-import { doctor } from './cli/doctor.ts';
-import { importFiles } from './cli/import.ts';
-import { start } from './cli/start.ts';
-import { createToken } from './cli/token.ts';
-import { resetUser } from './cli/user.ts';
+import { WrongUse } from './cli/context.ts';
 import { makeLog } from './logging.ts';
+
+// V8 lets a small heap grow to four times what is alive before it collects: a stream of documents leaves a hundred MB of what is long done with.
+setFlagsFromString('--heap-growing-percent=100');
 
 const DONE = 0;
 const FAILED = 1;
@@ -21,6 +19,7 @@ const context = () => {
   return { config, log, startedByNpx: process.env.npm_command === 'exec' };
 };
 
+// Each command loads what it needs when it is called: help and mongod needn't wait for the rest.
 const program = new Command('talteen')
   .description('Captures every support interaction, once, and shows one live timeline per contact.')
   .exitOverride()
@@ -29,19 +28,23 @@ const program = new Command('talteen')
 program
   .command('start', { isDefault: true })
   .description('start the hub')
-  .action(() => start(context()));
+  .action(async () => (await import('./cli/start.ts')).start(context()));
 
 program
   .command('demo')
   .description('start a hub with a support desk of sample mail in it, in a data folder of its own')
-  .action(() => demo({ ...context(), given: name => !!process.env[name]?.trim() }));
+  .action(async () =>
+    (await import('./cli/demo.ts')).demo({ ...context(), given: name => !!process.env[name]?.trim() }),
+  );
 
 program
   .command('import')
-  .description('capture .eml, mbox and Maildir files')
+  .description("capture files of the account's kind: mail (.eml, mbox, Maildir), call logs, chat exports")
   .argument('<path...>', 'files or folders')
   .addOption(new Option('--account <name>', 'the account they belong to').default('imports'))
-  .action((paths: string[], { account }: { account: string }) => importFiles(context(), paths, account));
+  .action(async (paths: string[], { account }: { account: string }) =>
+    (await import('./cli/import.ts')).importFiles(context(), paths, account),
+  );
 
 program
   .command('contacts')
@@ -49,7 +52,7 @@ program
   .command('import')
   .description('create and change contacts from a CSV file')
   .argument('<file>', 'CSV with a header line')
-  .action((file: string) => contactsImport(context(), file));
+  .action(async (file: string) => (await import('./cli/contacts-import.ts')).contactsImport(context(), file));
 
 program
   .command('token')
@@ -62,8 +65,10 @@ program
       .choices(['agent', 'privacy-officer', 'administrator', 'source'])
       .makeOptionMandatory(),
   )
-  .option('--account <name>', 'the one account that a source posts to')
-  .action((name: string, options: { role: string; account?: string }) => createToken(context(), name, options));
+  .option('--account <name>', 'the one account that it sees; a source, which needs it, posts to it')
+  .action(async (name: string, options: { role: string; account?: string }) =>
+    (await import('./cli/token.ts')).createToken(context(), name, options),
+  );
 
 program
   .command('user')
@@ -71,18 +76,18 @@ program
   .command('reset')
   .description('give a user a new password and print it, once; all its sessions end')
   .argument('<email>', "the user's address")
-  .action((email: string) => resetUser(context(), email));
+  .action(async (email: string) => (await import('./cli/user.ts')).resetUser(context(), email));
 
 program
   .command('doctor')
   .description('check what the hub needs, and say what is missing')
-  .action(() => doctor(context()));
+  .action(async () => (await import('./cli/doctor.ts')).doctor(context()));
 
 /** Help that was asked for is no wrong use. */
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USE;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof ConfigError ? WRONG_USE : FAILED;
+  return error instanceof ConfigError || error instanceof WrongUse ? WRONG_USE : FAILED;
 };
 
 try {

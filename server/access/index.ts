@@ -6,6 +6,7 @@ import { type FirstStart, firstStart } from './first-start.ts';
 import { makeAccessLog } from './log.ts';
 import { verifyPassword } from './passwords.ts';
 import type { Principal } from './principal.ts';
+import { makeRecent } from './recent.ts';
 import { makeSessions } from './sessions.ts';
 import { makeTokens } from './tokens.ts';
 import { makeUsers } from './users.ts';
@@ -25,16 +26,18 @@ export const makeAccess = ({ models }: { models: Models }) => {
   const users = makeUsers({ models, events });
   const tokens = makeTokens({ models, events });
   const sessions = makeSessions({ models, events });
+  const byToken = makeRecent(events, tokens.authenticate);
+  const bySession = makeRecent(events, sessions.authenticate);
 
   /** Null: no or bad credentials. A token counts before the session, and a bad one isn't made good by a session. */
   const authenticate = async ({ headers, token }: Credentials): Promise<Principal | null> => {
-    if (token !== undefined) return tokens.authenticate(token);
+    if (token !== undefined) return byToken(token);
     if (headers.authorization !== undefined) {
       const given = bearer(headers.authorization);
-      return given === null ? null : tokens.authenticate(given);
+      return given === null ? null : byToken(given);
     }
     const cookie = readCookie(headers.cookie, SESSION_COOKIE);
-    return cookie ? sessions.authenticate(cookie) : null;
+    return cookie ? bySession(cookie) : null;
   };
 
   /** The cookie's value for the right e-mail address and password, else null; both take as long. */

@@ -18,6 +18,7 @@ const ABILITIES = {
   'timeline:read': staff,
   'timeline:link': staff,
   'interactions:read': staff,
+  'conversations:answer': staff,
   'policies:read': staff,
   'access-log:read': officers,
   'contacts:import': administrators,

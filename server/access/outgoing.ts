@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, Headers, type RequestInit, type Response, fetch as undiciFetch } from 'undici';
+import type { Agent, Dispatcher, RequestInit, Response } from 'undici';
 import { isListed, isPrivateAddress, literalAddress } from './outgoing-hosts.ts';
 
 const REDIRECTS = 5;
@@ -31,15 +31,35 @@ const publicOnly =
       done(new OutgoingRefused(`${host} resolves to a private address`), found, family);
     });
 
+interface Client {
+  fetch: typeof import('undici').fetch;
+  Headers: typeof import('undici').Headers;
+  /** reaches any address */
+  open: Agent;
+  /** reaches public addresses only */
+  guarded: Agent;
+}
+
+/** The client is loaded with the first request: most hubs ask nobody, and a start needn't wait for it. */
+const loadClient = async (lookup: LookupFunction): Promise<Client> => {
+  const undici = await import('undici');
+  const agent = (how: LookupFunction) =>
+    new undici.Agent({ connect: { lookup: how }, headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
+  return { fetch: undici.fetch, Headers: undici.Headers, open: agent(lookup), guarded: agent(publicOnly(lookup)) };
+};
+
 /**
  * A fetch for outgoing HTTP(S) that reaches `providers` (hosts of the caller's provider, public addresses only) and the listed
  * hosts, and nothing else: OutgoingRefused otherwise. GET and HEAD follow redirects, each checked as the first; other methods don't.
  */
 export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }: OutgoingOptions) => {
-  const open = new Agent({ connect: { lookup }, headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
-  const guarded = new Agent({ connect: { lookup: publicOnly(lookup) }, headersTimeout: TIMEOUT, bodyTimeout: TIMEOUT });
+  let loaded: Promise<Client> | undefined;
+  const client = (): Promise<Client> => {
+    loaded ??= loadClient(lookup);
+    return loaded;
+  };
 
-  const dispatcherFor = (url: URL, providers: readonly string[]): Dispatcher => {
+  const dispatcherFor = ({ open, guarded }: Client, url: URL, providers: readonly string[]): Dispatcher => {
     if (!/^https?:$/.test(url.protocol)) throw new OutgoingRefused(`${url.protocol} is not HTTP`);
     if (isListed(listed, url)) return open;
     if (!isListed(providers, url))
@@ -50,9 +70,10 @@ export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }
   };
 
   const send = async (url: URL, init: RequestInit, providers: readonly string[]): Promise<Response> => {
-    const dispatcher = dispatcherFor(url, providers);
+    const loaded = await client();
+    const dispatcher = dispatcherFor(loaded, url, providers);
     try {
-      return await undiciFetch(url, { ...init, dispatcher, redirect: 'manual' });
+      return await loaded.fetch(url, { ...init, dispatcher, redirect: 'manual' });
     } catch (error) {
       // fetch wraps what happened while connecting
       const cause = (error as Error).cause;
@@ -60,7 +81,8 @@ export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }
     }
   };
 
-  const withoutCredentials = (init: RequestInit): RequestInit => {
+  const withoutCredentials = async (init: RequestInit): Promise<RequestInit> => {
+    const { Headers } = await client();
     const headers = new Headers(init.headers);
     for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name);
     return { ...init, headers: [...headers] };
@@ -74,7 +96,7 @@ export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }
     await response.body?.cancel();
     if (left === 0) throw new OutgoingRefused(`more than ${REDIRECTS} redirects`);
     const next = new URL(location, url);
-    return follow(next, next.origin === url.origin ? init : withoutCredentials(init), providers, left - 1);
+    return follow(next, next.origin === url.origin ? init : await withoutCredentials(init), providers, left - 1);
   };
 
   /** The fetch of one caller, whose provider has these hosts. */
@@ -86,7 +108,10 @@ export const makeOutgoing = ({ listed, lookup = systemLookup as LookupFunction }
   return {
     fetchFor,
     fetch: fetchFor(),
-    close: () => Promise.all([open.close(), guarded.close()]).then(() => undefined),
+    close: async (): Promise<void> => {
+      const made = await loaded;
+      await Promise.all([made?.open.close(), made?.guarded.close()]);
+    },
   };
 };
 

@@ -34,6 +34,8 @@ export const makeTokens = ({ models, events }: { models: Models; events: AccessE
     return { kind: 'token', id: _id, name, email: null, role, accounts: account === null ? null : [account] };
   };
 
+  const find = (id: string) => models.tokens.findById(id).lean<TokenDoc>();
+
   const remove = async (id: string): Promise<boolean> => {
     const { deletedCount } = await models.tokens.deleteOne({ _id: id });
     if (deletedCount > 0) events.emit('changed', id);
@@ -42,7 +44,7 @@ export const makeTokens = ({ models, events }: { models: Models; events: AccessE
 
   const list = () => models.tokens.find().sort({ createdAt: -1, _id: -1 }).lean<TokenDoc[]>();
 
-  return { create, authenticate, remove, list };
+  return { create, authenticate, find, remove, list };
 };
 
 export type Tokens = ReturnType<typeof makeTokens>;

@@ -19,6 +19,8 @@ export type UserChanges = Partial<Pick<UserDoc, 'email' | 'name' | 'role' | 'acc
   password?: string | undefined;
 };
 
+type Allow = (before: UserDoc) => void;
+
 const keyOf = (email: string): string => `user:${email}`;
 
 /** The user documents of one database. E-mail addresses are unique, case aside. */
@@ -52,9 +54,15 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
     throw new AccessConflict('/role', 'this is the last administrator that can sign in');
   };
 
-  const write = async (id: string, changes: UserChanges, passwordHash: string | undefined, session: ClientSession) => {
+  const write = async (
+    id: string,
+    changes: UserChanges,
+    { passwordHash, allow }: { passwordHash: string | undefined; allow: Allow },
+    session: ClientSession,
+  ) => {
     const before = await users.findById(id).session(session).lean<UserDoc>();
     if (!before) return null;
+    allow(before);
     const { password: _, ...fields } = changes;
     const after: UserDoc = { ...before, ...fields, ...(passwordHash ? { passwordHash } : {}) };
     const rules = (user: UserDoc) => user.role === 'administrator' && !user.disabled;
@@ -75,12 +83,12 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
 
   /**
    * Changes the named fields; null when there is no such user. A new password or a disabled user ends its sessions, and any
-   * change of what it may see cuts its sockets.
+   * change of what it may see cuts its sockets. `allow` throws when this user, as it is, may not be changed.
    */
-  const change = async (id: string, changes: UserChanges): Promise<UserDoc | null> => {
+  const change = async (id: string, changes: UserChanges, allow: Allow = () => undefined): Promise<UserDoc | null> => {
     const passwordHash = changes.password === undefined ? undefined : await hashPassword(changes.password);
     const result = await inTransaction(connection, async session => {
-      const written = await write(id, changes, passwordHash, session);
+      const written = await write(id, changes, { passwordHash, allow }, session);
       if (written && (written.after.disabled || passwordHash)) await sessions.deleteMany({ user: id }, { session });
       return written;
     });

@@ -2,7 +2,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Sealer } from '../access/secrets.ts';
 import { addressesOf } from '../capture/ours.ts';
-import { pointerTo } from '../http/problem.ts';
+import { pointerTo } from '../json-pointer.ts';
 import { FieldErrors } from '../register/errors.ts';
 import { type Config, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
 

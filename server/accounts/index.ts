@@ -10,6 +10,7 @@ import type { Sealer } from '../access/secrets.ts';
 import type { Account } from '../http/dto/accounts.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { makeConfigs } from './config.ts';
+import { makeRecentAccounts } from './recent.ts';
 import type { Config } from './secrets.ts';
 import { accountView } from './view.ts';
 
@@ -40,8 +41,13 @@ export interface AccountChanges {
 const keyOf = (name: string): string => `account:${name.normalize('NFC').toLowerCase()}`;
 
 /** The configured sources. Their secrets are sealed before they are stored and come out for their connector only. */
-export const makeAccounts = ({ models, connectors, sealer, country, open, onChanged }: AccountsDeps) => {
+export const makeAccounts = ({ models, connectors, sealer, country, open, onChanged: told }: AccountsDeps) => {
   const { accounts, keys, checkpoints, tokens } = models;
+  let changes = 0;
+  const onChanged = (): Promise<void> | void => {
+    changes += 1;
+    return told();
+  };
 
   const configs = makeConfigs({ connectors, sealer, country });
 
@@ -180,6 +186,10 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     change,
     remove,
     find,
+    /** For whoever posts: as it was within the last second. Null when there is none. */
+    recent: makeRecentAccounts({ find, open, changes: () => changes }),
+    /** Counts what this hub changed: what was read before is old when it is another number. */
+    changes: () => changes,
     byName,
     ensureForImports,
     views,

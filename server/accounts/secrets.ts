@@ -1,5 +1,3 @@
-import { withSecrets } from '../capture/open-account.ts';
-
 export type Config = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Config =>
@@ -20,7 +18,21 @@ export const splitSecrets = (config: Config, paths: readonly string[]): { open: 
   return { open, secrets };
 };
 
-export { withSecrets };
+/** Lays sealed fields (dotted path → value) back into a config. */
+export const withSecrets = (config: Config, secrets: Config): Config => {
+  const whole = structuredClone(config);
+  for (const [path, value] of Object.entries(secrets)) {
+    const fields = path.split('.');
+    const last = fields.pop() as string;
+    let at = whole;
+    for (const field of fields) {
+      at[field] ??= {};
+      at = at[field] as Config;
+    }
+    at[last] = value;
+  }
+  return whole;
+};
 
 /** Objects merge, arrays are replaced, null clears. */
 export const mergeConfig = (config: Config, changes: Config): Config => {

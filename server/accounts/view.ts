@@ -3,18 +3,42 @@ import type { AccountDoc } from '../../models/accounts.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Account, FolderHealth } from '../http/dto/accounts.ts';
 
-/** Streams of the core itself: a file that was imported, and what was pushed. They count, but are no folder of the source. */
-const isOurStream = (stream: string): boolean => /^import\/[0-9a-f]{24}\/\d+$/.test(stream) || stream === 'inbox';
+/** Streams of the core itself: a file that was imported, what was pushed, said live, or replayed. They count, but are no folder of the source. */
+const isOurStream = (stream: string): boolean =>
+  /^import\/[0-9a-f]{24}\/\d+$/.test(stream) ||
+  stream === 'inbox' ||
+  stream === 'inbox/repeated' ||
+  stream === 'replay/' ||
+  stream.startsWith('live/');
 
-const folderOf = ({ stream, held, missing, comparedAt, counts }: CheckpointDoc): FolderHealth => ({
-  name: stream,
-  held,
-  stored: counts.stored,
-  duplicate: counts.duplicate,
-  quarantined: counts.quarantined,
-  missing,
-  comparedAt: comparedAt?.toISOString() ?? null,
+/** Of a mailbox's folder, what is held of it, also when it was known from elsewhere: an administrator sees that all of it is here. */
+const storedOf = ({ uidValidity, present, counts }: CheckpointDoc): number =>
+  uidValidity === null ? counts.stored : (present ?? counts.stored + counts.duplicate);
+
+const folderOf = (checkpoint: CheckpointDoc): FolderHealth => ({
+  name: checkpoint.stream,
+  held: checkpoint.held,
+  stored: storedOf(checkpoint),
+  duplicate: checkpoint.counts.duplicate,
+  quarantined: checkpoint.counts.quarantined,
+  missing: checkpoint.missing,
+  comparedAt: checkpoint.comparedAt?.toISOString() ?? null,
 });
+
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+const warningsOf = ({ config }: AccountDoc, connector: Connector | undefined, publicUrl: string): string[] => {
+  const reached = Boolean(connector?.webhooks?.length || connector?.live);
+  const local = reached && URL.canParse(publicUrl) && LOCAL.test(new URL(publicUrl).hostname);
+  return [
+    ...(local
+      ? [
+          'Only this machine can reach its addresses. Set TALTEEN_PUBLIC_URL to the address that others reach this hub by.',
+        ]
+      : []),
+    ...(connector?.warnings?.(config) ?? []),
+  ];
+};
 
 /** An account as the API shows it: no secret, its counts summed over all that it captured. */
 export const accountView = (
@@ -50,7 +74,13 @@ export const accountView = (
     lagSeconds: doc.lagSeconds,
     counts,
     folders: folders.map(folderOf).sort((a, b) => a.name.localeCompare(b.name)),
-    webhooks: (connector?.webhooks ?? []).map(name => ({ name, url: `${publicUrl}/webhooks/${doc._id}/${name}` })),
+    warnings: warningsOf(doc, connector, publicUrl),
+    webhooks: (connector?.webhooks ?? []).map(name => ({
+      name,
+      url: `${publicUrl}/webhooks/${doc._id}/${name}`,
+      help: connector?.webhookHelp?.[name] ?? null,
+    })),
+    embed: connector?.live ? `<script src="${publicUrl}/widget.js" data-account="${doc._id}" async></script>` : null,
     createdAt: doc.createdAt.toISOString(),
   };
 };

@@ -9,8 +9,17 @@ export interface HeldCheckpoints extends Checkpoints {
   ref(stream: string): Promise<CheckpointRef>;
 }
 
-const blank = { position: null, seq: 0, uidValidity: null, held: null, missing: null, comparedAt: null };
-const noCounts = { stored: 0, duplicate: 0, quarantined: 0 };
+/** A checkpoint that was never moved. */
+export const blankCheckpoint = {
+  position: null,
+  seq: 0,
+  uidValidity: null,
+  present: null,
+  held: null,
+  missing: null,
+  comparedAt: null,
+  counts: { stored: 0, duplicate: 0, quarantined: 0 },
+};
 
 /** Ascending union of two ascending streams of UIDs. */
 async function* merged(a: AsyncIterable<number>, b: readonly number[]): AsyncIterable<number> {
@@ -28,7 +37,7 @@ export const makeCheckpoints = (
   models: Models,
   account: string,
   token: number,
-  reportLag: (seconds: number) => void,
+  reportLag: Checkpoints['lag'],
 ): HeldCheckpoints => {
   const refs = new Map<string, Promise<CheckpointRef>>();
   const { collection } = models.checkpoints;
@@ -39,7 +48,7 @@ export const makeCheckpoints = (
     const claimed = await collection
       .findOneAndUpdate(
         { _id: id as never, token: { $lte: token } },
-        { $set: { token }, $setOnInsert: { account, stream, ...blank, counts: noCounts } },
+        { $set: { token }, $setOnInsert: { account, stream, ...blankCheckpoint } },
         { upsert: again, returnDocument: 'after', includeResultMetadata: false },
       )
       .catch(error => {
@@ -55,9 +64,12 @@ export const makeCheckpoints = (
   };
 
   const ref = (stream: string): Promise<CheckpointRef> => {
-    const there = refs.get(stream) ?? claim(stream);
-    refs.set(stream, there);
-    return there;
+    const there = refs.get(stream);
+    if (there) return there;
+    const claimed = claim(stream);
+    refs.set(stream, claimed);
+    claimed.catch(() => refs.delete(stream)); // the next one that asks tries again
+    return claimed;
   };
 
   async function* sighted(stream: string, uidValidity: string, after: number): AsyncIterable<number> {

@@ -1,21 +1,29 @@
 import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
 import { hashKey } from '../rules/keys.ts';
+import { insert, update } from '../store/insert.ts';
+import { native } from '../store/native.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { wakeWaiting, writeAdditions } from './commit-additions.ts';
+import { writeRetold } from './commit-retold.ts';
+import { revisedFields } from './documents.ts';
 import { readFacts } from './facts.ts';
-import { makePlan, type Plan } from './plan.ts';
-import { type CaptureDeps, type Committed, LeaseLostError, type Origin, type PreparedBatch } from './types.ts';
+import { countryOf } from './identify.ts';
+import { makePlan } from './plan.ts';
+import type { Plan } from './plan-types.ts';
+import {
+  type CaptureDeps,
+  type Committed,
+  LeaseLostError,
+  type Origin,
+  PlanError,
+  type PreparedBatch,
+} from './types.ts';
 
-type Collection = Models['interactions']['collection'];
-
-const insert = async (collection: Collection, documents: readonly object[], session: ClientSession): Promise<void> => {
-  if (documents.length > 0) await collection.insertMany(documents as never[], { session });
-};
-
-const countsOf = (plan: Plan): Committed['counts'] => {
-  const counts = { stored: 0, duplicate: 0, quarantined: 0 };
-  for (const { outcome } of plan.outcomes) counts[outcome === 'revised' ? 'stored' : outcome]++;
-  return counts;
+/** Of a folder that has another UIDVALIDITY than before, nothing is held yet. */
+const presentAfter = (uidValidity: string | null, appeared: number) => {
+  const before = { $ifNull: ['$present', { $add: ['$counts.stored', '$counts.duplicate'] }] };
+  return { $add: [{ $cond: [{ $eq: ['$uidValidity', { $literal: uidValidity }] }, before, 0] }, appeared] };
 };
 
 /** The first write of a commit: whoever no longer holds the lease, or follows another commit than it thinks, finds nothing here. */
@@ -23,9 +31,11 @@ const moveCheckpoint = async (
   models: Models,
   { checkpoint }: Origin,
   { batch }: PreparedBatch,
-  counts: Committed['counts'],
+  plan: Plan,
   session: ClientSession,
 ): Promise<void> => {
+  const { counts } = plan;
+  const uidValidity = batch.uidValidity ?? null;
   const seen = counts.stored + counts.duplicate + counts.quarantined;
   const { matchedCount } = await models.checkpoints.collection.updateOne(
     { _id: checkpoint.id as never, token: checkpoint.token, seq: checkpoint.seq },
@@ -38,7 +48,8 @@ const moveCheckpoint = async (
           'counts.duplicate': { $add: ['$counts.duplicate', counts.duplicate] },
           'counts.quarantined': { $add: ['$counts.quarantined', counts.quarantined] },
           held: { $cond: [{ $eq: ['$held', null] }, null, { $add: ['$held', seen] }] },
-          uidValidity: { $literal: batch.uidValidity ?? null },
+          present: presentAfter(uidValidity, plan.appeared),
+          uidValidity: { $literal: uidValidity },
         },
       },
     ],
@@ -60,16 +71,11 @@ const writePeople = async (models: Models, { people }: Plan, now: Date, session:
     changes: [{ field: 'identifiers', old: null, new: identifiers }],
   }));
   await insert(models.history.collection, history, session);
-  if (people.touched.length === 0) return;
-  await models.contacts.collection.bulkWrite(
-    people.touched.map(({ id, lastEntry }) => ({
-      updateOne: {
-        filter: { _id: id as never },
-        update: { ...(lastEntry ? { $set: { lastEntry } } : {}), $inc: { captures: 1 } },
-      },
-    })),
-    { session, ordered: false },
-  );
+  const touched = people.touched.map(({ id, lastEntry }) => ({
+    q: { _id: id },
+    u: { ...(lastEntry ? { $set: { lastEntry } } : {}), $inc: { captures: 1 } },
+  }));
+  await update(models.contacts.collection, touched, session);
 };
 
 const writeAgain = async (models: Models, account: string, plan: Plan, now: Date, session: ClientSession) => {
@@ -79,18 +85,21 @@ const writeAgain = async (models: Models, account: string, plan: Plan, now: Date
   if (plan.shared.length > 0) {
     const add = { $addToSet: { accounts: account as never } };
     await models.interactions.collection.updateMany({ _id: { $in: plan.shared as never[] } }, add, { session });
-    await models.timeline.collection.updateMany({ interaction: { $in: plan.shared } }, add, { session });
+    // told as a change: to whoever sees this account only, it has just come
+    const tell = { ...add, $set: { changedAt: now } };
+    await models.timeline.collection.updateMany({ interaction: { $in: plan.shared } }, tell, { session });
   }
   for (const { id, prepared } of plan.revisions) {
     const { _id, ...content } = prepared.content;
     const { item, original, parts } = prepared;
     const revision = { at: now, sha256: original?.sha256, blob: original?.blob };
+    const said = { ...revisedFields(prepared, now), subject: item.subject ?? null, notice: item.notice ?? null, parts };
     await models.interactions.collection.updateOne(
       { _id: id as never },
-      { $set: { subject: item.subject ?? null, parts }, $push: { revisions: revision as never } },
+      { $set: said, $push: { revisions: revision as never } },
       { session },
     );
-    await models.contents.collection.replaceOne({ _id: _id as never }, content as never, { session });
+    await models.contents.collection.replaceOne({ _id: _id as never }, content as never, { session, upsert: true });
   }
   for (const [from, into] of plan.joins) {
     const set = { $set: { conversation: into } };
@@ -102,6 +111,18 @@ const writeAgain = async (models: Models, account: string, plan: Plan, now: Date
   }
 };
 
+/** What was captured leaves the inbox; what still waits stays. */
+const removeTaken = async (
+  models: Models,
+  { items, failures }: PreparedBatch,
+  { waiting }: Plan,
+  session: ClientSession,
+): Promise<void> => {
+  const stays = new Set(waiting.map(({ id }) => id));
+  const rows = [...items, ...failures].flatMap(({ id, from }) => (from && !stays.has(id) ? [from.row] : []));
+  if (rows.length > 0) await native(models.inbox).deleteMany({ _id: { $in: rows } }, { session });
+};
+
 const write = async (
   models: Models,
   origin: Origin,
@@ -110,7 +131,7 @@ const write = async (
   now: Date,
   session: ClientSession,
 ): Promise<void> => {
-  await moveCheckpoint(models, origin, prepared, countsOf(plan), session);
+  await moveCheckpoint(models, origin, prepared, plan, session);
   await insert(models.interactions.collection, plan.interactions, session);
   await insert(models.contents.collection, plan.contents, session);
   await insert(models.sightings.collection, plan.sightings, session);
@@ -118,8 +139,24 @@ const write = async (
   await insert(models.timeline.collection, plan.entries, session);
   await insert(models.quarantine.collection, plan.quarantine, session);
   await writeAgain(models, origin.account.id, plan, now, session);
-  if (prepared.taken)
-    await models.inbox.collection.deleteMany({ _id: { $in: prepared.taken as never[] } }, { session });
+  await writeRetold(models, plan, now, session);
+  await writeAdditions(models, origin.account.id, plan, now, session);
+  if (origin.connector.receive || origin.connector.fold)
+    await wakeWaiting(
+      models,
+      plan.interactions.map(({ _id }) => _id),
+      now,
+      session,
+    );
+  await removeTaken(models, prepared, plan, session);
+};
+
+const planned = (work: () => Plan): Plan => {
+  try {
+    return work();
+  } catch (error) {
+    throw new PlanError(error);
+  }
 };
 
 /**
@@ -127,16 +164,17 @@ const write = async (
  * checkpoint, writes. A conflict runs it again from that read. Throws LeaseLostError when the checkpoint is somebody else's by now.
  */
 export const makeCommit =
-  ({ models, policies, zone, country }: CaptureDeps) =>
+  ({ models, policies, zone, country: usual }: CaptureDeps) =>
   async (origin: Origin, prepared: PreparedBatch, { tries }: { tries?: number } = {}): Promise<Committed> => {
+    const country = countryOf(origin.account, usual);
     const committed = await inTransaction(
       models.connection,
       async session => {
         const facts = await readFacts(models, origin.account.id, country, prepared, session);
         const now = new Date();
-        const plan = makePlan({ policies, zone, country }, origin, prepared, facts, now);
+        const plan = planned(() => makePlan({ policies, zone, country }, origin, prepared, facts, now));
         await write(models, origin, prepared, plan, now, session);
-        return { counts: countsOf(plan), outcomes: plan.outcomes };
+        return { counts: plan.counts, outcomes: plan.outcomes };
       },
       tries === undefined ? {} : { tries },
     );

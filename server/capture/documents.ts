@@ -1,4 +1,5 @@
 import type { Captured, Sighting } from '../../connectors/contract.ts';
+import type { RegisterEventDoc } from '../../models/events.ts';
 import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
@@ -9,15 +10,15 @@ import type { Origin, Prepared } from './types.ts';
 const PREVIEW = 200;
 
 /** The beginning of what was said, on one line. */
-export const previewOf = ({ text, notice }: Captured): string => {
-  const flat = (text ?? notice ?? '')
+export const previewOf = ({ summary, text, notice }: Pick<Captured, 'summary' | 'text' | 'notice'>): string => {
+  const flat = (summary ?? text ?? notice ?? '')
     .slice(0, PREVIEW * 8)
     .replace(/\s+/g, ' ')
     .trim();
   return flat.length > PREVIEW ? `${flat.slice(0, PREVIEW - 1).trimEnd()}…` : flat;
 };
 
-const storedParticipants = ({ participants }: Captured): StoredParticipant[] =>
+export const storedParticipants = ({ participants }: Captured): StoredParticipant[] =>
   participants.map(({ role, identifier, also, name }) => ({
     role,
     identifier,
@@ -26,7 +27,7 @@ const storedParticipants = ({ participants }: Captured): StoredParticipant[] =>
   }));
 
 /** What a connector says happened may not lie after the moment we took it in. */
-const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
+export const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
 
 export const interactionOf = (
   { account, connector }: Origin,
@@ -57,19 +58,59 @@ export const interactionOf = (
   revisions: [],
 });
 
-const authorOf = ({ participants }: InteractionDoc): string | undefined => {
-  const author = participants.find(({ role }) => role === 'from');
-  return author && (author.name ?? author.identifier.value);
+/** What another content of an item says of it: who, which way, when. */
+export const revisedFields = (
+  { item }: Prepared,
+  now: Date,
+): Pick<InteractionDoc, 'channel' | 'direction' | 'occurredAt' | 'participants'> => ({
+  channel: item.channel,
+  direction: item.direction,
+  occurredAt: notAfter(item.occurredAt, now),
+  participants: storedParticipants(item),
+});
+
+export const eventOf = (
+  { account, connector }: Origin,
+  { id, item, original }: Prepared,
+  now: Date,
+): RegisterEventDoc => ({
+  _id: id,
+  sourceKey: item.sourceKey,
+  ...(item.externalId ? { externalId: item.externalId } : {}),
+  account: account.id,
+  connector: connector.id,
+  event: item.event?.name ?? 'event',
+  occurredAt: notAfter(item.occurredAt, now),
+  capturedAt: now,
+  ...(item.subject ? { subject: item.subject } : {}),
+  participants: storedParticipants(item),
+  ...(item.event?.data === undefined ? {} : { data: item.event.data }),
+  ...(original ? { original } : {}),
+  revisions: [],
+});
+
+/** What a timeline entry is made of: an interaction, or a register event. */
+export type EntryOf = Pick<
+  TimelineDoc,
+  'interaction' | 'event' | 'accounts' | 'channel' | 'direction' | 'occurredAt' | 'capturedAt' | 'files'
+> & { participants: StoredParticipant[]; subject?: string | undefined };
+
+/** An inline PDF without a Content-ID is a file all the same. */
+export const hasFiles = ({ parts }: Pick<InteractionDoc, 'parts'>): boolean =>
+  parts.some(({ inline, cid }) => !(inline && cid));
+
+/** What an entry shows of an interaction that something may be added to. */
+export const grownEntry = (interaction: InteractionDoc): Pick<TimelineDoc, 'files' | 'status' | 'messages'> => {
+  const { status, lastSeq } = interaction;
+  const reached = status?.history.findLast(({ state }) => state === status.state);
+  return {
+    files: hasFiles(interaction),
+    ...(reached ? { status: reached } : {}),
+    ...(lastSeq === undefined ? {} : { messages: lastSeq }),
+  };
 };
 
-export const entryOf = (
-  interaction: InteractionDoc,
-  preview: string,
-  belongs: { contact: string; retention: RetentionTag } | { contact: null; reason: string; retention: RetentionTag },
-): TimelineDoc => ({
-  _id: entryId(interaction._id, belongs.contact),
-  contact: belongs.contact,
-  ...(belongs.contact === null ? { reason: belongs.reason } : {}),
+export const entryOfInteraction = (interaction: InteractionDoc): EntryOf => ({
   interaction: interaction._id,
   event: null,
   accounts: interaction.accounts,
@@ -77,10 +118,47 @@ export const entryOf = (
   direction: interaction.direction,
   occurredAt: interaction.occurredAt,
   capturedAt: interaction.capturedAt,
-  // an inline PDF without a Content-ID is a file all the same
-  files: interaction.parts.some(({ inline, cid }) => !(inline && cid)),
-  ...(authorOf(interaction) ? { from: authorOf(interaction) } : {}),
-  ...(interaction.subject ? { subject: interaction.subject } : {}),
+  files: hasFiles(interaction),
+  participants: interaction.participants,
+  subject: interaction.subject,
+});
+
+export const entryOfEvent = (
+  event: RegisterEventDoc,
+  { channel, direction }: Pick<Captured, 'channel' | 'direction'>,
+): EntryOf => ({
+  ...event,
+  interaction: null,
+  event: event._id,
+  accounts: [event.account],
+  channel,
+  direction,
+  files: false,
+});
+
+export const authorOf = ({ participants }: Pick<EntryOf, 'participants'>): string | undefined => {
+  const author = participants.find(({ role }) => role === 'from');
+  return author && (author.name ?? author.identifier.value);
+};
+
+export const entryOf = (
+  of: EntryOf,
+  preview: string,
+  belongs: { contact: string; retention: RetentionTag } | { contact: null; reason: string; retention: RetentionTag },
+): TimelineDoc => ({
+  _id: entryId(of.interaction ?? of.event ?? '', belongs.contact),
+  contact: belongs.contact,
+  ...(belongs.contact === null ? { reason: belongs.reason } : {}),
+  interaction: of.interaction,
+  event: of.event,
+  accounts: of.accounts,
+  channel: of.channel,
+  direction: of.direction,
+  occurredAt: of.occurredAt,
+  capturedAt: of.capturedAt,
+  files: of.files,
+  ...(authorOf(of) ? { from: authorOf(of) } : {}),
+  ...(of.subject ? { subject: of.subject } : {}),
   preview,
   retention: belongs.retention,
 });

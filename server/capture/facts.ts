@@ -1,12 +1,17 @@
 import type { ClientSession } from 'mongoose';
 import type { ContactDoc } from '../../models/contacts.ts';
+import type { RegisterEventDoc } from '../../models/events.ts';
 import type { Models } from '../../models/index.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { type Identified, identifierKey, mailDomain, organisationDomainsOf } from '../rules/identity.ts';
 import { locatorOf, quarantineId, sightingId } from '../rules/keys.ts';
 import type { Threaded } from '../rules/threading.ts';
+import { native } from '../store/native.ts';
 import { identify } from './identify.ts';
+import { contactsOf, type Revisable, readRevisable } from './revisable.ts';
 import type { PreparedBatch } from './types.ts';
+import { broughtBy } from './widen.ts';
 
 export interface KnownInteraction {
   _id: string;
@@ -15,9 +20,20 @@ export interface KnownInteraction {
   revisions: { sha256: string }[];
 }
 
+export type KnownEvent = Pick<RegisterEventDoc, '_id' | 'original' | 'revisions'>;
+
 /** All that one commit needs to know, read in its own transaction. */
 export interface Facts {
   interactions: Map<string, KnownInteraction>;
+  /** interactions that items of this batch belong to, as a whole */
+  targets: Map<string, InteractionDoc>;
+  /** ids of the timeline entries of those targets that a further leg or message brings somebody to */
+  entries: ReadonlySet<string>;
+  /** ids of messages that are there */
+  messages: ReadonlySet<string>;
+  events: Map<string, KnownEvent>;
+  /** items of this batch that are there with other content */
+  revisable: Map<string, Revisable>;
   /** sighting → interaction, and whether it is stale */
   sightings: Map<string, { interaction: string; stale: boolean }>;
   threads: Threaded[];
@@ -30,6 +46,9 @@ export interface Facts {
   /** quarantine rows of these items and failures: id → state */
   quarantine: Map<string, string>;
 }
+
+/** Interactions of earlier batches that are read for their thread, besides two for each key. */
+const THREADS_MORE = 200;
 
 type Collection = Models['interactions']['collection'];
 
@@ -47,11 +66,20 @@ const byIds = async <T extends { _id: string }>(
   return new Map((found as unknown as T[]).map(document => [document._id, document]));
 };
 
+/** All that share a key are in one conversation, so one of them is enough: of a thread of thousands, not all are read. */
 const readThreads = async (models: Models, keys: string[], session: ClientSession): Promise<Threaded[]> => {
   if (keys.length === 0) return [];
-  return (await models.interactions.collection
-    .find({ threadKeys: { $in: keys } }, { session, projection: { threadKeys: 1, conversation: 1 } })
-    .toArray()) as unknown as Threaded[];
+  const options = { session, projection: { threadKeys: 1, conversation: 1 } };
+  const find = (filter: object, limit: number) =>
+    native(models.interactions)
+      .find<Threaded>(filter, { ...options, limit, batchSize: limit + 1 })
+      .toArray();
+  const most = 2 * keys.length + THREADS_MORE;
+  const found = await find({ threadKeys: { $in: keys } }, most);
+  if (found.length < most) return found;
+  const known = new Set(found.flatMap(({ threadKeys }) => threadKeys));
+  for (const key of keys) if (!known.has(key)) found.push(...(await find({ threadKeys: key }, 1)));
+  return found;
 };
 
 /** Follows merges to the contact that survived. */
@@ -78,6 +106,7 @@ const threadKeysOf = ({ items }: PreparedBatch): string[] => [
 
 const quarantineIds = (account: string, { items, failures }: PreparedBatch): string[] => [
   ...items.flatMap(({ item }) => (item.sighting ? [quarantineId(account, locatorOf(item.sighting))] : [])),
+  ...items.flatMap(({ item }) => (item.kind === 'recording' ? [quarantineId(account, item.sourceKey)] : [])),
   ...failures.map(({ id }) => id),
 ];
 
@@ -86,6 +115,40 @@ const domainsOf = (identified: Iterable<Identified>): string[] =>
     const domain = type === 'email' ? mailDomain(value) : null;
     return domain ? organisationDomainsOf(domain) : [];
   });
+
+const readEntries = async (models: Models, interactions: string[], session: ClientSession): Promise<Set<string>> => {
+  if (interactions.length === 0) return new Set();
+  const found = await models.timeline.collection
+    .find({ interaction: { $in: interactions } }, { session, projection: { _id: 1 } })
+    .toArray();
+  return new Set(found.map(({ _id }) => String(_id)));
+};
+
+/** What is added to interactions, and the events. Mail has neither, and asks nothing. */
+const readAdded = async (
+  models: Models,
+  { items }: PreparedBatch,
+  session: ClientSession,
+): Promise<Pick<Facts, 'targets' | 'entries' | 'messages' | 'events'>> => {
+  const added = items.filter(({ item }) => item.belongsTo !== undefined);
+  const idsOf = (kind: string) => items.flatMap(({ id, item }) => (item.kind === kind ? [id] : []));
+  const targets = await byIds<InteractionDoc>(
+    models.interactions.collection,
+    added.map(({ target }) => target),
+    session,
+  );
+  const widened = added.flatMap(({ item, target: id }) => {
+    const target = targets.get(id);
+    return target && broughtBy(target, item).length > 0 ? [id] : [];
+  });
+  const entries = await readEntries(models, [...new Set(widened)], session);
+  const messages = await byIds(models.messages.collection, idsOf('message'), session, { _id: 1 });
+  const events = await byIds<KnownEvent>(models.registerEvents.collection, idsOf('event'), session, {
+    'original.sha256': 1,
+    'revisions.sha256': 1,
+  });
+  return { targets, entries, messages: new Set(messages.keys()), events };
+};
 
 /** Reads what a batch's commit depends on, one query after another (a session allows no two at once). */
 export const readFacts = async (
@@ -100,12 +163,16 @@ export const readFacts = async (
   const sightings = prepared.items.flatMap(({ item }) =>
     item.sighting ? [sightingId(account, item.sighting, item.raw?.sha256 ?? '')] : [],
   );
+  const own = prepared.items.filter(({ item }) => item.kind === 'interaction' && item.belongsTo === undefined);
   const interactions = await byIds<KnownInteraction>(
     models.interactions.collection,
-    prepared.items.map(({ id }) => id),
+    own.map(({ id }) => id),
     session,
     { accounts: 1, 'original.sha256': 1, 'revisions.sha256': 1 },
   );
+  const added = await readAdded(models, prepared, session);
+  const known = { interactions, events: added.events };
+  const revisable = await readRevisable(models, prepared.items, known, session);
   const seen = await byIds<{ _id: string; interaction: string; stale: boolean }>(
     models.sightings.collection,
     sightings,
@@ -120,7 +187,7 @@ export const readFacts = async (
   );
   const contacts = await readContacts(
     models,
-    [...identifiers.values()].map(({ contact }) => contact),
+    [...[...identifiers.values()].map(({ contact }) => contact), ...contactsOf(revisable)],
     session,
   );
   const unknown = identified.filter(one => !identifiers.has(identifierKey(one)));
@@ -145,6 +212,8 @@ export const readFacts = async (
   );
   return {
     interactions,
+    ...added,
+    revisable,
     sightings: seen,
     threads,
     identifiers: new Map([...identifiers].map(([key, { contact }]) => [key, contact])),

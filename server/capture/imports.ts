@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, type Batch, type Connector, ConnectorError } from '../../connectors/contract.ts';
+import {
+  type Account,
+  type Batch,
+  type Connector,
+  ConnectorError,
+  type ImportFile,
+} from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';
 import type { Models } from '../../models/index.ts';
 import { trusted } from '../../models/schema.ts';
-import { type HeldCheckpoints, makeCheckpoints } from './checkpoints.ts';
+import type { DataId } from '../data-id.ts';
+import { makeCheckpoints } from './checkpoints.ts';
 import type { AcquireLease, Lease } from './lease.ts';
 import type { makePump } from './pump.ts';
 
@@ -17,6 +23,7 @@ export interface ImportsDeps {
   connectors: ReadonlyMap<string, Connector>;
   acquire: AcquireLease;
   pump: ReturnType<typeof makePump>;
+  dataId: DataId;
   /** the account as its connector sees it; its config need not be complete, a file asks nobody */
   open(account: AccountDoc): Promise<Account>;
   log: { info(data: object, message: string): void; warn(data: object, message: string): void };
@@ -53,25 +60,13 @@ const whileLinked = async <T>(signal: AbortSignal, work: (controller: AbortContr
   }
 };
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** Batches of a file that was read before, from behind the one that moved the checkpoint last; all of them when that one doesn't come again. */
-async function* resumed(
-  read: () => AsyncIterable<Batch>,
-  stream: string,
-  checkpoints: HeldCheckpoints,
-): AsyncIterable<Batch> {
-  const { position } = await checkpoints.ref(stream);
-  let found = position === null;
-  for await (const batch of read()) {
-    if (found) yield { ...batch, stream };
-    else found = same(batch.next, position);
-  }
-  if (!found) for await (const batch of read()) yield { ...batch, stream };
+/** What a connector reads in a file, under the stream of the import. */
+async function* inStream(batches: AsyncIterable<Batch>, stream: string): AsyncIterable<Batch> {
+  for await (const batch of batches) yield { ...batch, stream };
 }
 
 /** Captures files that were handed in, through the same capture as everything else. An import that was accepted goes on after a kill. */
-export const makeImports = ({ models, connectors, acquire, pump, open, log }: ImportsDeps) => {
+export const makeImports = ({ models, connectors, acquire, pump, dataId, open, log }: ImportsDeps) => {
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
 
@@ -93,29 +88,32 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
   const captureFile = async (
     job: ImportDoc,
     index: number,
+    beside: readonly ImportFile[],
     connector: Connector,
     account: Account,
     token: number,
     stop: AbortController,
   ): Promise<void> => {
-    const file = job.files[index];
+    const file = beside[index];
     const { importFile } = connector;
     if (!file || !importFile) throw new ConnectorError('stop', `The connector ${connector.id} imports no files.`);
     const checkpoints = makeCheckpoints(models, account.id, token, () => undefined);
-    const read = () => importFile(account, { name: file.name, path: file.path }, stop.signal);
     const stream = `import/${job._id}/${index}`;
-    await pump({ account, connector }, resumed(read, stream, checkpoints), checkpoints, stop);
+    const { position } = await checkpoints.ref(stream);
+    const batches = importFile(account, { ...file, beside }, stop.signal, position);
+    await pump({ account, connector }, inStream(batches, stream), checkpoints, stop);
   };
 
   const end = (id: string, set: Partial<ImportDoc>) =>
-    models.imports.updateOne({ _id: id }, { $set: { ...set, endedAt: new Date() } });
+    models.imports.updateOne({ _id: id, state: 'running' }, { $set: { ...set, endedAt: new Date() } });
 
   const captureAll = async (job: ImportDoc, token: number, stop: AbortController): Promise<void> => {
     const account = await models.accounts.findById(job.account).lean<AccountDoc>();
     const connector = account && connectors.get(account.connector);
     if (!account || !connector) throw new ConnectorError('stop', 'Its account is gone.');
     const opened = await open(account);
-    for (const index of job.files.keys()) await captureFile(job, index, connector, opened, token, stop);
+    const beside = job.files.map(({ name, path }) => ({ name, path }));
+    for (const index of job.files.keys()) await captureFile(job, index, beside, connector, opened, token, stop);
   };
 
   const finish = async (job: ImportDoc, set: Partial<ImportDoc>): Promise<void> => {
@@ -123,15 +121,23 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
     if (job.uploaded && job.files[0]) await rm(dirname(job.files[0].path), { recursive: true, force: true });
   };
 
-  const underLease = async (job: ImportDoc, lease: Lease, stop: AbortController): Promise<void> => {
-    const onLost = () => stop.abort(lease.signal.reason);
-    lease.signal.addEventListener('abort', onLost, { once: true });
+  const captureToEnd = async (job: ImportDoc, token: number, stop: AbortController): Promise<void> => {
     try {
-      await captureAll(job, lease.token, stop);
+      await captureAll(job, token, stop);
       await finish(job, { state: 'done' });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       await finish(job, { state: 'failed', error: error.message });
+    }
+  };
+
+  /** Whoever had the lease before may have ended the import, and deleted its files. */
+  const underLease = async (id: string, lease: Lease, stop: AbortController): Promise<void> => {
+    const onLost = () => stop.abort(lease.signal.reason);
+    lease.signal.addEventListener('abort', onLost, { once: true });
+    try {
+      const job = await models.imports.findOne({ _id: id, state: 'running' }).lean<ImportDoc>();
+      if (job) await captureToEnd(job, lease.token, stop);
     } finally {
       lease.signal.removeEventListener('abort', onLost);
       await lease.release().catch(() => undefined);
@@ -139,22 +145,21 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
   };
 
   /** Only the connector can say that a file can't be imported; whatever else goes wrong is ours, and it goes on from its checkpoint. */
-  const run = async (job: ImportDoc): Promise<void> => {
+  const run = async (id: string): Promise<void> => {
     for (let wait = FIRST_RETRY_MS; !stopping.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
-        const lease = await acquire(`import:${job._id}`);
-        if (lease) return await whileLinked(stopping.signal, stop => underLease(job, lease, stop));
+        const lease = await acquire(`import:${id}`);
+        if (lease) return await whileLinked(stopping.signal, stop => underLease(id, lease, stop));
       } catch (error) {
-        if (!stopping.signal.aborted)
-          log.warn({ import: job._id, error: (error as Error).name }, 'an import goes on later');
+        if (!stopping.signal.aborted) log.warn({ import: id, error: (error as Error).name }, 'an import goes on later');
       }
       await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
 
-  const start = (job: ImportDoc): Promise<void> => {
-    const done = run(job).finally(() => running.delete(job._id));
-    running.set(job._id, done);
+  const start = (id: string): Promise<void> => {
+    const done = run(id).finally(() => running.delete(id));
+    running.set(id, done);
     return done;
   };
 
@@ -166,7 +171,7 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
         kind: 'interactions',
         account,
         who,
-        host: hostname(),
+        dataId: await dataId(),
         files,
         uploaded,
         state: 'running',
@@ -177,7 +182,7 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
         endedAt: null,
       };
       await models.imports.create(job);
-      return { id: job._id, done: start(job) };
+      return { id: job._id, done: start(job._id) };
     },
 
     get: async (id: string): Promise<(Omit<ImportDoc, 'counts'> & { counts: ImportCounts }) | null> => {
@@ -185,12 +190,12 @@ export const makeImports = ({ models, connectors, acquire, pump, open, log }: Im
       return job && { ...job, counts: await countsOf(job) };
     },
 
-    /** Goes on with those that a kill left; their files are on this machine's disk. */
+    /** Goes on with those that a kill left; their files are in this data folder, or were named by a command beside it. */
     resume: async (): Promise<void> => {
       const left = await models.imports
-        .find({ kind: 'interactions', state: 'running', host: hostname() })
-        .lean<ImportDoc[]>();
-      for (const job of left) if (!running.has(job._id)) void start(job);
+        .find({ kind: 'interactions', state: 'running', dataId: await dataId() }, { _id: 1 })
+        .lean();
+      for (const { _id } of left) if (!running.has(_id)) void start(_id);
     },
 
     stop: async (): Promise<void> => {

@@ -2,11 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
+import type { Models } from '../../models/index.ts';
 import type { Sealer } from '../access/secrets.ts';
+import { withSecrets } from '../accounts/secrets.ts';
 import type { Log } from '../logging.ts';
 import type { Ours } from './ours.ts';
+import { makeRemember } from './remember.ts';
 
 export interface OpenDeps {
+  models: Models;
   connectors: ReadonlyMap<string, Connector>;
   sealer: Sealer;
   ours: Ours;
@@ -14,31 +18,12 @@ export interface OpenDeps {
   log: Log;
 }
 
-/** Lays sealed fields (dotted path → value) back into a config. */
-export const withSecrets = (
-  config: Record<string, unknown>,
-  secrets: Record<string, unknown>,
-): Record<string, unknown> => {
-  const whole = structuredClone(config);
-  for (const [path, value] of Object.entries(secrets)) {
-    const fields = path.split('.');
-    const last = fields.pop() as string;
-    let at = whole;
-    for (const field of fields) {
-      at[field] ??= {};
-      at = at[field] as Record<string, unknown>;
-    }
-    at[last] = value;
-  }
-  return whole;
-};
-
 /**
  * An account as its connector sees it. To be pulled, its config must be all that the connector needs to reach its source; a file
  * is imported without.
  */
 export const makeOpenAccount =
-  ({ connectors, sealer, ours, dataDir, log }: OpenDeps) =>
+  ({ models, connectors, sealer, ours, dataDir, log }: OpenDeps) =>
   async (account: AccountDoc, { use }: { use: 'pull' | 'import' }): Promise<Account> => {
     const connector = connectors.get(account.connector);
     if (!connector) throw new ConnectorError('stop', `There is no connector "${account.connector}".`);
@@ -63,6 +48,7 @@ export const makeOpenAccount =
         info: (data, message) => accountLog.info(data, message),
         warn: (data, message) => accountLog.warn(data, message),
       },
+      remember: makeRemember({ models, sealer }, account._id, connector.secrets, config),
     };
   };
 

@@ -15,9 +15,13 @@ import { identify } from './identify.ts';
 
 const newId = (): string => new mongoose.Types.ObjectId().toHexString();
 
+/** Nobody's name is longer, in characters. */
+const LONGEST_NAME = 1000;
+
 /** 'Päivi Mäkelä', or 'Mäkelä, Päivi' as address books turn it; an address in the place of a name is none. */
 export const splitName = (name: string | undefined): ContactDoc['name'] => {
   const text = (name ?? '')
+    .slice(0, LONGEST_NAME)
     .replace(/\s+/g, ' ')
     .replace(/^['"]+|['"]+$/g, '')
     .trim();
@@ -95,6 +99,9 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
   ];
 
   return {
+    /** The contact of an id, or the one that it was merged into. */
+    known: surviving,
+
     /** Whose timelines an item belongs on. */
     of: ({ participants, parties = [], others = [] }: Captured): ContactDoc[] =>
       distinct([

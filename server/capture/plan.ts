@@ -1,86 +1,75 @@
-import type { ContentDoc } from '../../models/contents.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
-import type { QuarantineDoc } from '../../models/quarantine.ts';
-import type { SightingDoc } from '../../models/sightings.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
 import { locatorOf, quarantineId } from '../rules/keys.ts';
-import { quarantineTag, stampRetention } from '../rules/retention.ts';
+import { quarantineTag } from '../rules/retention.ts';
 import { makeThreading } from '../rules/threading.ts';
-import { entryOf, interactionOf, previewOf, sightingOf } from './documents.ts';
+import { entryOfInteraction, interactionOf, revisedFields, sightingOf } from './documents.ts';
 import type { Facts, KnownInteraction } from './facts.ts';
-import { makePeople, type People } from './people.ts';
-import type { CaptureDeps, Origin, Outcome, Prepared, PreparedBatch, PreparedFailure } from './types.ts';
-
-/** Everything one commit writes, worked out from what it read. */
-export interface Plan {
-  interactions: InteractionDoc[];
-  contents: ContentDoc[];
-  entries: TimelineDoc[];
-  sightings: SightingDoc[];
-  /** sightings that are there, but stale or of other bytes */
-  renewed: SightingDoc[];
-  /** interactions that this account captured too */
-  shared: string[];
-  revisions: { id: string; prepared: Prepared }[];
-  /** conversations that turned out to be one: from → into */
-  joins: Map<string, string>;
-  people: ReturnType<People['changes']>;
-  quarantine: QuarantineDoc[];
-  /** quarantine rows that these items close */
-  closed: string[];
-  outcomes: { id: string; outcome: Outcome }[];
-}
+import { makePeople } from './people.ts';
+import { makeAddEvent, makeAdditions } from './plan-additions.ts';
+import { makeEntries } from './plan-entries.ts';
+import { emptyPlan, type Plan } from './plan-types.ts';
+import { isOther, mayRevise } from './revisable.ts';
+import { makeRevise } from './revise.ts';
+import { suggestionsOf } from './suggest.ts';
+import type { CaptureDeps, Committed, Origin, Outcome, Prepared, PreparedBatch, PreparedFailure } from './types.ts';
 
 type Rules = Pick<CaptureDeps, 'policies' | 'zone' | 'country'>;
 
-const emptyPlan = (): Plan => ({
-  interactions: [],
-  contents: [],
-  entries: [],
-  sightings: [],
-  renewed: [],
-  shared: [],
-  revisions: [],
-  joins: new Map(),
-  people: { created: [], identifiers: [], touched: [] },
-  quarantine: [],
-  closed: [],
-  outcomes: [],
+/** What waits is counted by the stream that brought it: when it is pulled, or once it leaves the inbox. */
+const countsOf = ({ outcomes }: Plan, { items, failures }: PreparedBatch): Committed['counts'] => {
+  const came = [...items, ...failures];
+  const counts = { stored: 0, duplicate: 0, quarantined: 0 };
+  for (const [index, { outcome }] of outcomes.entries()) {
+    const from = came[index]?.from;
+    if (from?.counted || (from && outcome === 'waiting')) continue;
+    counts[outcome === 'revised' || outcome === 'waiting' ? 'stored' : outcome]++;
+  }
+  return counts;
+};
+
+/** A call says nothing but what its interaction holds. */
+const saysAnything = ({ text, html, headers }: Prepared['content']): boolean => Boolean(text || html || headers);
+
+/** Of its own: what comes again in this batch is noted there. */
+const knownOf = ({ _id, accounts, original, revisions }: InteractionDoc): KnownInteraction => ({
+  _id,
+  accounts,
+  revisions,
+  ...(original ? { original } : {}),
 });
 
-/** Works out what a batch changes. Pure: the same facts give the same plan, so a commit that lost a race just asks again. */
+/** A contact's last entry says what it says once all of the batch was added to it. */
+const retell = ({ people: { created, touched }, entries }: Plan): void => {
+  const keyOf = (contact: string | null, at: Date, channel: string) => `${contact} ${at.getTime()} ${channel}`;
+  const said = new Map(
+    entries.map(({ contact, occurredAt, channel, subject, preview }) => [
+      keyOf(contact, occurredAt, channel),
+      subject || preview,
+    ]),
+  );
+  const lasts = [...created.map(({ _id, lastEntry }) => ({ id: _id, lastEntry })), ...touched];
+  for (const { id, lastEntry: last } of lasts)
+    if (last) last.text = said.get(keyOf(id, last.at, last.channel)) ?? last.text;
+};
+
+/** Works out what a batch changes. Pure but for the ids of new contacts: a commit that lost a race just asks again. */
 export const makePlan = (
   { policies, zone, country }: Rules,
   origin: Origin,
-  { items, failures, closes = [] }: PreparedBatch,
+  batch: PreparedBatch,
   facts: Facts,
   now: Date,
 ): Plan => {
+  const { items, failures, closes = [] } = batch;
   const plan: Plan = { ...emptyPlan(), closed: [...closes] };
   const account = origin.account.id;
   const people = makePeople(facts, { country, now });
   const place = makeThreading(facts.threads);
   const known = new Map<string, KnownInteraction>(facts.interactions);
   const sighted = new Set<string>();
+  const addEntries = makeEntries({ policies, zone }, { plan, people });
 
-  const addEntries = (interaction: InteractionDoc, { item }: Prepared): void => {
-    const preview = previewOf(item);
-    const { occurredAt, channel, direction } = interaction;
-    const stamp = (of: Pick<Parameters<typeof stampRetention>[1], 'contact' | 'organisation'>) =>
-      stampRetention(policies, { ...of, occurredAt, capturedAt: now, zone });
-    const contacts = people.of(item);
-    for (const contact of contacts) {
-      const retention = stamp({ contact, organisation: people.organisationOf(contact) });
-      plan.entries.push(entryOf(interaction, preview, { contact: contact._id, retention }));
-      people.touch(contact, { at: occurredAt, channel, direction, text: item.subject || preview });
-    }
-    if (contacts.length > 0) return;
-    const reason = item.unlinkedReason ?? 'Nobody outside the organisation takes part in it.';
-    const retention = stamp({ contact: null, organisation: null });
-    plan.entries.push(entryOf(interaction, preview, { contact: null, reason, retention }));
-  };
-
-  const addNew = (prepared: Prepared): void => {
+  const addNew = (prepared: Prepared): InteractionDoc => {
     const { id, item, content } = prepared;
     const { conversation, joins } = place({
       id,
@@ -91,9 +80,16 @@ export const makePlan = (
     for (const from of joins) plan.joins.set(from, conversation);
     const interaction = interactionOf(origin, prepared, conversation, now);
     plan.interactions.push(interaction);
-    plan.contents.push(content);
-    known.set(id, { ...interaction }); // of its own: what comes again in this batch is noted there
-    addEntries(interaction, prepared);
+    if (saysAnything(content)) plan.contents.push(content);
+    known.set(id, knownOf(interaction));
+    addEntries(entryOfInteraction(interaction), prepared);
+    return interaction;
+  };
+
+  /** What couldn't be fetched before is here now. */
+  const closeRow = (locator: string): void => {
+    const row = quarantineId(account, locator);
+    if (facts.quarantine.get(row) === 'open') plan.closed.push(row);
   };
 
   const addSighting = ({ id, item }: Prepared): void => {
@@ -102,30 +98,26 @@ export const makePlan = (
     if (sighted.has(sighting._id)) return;
     sighted.add(sighting._id);
     const before = facts.sightings.get(sighting._id);
+    if (!before || before.stale) plan.appeared++;
     if (!before) plan.sightings.push(sighting);
     else if (before.stale || before.interaction !== id) plan.renewed.push(sighting);
-    const row = quarantineId(account, locatorOf(item.sighting));
-    if (facts.quarantine.get(row) === 'open') plan.closed.push(row);
+    closeRow(locatorOf(item.sighting));
   };
-
-  /** Mail has no revisions: another original under its key is another copy of what was written. */
-  const isRevision = ({ item }: Prepared, before: KnownInteraction): boolean =>
-    item.keyScope !== 'author' &&
-    item.raw !== undefined &&
-    ![before.original, ...before.revisions].some(one => one?.sha256 === item.raw?.sha256);
 
   const addAgain = (prepared: Prepared, before: KnownInteraction): Outcome => {
     if (!before.accounts.includes(account)) {
       before.accounts = [...before.accounts, account];
       plan.shared.push(prepared.id);
     }
-    if (!isRevision(prepared, before)) return 'duplicate';
+    if (!mayRevise(prepared) || !isOther(prepared, before)) return 'duplicate';
     before.revisions = [...before.revisions, { sha256: prepared.item.raw?.sha256 ?? '' }];
     plan.revisions.push({ id: prepared.id, prepared });
+    additions.revised(prepared.id, revisedFields(prepared, now));
+    revise(prepared);
     return 'revised';
   };
 
-  const add = (prepared: Prepared): Outcome => {
+  const addInteraction = (prepared: Prepared): Outcome => {
     const before = known.get(prepared.id);
     if (!before) addNew(prepared);
     addSighting(prepared);
@@ -145,16 +137,33 @@ export const makePlan = (
       state: 'open',
       ...(original ? { original } : {}),
       sighting: failed.sighting ?? null,
+      ...(failed.beside ? { beside: failed.beside } : {}),
       retention: quarantineTag(policies, now, zone),
     });
     return 'quarantined';
   };
 
+  const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
+  const planning = { plan, facts, origin, now, addEntries, revise };
+  const addEvent = makeAddEvent(planning);
+  const additions = makeAdditions(planning, { addNew, addFailure });
+
+  const add = (prepared: Prepared): Outcome => {
+    plan.suggestions.push(...suggestionsOf(prepared, { account, country, now }));
+    if (prepared.item.kind === 'event') return addEvent(prepared);
+    if (prepared.item.belongsTo === undefined) return addInteraction(prepared);
+    if (prepared.item.kind === 'recording') closeRow(prepared.item.sourceKey);
+    return additions.add(prepared);
+  };
+
   for (const prepared of items) plan.outcomes.push({ id: prepared.id, outcome: add(prepared) });
   for (const failure of failures) plan.outcomes.push({ id: failure.id, outcome: addFailure(failure) });
+  additions.settle();
   for (const interaction of plan.interactions) {
     interaction.conversation = plan.joins.get(interaction.conversation) ?? interaction.conversation;
   }
   plan.people = people.changes();
+  retell(plan);
+  plan.counts = countsOf(plan, batch);
   return plan;
 };

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Batch, Captured, Connector, Failed, Part, Raw } from '../../connectors/contract.ts';
 import type { ContentDoc } from '../../models/contents.ts';
 import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
-import { blobId, itemId, locatorOf, quarantineId, threadKey } from '../rules/keys.ts';
+import { blobId, itemId, locatorOf, quarantineId, targetId, threadKey } from '../rules/keys.ts';
 import type { BlobStore, NewBlob } from '../store/blobs.ts';
 import { digestBytes, digestStream } from '../store/digest.ts';
 import type { Prepared, PreparedBatch, PreparedFailure } from './types.ts';
@@ -56,15 +56,17 @@ const partBlobs = async (owner: string, parts: readonly Part[]): Promise<[Stored
 export const makePrepare = (blobs: BlobStore) => {
   const prepareItem = async (account: string, connector: Connector, item: Captured): Promise<[Prepared, NewBlob[]]> => {
     const id = itemId(account, item);
-    const raw = item.raw ? originalOf(id, item.raw) : undefined;
-    const [content, overflow] = contentOf(id, item);
-    const sliced = item.raw && connector.openPart;
-    const [parts, own] = sliced ? [item.parts.map(describe), []] : await partBlobs(id, item.parts);
+    // what is added to an interaction goes with it, and so do its bytes
+    const target = targetId(account, item);
+    const raw = item.raw ? originalOf(target, item.raw) : undefined;
+    const [content, overflow] = contentOf(target, item);
+    const sliced = item.raw && connector.openPart && id === target;
+    const [parts, own] = sliced ? [item.parts.map(describe), []] : await partBlobs(target, item.parts);
     const threadKeys = {
       strong: item.threadKeys.map(threadKey),
       lastResort: (item.lastResortThreadKeys ?? []).map(threadKey),
     };
-    const prepared = { id, item, threadKeys, parts, content, ...(raw ? { original: raw.original } : {}) };
+    const prepared = { id, target, item, threadKeys, parts, content, ...(raw ? { original: raw.original } : {}) };
     return [prepared, [...(raw ? [raw.blob] : []), ...overflow, ...own]];
   };
 

@@ -37,7 +37,10 @@ const inWords = (error: unknown): string =>
 /** Keeps every running account pulled by exactly one hub: takes leases, starts and restarts, backs off, parks. */
 export const makePuller = ({ models, connectors, acquire, pump, open, log }: PullerDeps) => {
   const running = new Map<string, Running>();
+  /** `notBefore` by a clock that nobody sets */
   const failures = new Map<string, { count: number; notBefore: number }>();
+  /** account → Unix time in ms up to which it is known to be level */
+  const levelUntil = new Map<string, number>();
   let stopped = false;
 
   const setAccount = (id: string, revision: number, set: Partial<AccountDoc>) =>
@@ -51,23 +54,35 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
   ): Promise<void> => {
     const opened = await open(account);
     let lag = account.lagSeconds;
-    const checkpoints = makeCheckpoints(models, account._id, lease.token, seconds => {
+    let { lastError } = account;
+    const checkpoints = makeCheckpoints(models, account._id, lease.token, (seconds, words) => {
+      const notice = words ?? null;
       const rounded = Math.round(seconds);
-      if (rounded === lag) return;
+      levelUntil.set(account._id, Date.now() - seconds * 1000);
+      if (rounded === lag && lastError === notice) return;
       lag = rounded;
-      setAccount(account._id, account.revision, { lagSeconds: rounded, lastError: null }).catch(() => undefined);
+      lastError = notice;
+      setAccount(account._id, account.revision, { lagSeconds: rounded, lastError: notice }).catch(() => undefined);
     });
     const batches = connector.pull?.(opened, checkpoints, stop.signal);
     if (batches) await pump({ account: opened, connector }, batches, checkpoints, stop);
   };
 
+  /** Not when its secrets are others since it was opened (`Account.remember`): those are tried first. */
+  const park = ({ _id, revision, sealed }: AccountDoc) =>
+    models.accounts.updateOne({ _id, revision, sealed }, { $set: { state: 'parked' } });
+
   const failed = async (account: AccountDoc, error: unknown): Promise<void> => {
     const stop = error instanceof ConnectorError && error.remedy === 'stop';
-    const set = { lastError: inWords(error), ...(stop ? { state: 'parked' as const } : {}) };
-    await setAccount(account._id, account.revision, set).catch(() => undefined);
+    const now = Date.now();
+    const since = levelUntil.get(account._id) ?? now - (account.lagSeconds ?? 0) * 1000;
+    levelUntil.set(account._id, since);
+    const lagSeconds = Math.max(0, Math.round((now - since) / 1000));
+    await setAccount(account._id, account.revision, { lastError: inWords(error), lagSeconds }).catch(() => undefined);
+    if (stop) await park(account).catch(() => undefined);
     const count = (failures.get(account._id)?.count ?? 0) + 1;
     const wait = Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
-    failures.set(account._id, { count, notBefore: Date.now() + wait });
+    failures.set(account._id, { count, notBefore: performance.now() + wait });
     log.warn({ account: account._id, error: (error as Error)?.name, parked: stop }, 'pulling an account failed');
   };
 
@@ -101,11 +116,12 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
     const accounts = await models.accounts
       .find({ state: 'running', deletedAt: null, connector: trusted({ $in: pulled }) })
       .lean<AccountDoc[]>();
+    if (stopped) return;
     const wanted = new Map(accounts.map(account => [account._id, account]));
     for (const [id, { revision, stop }] of running) if (wanted.get(id)?.revision !== revision) stop.abort('stop');
     for (const account of accounts) {
       const connector = connectors.get(account.connector);
-      const waits = (failures.get(account._id)?.notBefore ?? 0) > Date.now();
+      const waits = (failures.get(account._id)?.notBefore ?? 0) > performance.now();
       if (connector && !running.has(account._id) && !waits) start(account, connector);
     }
   };

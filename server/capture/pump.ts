@@ -58,6 +58,7 @@ export const makePump =
 
     try {
       for await (const batch of batches) {
+        if (stop.signal.aborted) await dispose(batch);
         stop.signal.throwIfAborted();
         last = store(batch);
         inFlight.push(last);

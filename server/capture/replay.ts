@@ -7,7 +7,8 @@ import { makeCheckpoints } from './checkpoints.ts';
 import type { AcquireLease } from './lease.ts';
 import type { Capture } from './store.ts';
 
-const STREAM = 'replay';
+/** No folder is called so: a name ends with no delimiter. */
+const STREAM = 'replay/';
 
 export interface ReplayDeps {
   models: Models;
@@ -24,21 +25,34 @@ export type Replayed = { state: 'captured' } | { state: 'open'; reason: string }
 /** Tries once more to capture what is in quarantine: reads its bytes again, or fetches them when there are none. */
 export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }: ReplayDeps) => {
   const readAgain = async (row: QuarantineDoc, account: Account, connector: Connector): Promise<Captured | string> => {
-    const { original, sighting } = row;
+    const { original, sighting, beside } = row;
     if (original) {
       if (!connector.reparse) return 'Its connector reads nothing a second time.';
       const { type, size, sha256, blob } = original;
       const raw = { type, size, sha256, open: openLater(blobs, blob) };
-      return connector.reparse(account, raw, sighting ?? undefined);
+      return connector.reparse(account, raw, sighting ?? undefined, beside);
     }
     if (!sighting || !connector.fetchAgain) return 'There are no bytes of it, and its source can not be asked again.';
     const item = await connector.fetchAgain(account, sighting, AbortSignal.timeout(60_000));
     return item ?? 'Its source no longer holds it.';
   };
 
-  const captureAgain = async (row: QuarantineDoc, item: Captured, account: Account, connector: Connector) => {
-    const lease = await acquire(`${STREAM}:${row.account}`);
-    if (!lease) return { state: 'open', reason: 'Another replay of this account is under way.' } as const;
+  /** As the commit left it: what could not be stored is in quarantine again, by its own key and with what was wrong with it. */
+  const afterwards = async (row: QuarantineDoc, item: string): Promise<Replayed> => {
+    const now = await models.quarantine.findById(row._id, { state: 1 }).lean();
+    if (now?.state === 'captured') return { state: 'captured' };
+    const why = await models.quarantine.findById(item, { reason: 1 }).lean();
+    return { state: 'open', reason: why?.reason ?? 'It could not be stored.' };
+  };
+
+  const captureAgain = async (
+    row: QuarantineDoc,
+    item: Captured,
+    account: Account,
+    connector: Connector,
+  ): Promise<Replayed> => {
+    const lease = await acquire(`replay:${row.account}`);
+    if (!lease) return { state: 'open', reason: 'Another replay of this account is under way.' };
     try {
       const checkpoints = makeCheckpoints(models, row.account, lease.token, () => undefined);
       const prepared = await capture.prepare(row.account, connector, {
@@ -47,13 +61,12 @@ export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }
         failed: [],
         next: {},
       });
-      await capture.commit(
+      const { outcomes } = await capture.commit(
         { account, connector, checkpoint: await checkpoints.ref(STREAM) },
         { ...prepared, closes: [row._id] },
       );
-      return { state: 'captured' } as const;
+      return await afterwards(row, outcomes[0]?.id ?? '');
     } finally {
-      await item.dispose?.();
       await lease.release().catch(() => undefined);
     }
   };
@@ -69,9 +82,12 @@ export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }
     try {
       const account = await open(doc);
       const item = await readAgain(row, account, connector);
-      return typeof item === 'string'
-        ? { state: 'open', reason: item }
-        : await captureAgain(row, item, account, connector);
+      if (typeof item === 'string') return { state: 'open', reason: item };
+      try {
+        return await captureAgain(row, item, account, connector);
+      } finally {
+        await item.dispose?.();
+      }
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       return { state: 'open', reason: error.message };

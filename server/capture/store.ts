@@ -1,12 +1,21 @@
 import { isConflict } from '../store/transaction.ts';
 import { makeCommit } from './commit.ts';
 import { makePrepare } from './prepare.ts';
-import type { CaptureDeps, Committed, Origin, Prepared, PreparedBatch, PreparedFailure } from './types.ts';
+import {
+  type CaptureDeps,
+  type Committed,
+  type Origin,
+  PlanError,
+  type Prepared,
+  type PreparedBatch,
+  type PreparedFailure,
+} from './types.ts';
 
-/** What is wrong with the item itself, so that trying again can't help: too large for BSON, or not expressible in it. */
+/** What trying again can't help: the item is too large for BSON or not expressible in it, or what it changes can't be worked out. */
 const isItemsFault = (error: unknown): boolean => {
   const { name, code } = error as { name?: string; code?: number };
   return (
+    error instanceof PlanError ||
     name === 'BSONError' ||
     name === 'RangeError' ||
     name === 'MongoInvalidArgumentError' ||
@@ -15,15 +24,17 @@ const isItemsFault = (error: unknown): boolean => {
   );
 };
 
-const asFailure = ({ id, item, original }: Prepared, error: unknown): PreparedFailure => ({
+const asFailure = ({ id, item, original, from }: Prepared, error: unknown): PreparedFailure => ({
   id,
   failed: {
     locator: item.sourceKey,
     reason: `It could not be stored: ${error instanceof Error ? error.name : 'unknown error'}.`,
     ...(item.raw ? { raw: item.raw, size: item.raw.size } : {}),
     ...(item.sighting ? { sighting: item.sighting } : {}),
+    ...(item.beside ? { beside: item.beside } : {}),
   },
   ...(original ? { original } : {}),
+  ...(from ? { from } : {}),
 });
 
 const add = (a: Committed, b: Committed): Committed => ({
@@ -43,9 +54,13 @@ export const makeCapture = (deps: CaptureDeps) => {
   const prepare = makePrepare(deps.blobs);
   const commitBatch = makeCommit(deps);
 
-  const commitItem = async (origin: Origin, batch: PreparedBatch['batch'], prepared: Prepared): Promise<Committed> => {
+  const commitItem = async (
+    origin: Origin,
+    { batch, closes = [] }: Pick<PreparedBatch, 'batch' | 'closes'>,
+    prepared: Prepared,
+  ): Promise<Committed> => {
     try {
-      return await commitBatch(origin, { batch, items: [prepared], failures: [] });
+      return await commitBatch(origin, { batch, items: [prepared], failures: [], closes });
     } catch (error) {
       if (!isItemsFault(error)) throw error;
       return commitBatch(origin, { batch, items: [], failures: [asFailure(prepared, error)] });
@@ -55,12 +70,12 @@ export const makeCapture = (deps: CaptureDeps) => {
   /** The checkpoint stays where it is until the last one: whoever is killed in between sees the first ones again, as duplicates. */
   const commitOneByOne = async (
     origin: Origin,
-    { batch, items, failures, taken }: PreparedBatch,
+    { batch, items, failures, closes = [] }: PreparedBatch,
   ): Promise<Committed> => {
-    const before = { ...batch, next: origin.checkpoint.position ?? {} };
+    const before = { batch: { ...batch, next: origin.checkpoint.position ?? {} }, closes };
     let sum: Committed = { counts: { stored: 0, duplicate: 0, quarantined: 0 }, outcomes: [] };
     for (const item of items) sum = add(sum, await commitItem(origin, before, item));
-    return add(sum, await commitBatch(origin, { batch, items: [], failures, ...(taken ? { taken } : {}) }));
+    return add(sum, await commitBatch(origin, { batch, items: [], failures }));
   };
 
   const commit = async (origin: Origin, prepared: PreparedBatch): Promise<Committed> => {

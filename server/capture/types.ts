@@ -18,26 +18,37 @@ export interface CaptureDeps {
 /** An item whose bytes lie in the blob store already; what is left is the transaction. */
 export interface Prepared {
   id: string;
+  /** the interaction that it is part of; `id` when it is one itself */
+  target: string;
   item: Captured;
   /** hashed; the strong ones, then those of last resort */
   threadKeys: { strong: string[]; lastResort: string[] };
   original?: StoredOriginal;
   parts: StoredPart[];
   content: ContentDoc;
+  /** where it was until now, if it was pushed or had to wait */
+  from?: TakenRow;
 }
 
 export interface PreparedFailure {
   id: string;
   failed: Failed;
   original?: StoredOriginal;
+  from?: TakenRow;
+}
+
+/** The row of the inbox that an item is captured from: it leaves in the same transaction, unless what it belongs to still isn't there. */
+export interface TakenRow {
+  row: string;
+  arrivedAt: Date;
+  /** counted before: it was pulled and had to wait */
+  counted: boolean;
 }
 
 export interface PreparedBatch {
   batch: Batch;
   items: Prepared[];
   failures: PreparedFailure[];
-  /** inbox rows that leave it in the same transaction */
-  taken?: string[];
   /** quarantine rows that it closes besides those of its sightings */
   closes?: string[];
 }
@@ -60,12 +71,21 @@ export interface CheckpointRef {
   uidValidity: string | null;
 }
 
-export type Outcome = 'stored' | 'duplicate' | 'revised' | 'quarantined';
+/** 'waiting': durably in the inbox until what it belongs to comes. */
+export type Outcome = 'stored' | 'duplicate' | 'revised' | 'quarantined' | 'waiting';
 
 export interface Committed {
   counts: { stored: number; duplicate: number; quarantined: number };
   /** one an item, in order */
   outcomes: { id: string; outcome: Outcome }[];
+}
+
+/** What an item changes could not be worked out. That is pure, so it can't the next time either: the item's fault, or ours. */
+export class PlanError extends Error {
+  constructor(cause: unknown) {
+    super('What it changes could not be worked out.', { cause });
+    this.name = cause instanceof Error ? cause.name : 'PlanError';
+  }
 }
 
 /** Somebody else holds the lease now, or moved the checkpoint: whoever gets this stops, and nothing of the commit is kept. */

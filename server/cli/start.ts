@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHub } from '../hub.ts';
+import type { Config } from '../../config/index.ts';
+import { type Database, openDatabase } from '../database.ts';
+import type { Log } from '../logging.ts';
 import { type Context, say } from './context.ts';
 
 /** Under npx the process that started us may go without a signal (npm's shell keeps it): a new parent means stop. */
@@ -15,13 +17,27 @@ export const stopAsked = (startedByNpx: boolean, signal: AbortSignal): Promise<v
     if (startedByNpx) void parentGone(signal).then(resolve);
   });
 
+/** Begins to open MongoDB, and comes back as soon as that goes on by itself: loading the program holds up everything else here. */
+const beginDatabase = async (config: Config, log: Log): Promise<{ database: Promise<Database> }> => {
+  let spawned: () => void = () => undefined;
+  const goesOn = new Promise<void>(resolve => {
+    spawned = resolve;
+  });
+  const database = openDatabase(config, log, () => spawned());
+  await Promise.race([goesOn, database.catch(() => undefined)]); // a fault is told by the hub
+  return { database };
+};
+
 /** Runs the hub until SIGTERM or Ctrl-C, then finishes what is under way. */
 export const start = async ({ config, log, startedByNpx }: Context): Promise<void> => {
   const over = new AbortController();
   const stop = stopAsked(startedByNpx, over.signal);
+  const { database } = await beginDatabase(config, log);
+  const { startHub } = await import('../hub.ts');
   const hub = await startHub({
     config,
     log,
+    database,
     announce: ({ email, password }) =>
       process.stderr.write(
         `${JSON.stringify({ level: 30, msg: 'the first administrator; the password is shown only this once', email, password })}\n`,

@@ -1,17 +1,17 @@
 import type { Role } from '../../models/access.ts';
-import { CommandFailed, type Context, say, withCore } from './context.ts';
+import { CommandFailed, type Context, say, WrongUse, withCore } from './context.ts';
 
-export const createToken = (
+/** Makes a token and prints it. `account`: the name of the one account that it sees or, as a source, posts to. */
+export const createToken = async (
   context: Context,
   name: string,
   { role, account }: { role: string; account?: string },
-): Promise<void> =>
-  withCore(context, async ({ access, accounts }) => {
-    if ((role === 'source') !== (account !== undefined)) {
-      throw new CommandFailed('A token of the role source needs --account, and no other takes it.');
-    }
-    const found = account && (await accounts.byName(account));
-    if (account && !found) throw new CommandFailed(`There is no account named ${account}.`);
-    const { token } = await access.tokens.create({ name, role: role as Role, account: found ? found._id : null });
+): Promise<void> => {
+  if (role === 'source' && account === undefined) throw new WrongUse('A token of the role source needs --account.');
+  await withCore(context, async ({ access, accounts }) => {
+    const found = account === undefined ? null : await accounts.byName(account);
+    if (account !== undefined && !found) throw new CommandFailed(`There is no account named ${account}.`);
+    const { token } = await access.tokens.create({ name, role: role as Role, account: found?._id ?? null });
     say(token);
   });
+};

@@ -47,10 +47,16 @@ export const makeClient = ({ address, token, signal }: { address: string; token:
   return {
     get: <T>(path: string) => call<T>('GET', path),
     post: <T>(path: string, body: object) => call<T>('POST', path, body),
+    patch: <T>(path: string, body: object) => call<T>('PATCH', path, body),
 
-    /** Hands files in and answers once that is durable; what comes of it shows at `path`/id. */
-    upload: (path: string, files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[]): Promise<Job> => {
+    /** Hands files in (to an account, else the default one) and answers once that is durable; what comes of it shows at `path`/id. */
+    upload: (
+      path: string,
+      files: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[],
+      account?: string,
+    ): Promise<Job> => {
       const form = new FormData();
+      if (account !== undefined) form.append('account', account);
       for (const { name, bytes } of files) form.append('file', new Blob([bytes]), name);
       return call<Job>('POST', path, form);
     },

@@ -1,4 +1,7 @@
+import type { ChannelHistory } from '../../samples/index.ts';
 import { type Client, Refused } from './client.ts';
+import type { Posting } from './posting.ts';
+import type { Sources } from './sources.ts';
 
 /** What the demo captures before anybody looks; made by samples/. */
 export interface Desk {
@@ -51,4 +54,25 @@ export const fill = async (client: Client, desk: Desk, told: (step: string, data
   const stray = await client.upload('/imports', [desk.stray]);
   told('mails', { ...(await client.ended('/imports', mails)).counts });
   await client.ended('/imports', stray);
+};
+
+/** Items in one request of the generic webhook. */
+const POSTED_AT_ONCE = 50;
+
+/**
+ * Two years of the other channels, each through its own entrance: text messages and register events signed to the webhook, calls as a switch's log with
+ * its recordings, chats as another tool's export. Safe to repeat: ids make each of them one.
+ */
+export const fillChannels = async (
+  client: Client,
+  { posted, calls, chats }: ChannelHistory,
+  { posting, sources }: { posting: Posting; sources: Sources },
+  told: (step: string, data: object) => void,
+): Promise<void> => {
+  for (let at = 0; at < posted.length; at += POSTED_AT_ONCE) await posting.items(posted.slice(at, at + POSTED_AT_ONCE));
+  told('messages and events', { count: posted.length });
+  const log = await client.upload('/imports', calls, sources.exchange.id);
+  const exported = await client.upload('/imports', chats, sources.earlierChats.id);
+  told('calls', { ...(await client.ended('/imports', log)).counts });
+  told('chats', { ...(await client.ended('/imports', exported)).counts });
 };

@@ -1,12 +1,13 @@
 import type { Hub } from '../hub.ts';
 import type { Log } from '../logging.ts';
 import type { Arrival } from './arrivals.ts';
+import { openChannels, type SampleChannels, type Tokens } from './channels.ts';
 import { makeClient } from './client.ts';
 import { type Desk, fill } from './fill.ts';
 import { liveThroughTheDay } from './living-day.ts';
 import { makeDemoState } from './state.ts';
 
-/** The name of the token that the demo works with; revoked when it ends, or at the next start after a kill. */
+/** The name of the token that the demo works with; it and the agent's are revoked when it ends, or at the next start after a kill. */
 const TOKEN = 'demo';
 
 export interface Demo {
@@ -14,6 +15,8 @@ export interface Demo {
   samples: {
     desk(now: Date): Desk;
     arrivals(now: Date, sent: readonly Date[]): Iterator<Arrival, never>;
+    /** what besides mail there is; without it the demo is one of mail alone */
+    channels?: SampleChannels;
   };
   /** called once a person finds timelines */
   ready(): Promise<void>;
@@ -28,17 +31,19 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** Works with an administrator's token that lives no longer than the work. */
-const withToken = async (
-  access: Demo['hub']['core']['access'],
-  work: (token: string) => Promise<void>,
+/** Works with tokens that live no longer than the work. */
+const withTokens = async (
+  { tokens }: Demo['hub']['core']['access'],
+  agentName: string,
+  work: (given: Tokens) => Promise<void>,
 ): Promise<void> => {
-  for (const { _id, name } of await access.tokens.list()) if (name === TOKEN) await access.tokens.remove(_id);
-  const { token, doc } = await access.tokens.create({ name: TOKEN, role: 'administrator', account: null });
+  for (const { _id, name } of await tokens.list()) if (name === TOKEN || name === agentName) await tokens.remove(_id);
+  const administrator = await tokens.create({ name: TOKEN, role: 'administrator', account: null });
+  const agent = await tokens.create({ name: agentName, role: 'agent', account: null });
   try {
-    await work(token);
+    await work({ administrator: administrator.token, agent: agent.token });
   } finally {
-    await access.tokens.remove(doc._id);
+    for (const { doc } of [administrator, agent]) await tokens.remove(doc._id);
   }
 };
 
@@ -60,15 +65,24 @@ export const runDemo = async ({ hub, samples, ready, wait, signal, log }: Demo):
   }
   const over = AbortSignal.any([signal, lease.signal]);
   try {
-    await withToken(core.access, async token => {
-      const client = makeClient({ address, token, signal: over });
+    await withTokens(core.access, samples.channels?.chatAgents[0] ?? 'Agent', async tokens => {
+      const client = makeClient({ address, token: tokens.administrator, signal: over });
+      const told = (step: string, data: object) => log.info({ step, ...data }, 'demo: captured');
+      if (!state.filled) await fill(client, samples.desk(state.now), told);
+      const waiting = wait ? { wait } : {};
+      const channels =
+        samples.channels &&
+        (await openChannels(samples.channels, { client, address, tokens, signal: over, log, ...waiting }));
       if (!state.filled) {
-        await fill(client, samples.desk(state.now), (step, data) => log.info({ step, ...data }, 'demo: captured'));
+        await channels?.fill(state.now, told);
         await demo.filled();
       }
       const arrivals = samples.arrivals(state.now, state.sent);
       await ready();
-      await liveThroughTheDay({ client, arrivals, remember: demo.sent, signal: over, log, ...(wait ? { wait } : {}) });
+      await Promise.all([
+        liveThroughTheDay({ client, arrivals, remember: demo.sent, signal: over, log, ...waiting }),
+        channels?.play(),
+      ]);
     });
   } catch (error) {
     if (!over.aborted) throw error;

@@ -60,9 +60,9 @@ const readRange = (text: string, size: number): Range | null => {
   return { start: Number(first), end: last === '' ? size : Math.min(Number(last) + 1, size) };
 };
 
-/** The one range that is asked for; null: all (RFC 9110 14.2 lets a server ignore what it doesn't serve). */
+/** The one range that is asked for; null: all (RFC 9110 14.2 lets a server ignore what it doesn't serve, and knows ranges of GET only). */
 const rangeOf = (req: Request, size: number, etag: string): Range | null => {
-  if (req.headers.range === undefined || !rangeStillValid(req, etag)) return null;
+  if (req.method !== 'GET' || req.headers.range === undefined || !rangeStillValid(req, etag)) return null;
   const range = readRange(req.headers.range, size);
   if (range && range.start >= range.end) {
     throw new HttpProblem(416, { detail: `There are ${size} bytes.`, headers: { 'Content-Range': `bytes */${size}` } });

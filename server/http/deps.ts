@@ -1,10 +1,12 @@
-import type { Connector, Account as OpenedAccount, Received } from '../../connectors/contract.ts';
+import type { Acceptance, Connector, Account as OpenedAccount, Received } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Imports } from '../capture/imports.ts';
 import type { OpenAccount } from '../capture/open-account.ts';
 import type { Replay } from '../capture/replay.ts';
+import type { LiveAccounts } from '../live/accounts.ts';
+import type { LiveFiles } from '../live/files.ts';
 import type { Log } from '../logging.ts';
 import type { ContactImports } from '../register/csv-import.ts';
 import type { Register } from '../register/index.ts';
@@ -23,10 +25,12 @@ export interface HttpDeps {
   imports: Pick<Imports, 'accept' | 'get'>;
   contactImports: Pick<ContactImports, 'accept' | 'get'>;
   /** takes what a webhook brought; resolves once it is committed */
-  intake: { accept(account: OpenedAccount, received: Received): Promise<void> };
+  intake: { accept(account: OpenedAccount, received: Received): Promise<Acceptance[]> };
   /** tries a quarantined item again */
   replay: Replay;
   open: OpenAccount;
+  /** live channels: who may open them, and their files */
+  live?: { accounts: LiveAccounts; files: LiveFiles };
   zone: string;
   country: string;
   /** uploads lie below it */

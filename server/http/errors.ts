@@ -1,9 +1,11 @@
 import type { ErrorRequestHandler } from 'express';
-import 'pino-http'; // req.log
 import { AccessConflict } from '../access/errors.ts';
 import { AccessLogUnavailable } from '../access/log.ts';
+import type { Log } from '../logging.ts';
 import { BadCursor } from '../read/cursor.ts';
 import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
+import { GroupFull } from '../store/grouped.ts';
+import { isConflict } from '../store/transaction.ts';
 import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
 
 const AWAY =
@@ -45,8 +47,6 @@ const fromRegister = (error: Error): HttpProblem | null => {
     return new HttpProblem(409, { detail, errors: [{ pointer, detail }], also: { [of]: owner } });
   }
   if (!(error instanceof FieldErrors)) return null;
-  const before = error.errors.find(({ pointer }) => pointer === '/before');
-  if (before) return badParameter('before', before.detail);
   return new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: error.errors });
 };
 
@@ -59,7 +59,9 @@ export const problemOf = (error: unknown): HttpProblem | null => {
     const { pointer, message: detail } = error;
     return new HttpProblem(409, { detail, errors: [{ pointer, detail }] });
   }
+  if (error instanceof GroupFull) return unavailable('Too much waits to be written.');
   if (isMongoAway(error)) return unavailable('The database can not be reached.');
+  if (isConflict(error)) return unavailable('Others are writing the same record.');
   if (!(error instanceof Error)) return null;
   return fromParser(error as ParserError) ?? fromRegister(error);
 };
@@ -79,14 +81,16 @@ const aboutError = (error: unknown): object => {
 };
 
 /** The one place where an error becomes an answer. Writes nothing of an unknown error but that it happened. */
-export const handleErrors: ErrorRequestHandler = (error, req, res, _next) => {
-  const problem = problemOf(error) ?? new HttpProblem(500);
-  if (problem.status >= 500) req.log?.error({ ...aboutError(error), status: problem.status }, 'request failed');
-  if (res.headersSent) {
-    // half an answer must not look like a whole one
-    if (!res.writableEnded) res.destroy();
-    return;
-  }
-  res.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.options.headers });
-  res.type('application/problem+json').send(JSON.stringify(problem.document));
-};
+export const makeHandleErrors =
+  (log: Log): ErrorRequestHandler =>
+  (error, _req, res, _next) => {
+    const problem = problemOf(error) ?? new HttpProblem(500);
+    if (problem.status >= 500) log.error({ ...aboutError(error), status: problem.status }, 'request failed');
+    if (res.headersSent) {
+      // half an answer must not look like a whole one
+      if (!res.writableEnded) res.destroy();
+      return;
+    }
+    res.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.options.headers });
+    res.type('application/problem+json').send(JSON.stringify(problem.document));
+  };

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Access } from '../access/index.ts';
 import { type Action, may } from '../access/may.ts';
+import { isOwnOrigin } from '../access/origin.ts';
 import type { Principal } from '../access/principal.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -14,16 +15,6 @@ export const whoOf = (req: Request): Principal => {
 };
 
 const isUnsafe = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
-
-/** Our own Origin: the public one when it is set, else the host that the request itself names (a page of another site can't choose that). */
-export const isOwnOrigin = (
-  origin: string | undefined,
-  host: string | undefined,
-  publicUrl: string | undefined,
-): boolean => {
-  if (!origin || !URL.canParse(origin)) return false;
-  return publicUrl === undefined ? new URL(origin).host === host?.toLowerCase() : origin === publicUrl;
-};
 
 /** 401 without good credentials, 403 for a role that never has this call, and for an unsafe call by cookie from a foreign page. */
 export const guard =

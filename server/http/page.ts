@@ -54,14 +54,21 @@ const frameHeaders: RequestHandler = (req, res, next) => {
   next();
 };
 
+/** The chat widget runs in other sites' pages. */
+const widgetHeaders: RequestHandler = (req, res, next) => {
+  if (req.path === '/widget.js') res.set('Cross-Origin-Resource-Policy', 'cross-origin');
+  next();
+};
+
 /** The built page: its files, and the page itself for every address that is one of its views. */
 export const pageRouter = (webRoot: string): Router => {
   const router = Router();
   const index = join(webRoot, 'index.html');
-  router.use(frameHeaders, express.static(webRoot, { index: false, redirect: false, setHeaders }));
+  router.use(frameHeaders, widgetHeaders, express.static(webRoot, { index: false, redirect: false, setHeaders }));
   router.get('/*path', (req, res, next) => {
     const isView =
-      !/^\/(api|webhooks|socket\.io)(\/|$)|\.\w+$/.test(req.path) && /\btext\/html\b/.test(req.headers.accept ?? '');
+      !/^\/(api|webhooks|visitor|socket\.io)(\/|$)|\.\w+$/.test(req.path) &&
+      /\btext\/html\b/.test(req.headers.accept ?? '');
     if (!isView || !existsSync(index)) return next();
     res.set('Cache-Control', 'no-cache').sendFile(index);
   });

@@ -52,7 +52,3 @@ export const badField = (pointer: string, detail: string): HttpProblem =>
 
 export const unavailable = (detail: string): HttpProblem =>
   new HttpProblem(503, { detail, headers: { 'Retry-After': '5' } });
-
-/** A path as JSON pointer: /identifiers/0/value */
-export const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -25,7 +25,8 @@ const sync = async (path: string): Promise<void> => {
   }
 };
 
-const problemOf = (error: unknown): unknown => {
+/** A multipart form's fault as a problem. */
+export const uploadProblem = (error: unknown): unknown => {
   if (error instanceof multer.MulterError) {
     const status = error.code.startsWith('LIMIT_') ? 413 : 400;
     const errors = error.field ? [{ parameter: error.field, detail: error.message }] : undefined;
@@ -47,7 +48,7 @@ const receive = (req: Request, res: Response, folder: string): Promise<void> => 
   });
   const form = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' });
   return new Promise((resolve, reject) =>
-    form.any()(req, res, (error: unknown) => (error ? reject(problemOf(error)) : resolve())),
+    form.any()(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve())),
   );
 };
 

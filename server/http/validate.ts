@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type FieldError, HttpProblem, pointerTo } from './problem.ts';
+import { pointerTo } from '../json-pointer.ts';
+import { type FieldError, HttpProblem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 

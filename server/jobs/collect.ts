@@ -2,12 +2,14 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobDoc } from '../../models/blobs.ts';
 import type { Models } from '../../models/index.ts';
+import type { QuarantineDoc } from '../../models/quarantine.ts';
 import { trusted } from '../../models/schema.ts';
 import type { BlobStore } from '../store/blobs.ts';
 
 const DAY_MS = 24 * 3600_000;
 const PAGE = 500;
 const MARK = 'blobs-collected-to';
+const SWEPT = 'files-swept-to';
 
 type Bytes = Pick<BlobDoc, '_id' | 'owner' | 'at'>;
 
@@ -15,11 +17,26 @@ const ownersThere = async (models: Models, owners: string[]): Promise<Set<string
   const ids = { _id: trusted({ $in: owners }) };
   const there = [
     ...(await models.interactions.find(ids, { _id: 1 }).lean()),
+    ...(await models.registerEvents.find(ids, { _id: 1 }).lean()),
     ...(await models.quarantine.find(ids, { _id: 1 }).lean()),
   ].map(({ _id }) => _id);
   const waiting = await models.inbox.find({ key: trusted({ $in: owners }) }, { key: 1 }).lean();
   return new Set([...there, ...waiting.map(({ key }) => key)]);
 };
+
+/** What waited in vain for the interaction that it belongs to: quarantine holds its bytes, which are that interaction's. */
+const heldInQuarantine = async (models: Models, ids: string[]): Promise<Set<string>> => {
+  const rows = await models.quarantine
+    .find({ 'original.blob': trusted({ $in: ids }) }, { 'original.blob': 1 })
+    .lean<Pick<QuarantineDoc, 'original'>[]>();
+  return new Set(rows.map(({ original }) => original?.blob ?? ''));
+};
+
+const markOf = async (models: Models, name: string): Promise<Date> =>
+  ((await models.meta.findById(name).lean())?.value as Date | undefined) ?? new Date(0);
+
+const setMark = (models: Models, name: string, value: Date) =>
+  models.meta.updateOne({ _id: name }, { $set: { value } }, { upsert: true });
 
 /**
  * Removes blobs whose owner never came: their transaction was rolled back for good, or the hub was killed before it. Each blob is
@@ -27,7 +44,7 @@ const ownersThere = async (models: Models, owners: string[]): Promise<Set<string
  */
 export const collectBlobs = async (models: Models, blobs: BlobStore, now = new Date()): Promise<number> => {
   const until = new Date(now.getTime() - DAY_MS);
-  let from = ((await models.meta.findById(MARK).lean())?.value as Date | undefined) ?? new Date(0);
+  let from = await markOf(models, MARK);
   let removed = 0;
   for (;;) {
     const page = await models.blobs
@@ -39,15 +56,25 @@ export const collectBlobs = async (models: Models, blobs: BlobStore, now = new D
     if (!last) break;
     // blobs of one millisecond may lie on two pages: the mark stays before them until the page isn't full
     const there = await ownersThere(models, [...new Set(page.map(({ owner }) => owner))]);
+    const orphans = page.filter(({ owner }) => !there.has(owner)).map(({ _id }) => _id);
+    const held = await heldInQuarantine(models, orphans);
     removed += await blobs.remove(
-      page.filter(({ owner }) => !there.has(owner)).map(({ _id }) => _id),
+      orphans.filter(id => !held.has(id)),
       until,
     );
     const next = page.length === PAGE ? new Date(last.at.getTime() - 1) : last.at;
     from = next > from ? next : last.at;
-    await models.meta.updateOne({ _id: MARK }, { $set: { value: from } }, { upsert: true });
+    await setMark(models, MARK, from);
   }
   return removed;
+};
+
+/** Removes files of large blobs that a kill left before their blob named them. Each is looked at once, a day after it was begun. */
+export const sweepFiles = async (models: Models, blobs: BlobStore, now = new Date()): Promise<number> => {
+  const until = new Date(now.getTime() - DAY_MS);
+  const swept = await blobs.sweep(await markOf(models, SWEPT), until);
+  await setMark(models, SWEPT, until);
+  return swept;
 };
 
 /** Removes spool files that a kill left: nothing streams for a day. */

@@ -1,39 +1,81 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import type { Models } from '../../models/index.ts';
+import type { MessageDoc } from '../../models/messages.ts';
+import type { SignalDoc } from '../../models/signals.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 
 export interface ChangesDeps {
   models: Models;
-  onEntry(entry: TimelineDoc): void;
+  /** an entry came, or something was added to what it shows */
+  onEntry(entry: TimelineDoc, how: { isNew: boolean }): Promise<void>;
+  /** a chat's message was committed */
+  onMessage(message: MessageDoc): Promise<void>;
+  /** an entry left its timeline: moved, or erased */
+  onGone(id: string): Promise<void>;
+  /** what another hub says of who is there, and that it says so no longer */
+  onSignal(signal: SignalDoc): void;
+  onSilence(id: string): void;
   /** what happened in between is not known: whoever shows a timeline reads it again */
   onGap(): void;
   log: { warn(data: object, message: string): void };
 }
 
-const PIPELINE = [{ $match: { operationType: 'insert' } }];
+const TIMELINE = { 'ns.coll': 'timeline' };
+const PIPELINE = [
+  {
+    $match: {
+      $or: [
+        { ...TIMELINE, operationType: { $in: ['insert', 'delete'] } },
+        // other changes of an entry (its tag, say) are nothing that is shown anew
+        { ...TIMELINE, operationType: 'update', 'updateDescription.updatedFields.changedAt': { $exists: true } },
+        { 'ns.coll': 'messages', operationType: 'insert' },
+        { 'ns.coll': 'signals', operationType: { $in: ['insert', 'replace', 'delete'] } },
+      ],
+    },
+  },
+];
+
+type Document = TimelineDoc | MessageDoc | SignalDoc;
+type Stream = mongo.ChangeStream<Document, Change>;
+type Change =
+  | mongo.ChangeStreamInsertDocument<Document>
+  | mongo.ChangeStreamUpdateDocument<Document>
+  | mongo.ChangeStreamReplaceDocument<Document>
+  | mongo.ChangeStreamDeleteDocument<Document>;
 
 /**
- * Follows what is committed to `timeline`. It goes on where it was after a lost connection; when the oplog no longer reaches
- * back so far it says that there is a gap. `start` resolves when nothing committed from then on is missed.
+ * Follows what is committed to `timeline`, and the messages of chats, in the order of their commits. It goes on where it was after a lost connection;
+ * when the oplog no longer reaches back so far it says that there is a gap. `start` resolves when nothing committed from then on is missed.
  */
-export const makeChanges = ({ models, onEntry, onGap, log }: ChangesDeps) => {
-  let stream: mongo.ChangeStream<TimelineDoc> | null = null;
+export const makeChanges = ({ models, onEntry, onMessage, onGone, onSignal, onSilence, onGap, log }: ChangesDeps) => {
+  let stream: Stream | null = null;
   let started: Promise<void> | null = null;
   let closed = false;
 
-  const open = async (resumeAfter?: unknown): Promise<mongo.ChangeStream<TimelineDoc>> => {
-    const collection = models.timeline.collection as unknown as mongo.Collection<TimelineDoc>;
-    const opened = collection.watch<TimelineDoc>(PIPELINE, resumeAfter ? { resumeAfter } : {});
+  const open = async (resumeAfter?: unknown): Promise<Stream> => {
+    const { connection } = models;
+    const db = connection.getClient().db(connection.name) as unknown as mongo.Db;
+    const options = { fullDocument: 'updateLookup', ...(resumeAfter ? { resumeAfter } : {}) };
+    const opened = db.watch<Document, Change>(PIPELINE, options);
     await opened.tryNext().then(first => first && deliver(first)); // the cursor is made by the first read
     return opened;
   };
 
-  const deliver = (change: mongo.ChangeStreamDocument<TimelineDoc>): void => {
-    if (change.operationType === 'insert') onEntry(change.fullDocument);
+  const deliver = async (change: Change): Promise<void> => {
+    const { ns } = change;
+    if (change.operationType === 'delete') {
+      const id = String(change.documentKey._id);
+      return ns.coll === 'signals' ? onSilence(id) : onGone(id);
+    }
+    const { fullDocument } = change;
+    if (!fullDocument) return; // it is gone since
+    if (ns.coll === 'signals') onSignal(fullDocument as SignalDoc);
+    else if (ns.coll === 'messages') await onMessage(fullDocument as MessageDoc);
+    else await onEntry(fullDocument as TimelineDoc, { isNew: change.operationType === 'insert' });
   };
 
-  const reopen = async (token: unknown): Promise<mongo.ChangeStream<TimelineDoc>> => {
+  const reopen = async (token: unknown): Promise<Stream> => {
     for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
       try {
         return await open(token);
@@ -54,7 +96,7 @@ export const makeChanges = ({ models, onEntry, onGap, log }: ChangesDeps) => {
   const follow = async (): Promise<void> => {
     while (!closed && stream) {
       try {
-        for await (const change of stream) deliver(change);
+        for await (const change of stream) await deliver(change as Change);
       } catch (error) {
         if (closed) return;
         log.warn({ error: (error as Error).name }, 'the change stream broke off');

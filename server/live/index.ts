@@ -1,101 +1,132 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import type { Access } from '../access/index.ts';
-import { may } from '../access/may.ts';
-import type { Principal } from '../access/principal.ts';
-import { isOwnOrigin } from '../http/guard.ts';
+import type { AcquireLease } from '../capture/lease.ts';
+import type { Capture } from '../capture/store.ts';
+import type { Policies } from '../rules/retention.ts';
+import type { LiveAccounts } from './accounts.ts';
+import { makeAgents } from './agents.ts';
 import { makeChanges } from './changes.ts';
+import { makeLiveCommit } from './commit.ts';
+import type { LiveFiles } from './files.ts';
+import { makeHubs } from './hubs.ts';
+import { makeSenders } from './senders.ts';
+import { makeVisitors } from './visitors.ts';
 
 export interface LiveDeps {
   http: HttpServer;
   models: Models;
   access: Access;
+  capture: Capture;
+  acquire: AcquireLease;
+  policies: Policies;
+  live: LiveAccounts;
+  files: LiveFiles;
+  isReady(): boolean;
   /** an entry as the API shows it */
   present(entry: TimelineDoc): unknown;
-  /** TALTEEN_PUBLIC_URL: the origin of our own page; undefined: whatever host was asked for */
-  publicUrl: string | undefined;
   log: { warn(data: object, message: string): void };
 }
 
-type AgentSocket = Socket & { data: { principal: Principal } };
-
-/** Another hub may have taken a right away: what a socket may see is asked for again this often. */
-const RECHECK_MS = 30_000;
-
-/** Shows agents what comes in (`/agent`, DESIGN 10): each socket gets the entries that its principal may see, once they are committed. */
-export const makeLive = ({ http, models, access, present, publicUrl, log }: LiveDeps) => {
-  const io = new Server(http, {
+const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server =>
+  new Server(http, {
     serveClient: false,
-    cors: { origin: false },
-    allowRequest: ({ headers }, done) => {
-      const own = headers.origin === undefined || isOwnOrigin(headers.origin, headers.host, publicUrl);
-      done(own ? null : 'This origin may not connect.', own);
+    // other sites' pages open `/visitor` only, and only where an account lists them; no cookie goes with it
+    cors: {
+      origin: (origin, done) => {
+        isListed(origin).then(
+          listed => done(null, listed),
+          () => done(null, false),
+        );
+      },
+    },
+    allowRequest: ({ headers: { origin, host } }, done) => {
+      const answer = (may: boolean) => done(may ? null : 'This origin may not connect.', may);
+      if (isOwn(origin, host)) return answer(true);
+      isListed(origin).then(answer, () => answer(false));
     },
   });
-  const agents = io.of('/agent');
 
-  const visible = ({ principal }: { principal: Principal }, accounts: readonly string[]): boolean =>
-    may(principal, 'timeline:read', { accounts });
-
-  const emit = (entry: TimelineDoc, contact: string | null): void => {
-    const message = { contact, entry: { ...(present(entry) as object), contact } };
-    for (const socket of agents.sockets.values()) {
-      if (visible((socket as AgentSocket).data, entry.accounts)) socket.emit('entry', message);
-    }
-  };
-
+/** Who is connected is shown what is committed, by this hub or another, and what they say is committed (DESIGN 10, sockets). */
+export const makeLive = (deps: LiveDeps) => {
+  const { http, models, access, live, files, present, log } = deps;
+  const io = serverFor(http, live);
+  const commit = makeLiveCommit(deps);
+  const senders = makeSenders();
   const changes = makeChanges({
     models,
     log,
-    onEntry: entry => {
-      if (agents.sockets.size > 0) emit(entry, entry.contact);
+    onEntry: (entry, how) => agents.entry(entry, how),
+    onMessage: async message => {
+      visitors.deliver(message);
+      await agents.message(message);
     },
-    onGap: () => agents.emit('resync'),
+    onGone: id => agents.gone(id),
+    onSignal: signal => hubs.hear(signal),
+    onSilence: id => hubs.gone(id),
+    onGap: () => {
+      agents.resync();
+      visitors.catchUpAll();
+    },
   });
-
-  const principalOf = ({ handshake }: Socket): Promise<Principal | null> => {
-    const token: unknown = handshake.auth.token;
-    return access.authenticate({ headers: handshake.headers, ...(typeof token === 'string' ? { token } : {}) });
-  };
-
-  agents.use(async (socket, next) => {
-    try {
-      const principal = await principalOf(socket);
-      if (!principal || !may(principal, 'timeline:read')) return next(new Error('unauthorized'));
-      socket.data.principal = principal;
-      await changes.start();
-      next();
-    } catch {
-      next(new Error('unavailable'));
-    }
+  const isOnline = (conversation: string): boolean => visitors.isOnline(conversation) || hubs.isOnline(conversation);
+  const tellPresence = (conversation: string, account: string): void =>
+    agents.presence(conversation, account, isOnline(conversation));
+  const hubs = makeHubs({
+    models,
+    log,
+    here: () => ({ visitors: visitors.online(), attends: agents.attends() }),
+    onVisitor: tellPresence,
+    onAgents: () => visitors.attended(),
+    onTyping: ({ by, conversation, account, name }) => {
+      if (by === 'visitor') agents.typing(conversation, account, name);
+      else visitors.typing(conversation, name);
+    },
   });
-
-  const recheck = async (): Promise<void> => {
-    for (const socket of agents.sockets.values()) {
-      const principal = await principalOf(socket);
-      if (principal && may(principal, 'timeline:read')) socket.data.principal = principal;
-      else socket.disconnect(true);
-    }
+  const follow = async (): Promise<void> => {
+    await changes.start();
+    await hubs.start();
   };
-  const timer = setInterval(() => {
-    recheck().catch(error => log.warn({ error: (error as Error).name }, 'sockets could not be checked'));
-  }, RECHECK_MS);
-
-  const cut = (hangsOn: (principal: Principal) => boolean): void => {
-    for (const socket of agents.sockets.values()) {
-      if (hangsOn((socket as AgentSocket).data.principal)) socket.disconnect(true);
-    }
-  };
-  access.events.on('changed', id => cut(principal => principal.id === id));
-  access.events.on('ended', id => cut(principal => principal.session === id));
+  const shared = { ...deps, commit, senders, follow };
+  const agents = makeAgents({
+    ...shared,
+    access,
+    present,
+    agents: io.of('/agent'),
+    isOnline,
+    onAgents: () => {
+      visitors.attended();
+      hubs.changed();
+    },
+    onTyping: (conversation, account, name) => {
+      visitors.typing(conversation, name);
+      hubs.typing({ by: 'agent', conversation, account, name });
+    },
+  });
+  const visitors = makeVisitors({
+    ...shared,
+    files,
+    visitors: io.of('/visitor'),
+    isAttended: account => agents.isAttended(account) || hubs.isAttended(account),
+    onPresence: (conversation, account) => {
+      tellPresence(conversation, account);
+      hubs.changed();
+    },
+    onTyping: (conversation, account, name) => {
+      agents.typing(conversation, account, name);
+      hubs.typing({ by: 'visitor', conversation, account, name });
+    },
+  });
 
   return {
     stop: async (): Promise<void> => {
-      clearInterval(timer);
+      agents.stop();
+      await hubs.stop();
       await changes.stop();
       await io.close();
+      await commit.stop();
     },
   };
 };

@@ -7,7 +7,6 @@ import { withLock } from './lock.ts';
 import { mongodOf, spawnMongod, untilListening } from './mongod.ts';
 import { endProcess, isAlive, type ProcessId, startOf } from './processes.ts';
 import { type MongodRecord, readRecord, writeRecord } from './record.ts';
-import { isPrimary, makePrimary } from './replica.ts';
 import { listens, removeSocketDir, removeSockets, socketDir, socketPath, socketUri } from './socket.ts';
 import { type Log, type Running, supervise } from './supervisor.ts';
 
@@ -20,6 +19,8 @@ export interface EmbeddedOptions {
   cacheBytes?: number | undefined;
   /** where downloaded mongods are kept; default .cache/mongod in the project's folder */
   binaryCache?: string | undefined;
+  /** called when a mongod of ours has been started, and isn't ready yet */
+  onSpawned?: (() => void) | undefined;
 }
 
 export interface Embedded {
@@ -41,6 +42,9 @@ const living = async (dataDir: string, record: MongodRecord | null): Promise<Pro
   return starting && (await isAlive(starting)) ? starting : null;
 };
 
+/** Loaded while mongod starts: the driver takes about as long. */
+const replica = () => import('./replica.ts');
+
 /** Joins a living mongod when it can be used as it is; false when it has to be stopped and started again. */
 const canJoin = async (dataDir: string, record: MongodRecord, alive: ProcessId): Promise<boolean> => {
   if (record.dataDir !== dataDir || record.process?.pid !== alive.pid || record.process.start !== alive.start)
@@ -52,6 +56,7 @@ const canJoin = async (dataDir: string, record: MongodRecord, alive: ProcessId):
     await sleep(50);
   }
   if (!(await listens(socket))) return false;
+  const { isPrimary, makePrimary } = await replica();
   if (!(await isPrimary(socket))) await makePrimary(socket, record.version);
   if (!record.ready) await writeRecord(dataDir, { ...record, ready: true });
   return true;
@@ -66,10 +71,14 @@ const start = async (options: EmbeddedOptions, record: MongodRecord | null): Pro
   await removeSockets(dir);
   const child = await spawnMongod(mongod, dataDir, dir, cacheBytes);
   const pid = child.pid as number;
+  options.onSpawned?.();
   const began = { pid, start: (await startOf(pid)) ?? 'gone' };
   const next = { dataDir, socketDir: dir, process: began, version: wroteData ?? mongod.version, ready: false };
   await writeRecord(dataDir, next);
-  await untilListening(child, { dataDir, socketDir: dir, mongod, wroteData });
+  const [{ makePrimary }] = await Promise.all([
+    replica(),
+    untilListening(child, { dataDir, socketDir: dir, mongod, wroteData }),
+  ]);
   await makePrimary(socketPath(dir), mongod.version);
   await writeRecord(dataDir, { ...next, version: mongod.version, ready: true });
   log.info({ pid, version: mongod.version }, 'embedded mongod started');

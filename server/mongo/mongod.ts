@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ProcessId, startOf } from './processes.ts';
+import { argumentsOf, type ProcessId, startOf } from './processes.ts';
 import { listens, socketPath } from './socket.ts';
 import type { Mongod } from './version.ts';
 
@@ -46,8 +46,8 @@ export const mongodArguments = (dataDir: string, socketDir: string, cacheBytes?:
   ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
 ];
 
-/** Whether a process has this file open: a pid alone may belong to somebody else by now. */
-const holds = async (pid: number, path: string): Promise<boolean> => {
+/** Whether a process has this file open. */
+const holdsOpen = async (pid: number, path: string): Promise<boolean> => {
   const file = await stat(path);
   const dir = `/proc/${pid}/fd`;
   for (const fd of await readdir(dir)) {
@@ -57,13 +57,19 @@ const holds = async (pid: number, path: string): Promise<boolean> => {
   return false;
 };
 
+/** Whether it is the mongod of this folder: a pid alone may belong to somebody else by now. */
+const isIts = async (pid: number, dataDir: string, lock: string): Promise<boolean> =>
+  process.platform === 'linux'
+    ? holdsOpen(pid, lock)
+    : `${await argumentsOf(pid)} `.includes(`--dbpath ${dbPath(dataDir)} `);
+
 /** The living mongod that has this database open, by the pid in its mongod.lock; null when there is none. */
 export const mongodOf = async (dataDir: string): Promise<ProcessId | null> => {
   const path = join(dbPath(dataDir), 'mongod.lock');
   const pid = Number((await readFile(path, 'utf8').catch(() => '')).trim());
   const start = pid > 0 ? await startOf(pid) : null;
   if (!start) return null;
-  const really = process.platform === 'linux' ? await holds(pid, path).catch(() => false) : true;
+  const really = await isIts(pid, dataDir, path).catch(() => false);
   return really ? { pid, start } : null;
 };
 

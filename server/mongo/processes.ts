@@ -22,10 +22,16 @@ const startOnLinux = async (pid: number): Promise<string | null> => {
   return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot.trim()}/${fields[19]}`;
 };
 
+const ps = async (pid: number, ...columns: string[]): Promise<string> => {
+  const env = { LC_ALL: 'C', PATH: '/bin:/usr/bin' };
+  return (await run('ps', [...columns, '-p', String(pid)], { env })).stdout;
+};
+
+/** The command line of a process, words parted by spaces. Throws when none runs under this pid. */
+export const argumentsOf = async (pid: number): Promise<string> => (await ps(pid, '-ww', '-o', 'args=')).trim();
+
 const startByPs = async (pid: number): Promise<string | null> => {
-  const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-    env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
-  });
+  const stdout = await ps(pid, '-o', 'stat=,lstart=');
   const [state = 'Z', ...date] = stdout.trim().split(/\s+/);
   return state.startsWith('Z') ? null : date.join(' ');
 };

@@ -60,8 +60,9 @@ const slice = (source: Readable, { start, end }: Range): Readable =>
     { objectMode: false },
   );
 
-const blobBytes = async (
-  { models, blobs }: Reading,
+/** A blob of its own; null: it is gone. */
+export const blobBytes = async (
+  { models, blobs }: Pick<Reading, 'models' | 'blobs'>,
   { blob, type }: { blob: string; type: string },
   name: string | null,
 ): Promise<Bytes | null> => {

@@ -1,33 +1,51 @@
 import type { Models } from '../../models/index.ts';
 import type { CappedCount, TimelineCounts } from '../http/dto/timeline.ts';
 import { native } from '../store/native.ts';
-import { type EntryFilter, entryFilter, type Whose } from './timeline.ts';
+import { type EntryFilter, entryFilter, indexFor, type Whose } from './timeline.ts';
 
 /** Counting stops here: "10,000+". */
 export const MOST_COUNTED = 10_000;
+
+const sum = <T>(of: readonly T[], number: (one: T) => number): number =>
+  of.reduce((total, one) => total + number(one), 0);
 
 interface Group {
   channel: string;
   direction: string;
   files: boolean;
   count: number;
+  /** counting ended before all of them were counted */
+  more: boolean;
 }
 
+interface Scan {
+  groups: Group[];
+  /** it ended at the most we count: what else there is, of any kind, is not in it */
+  isCut: boolean;
+}
+
+const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 const keys = { channel: '$channel', direction: '$direction', files: '$files' } as const;
 
 /** How many entries there are of each kind, in one scan of index keys that ends after the most we count. */
-const groupsOf = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Group[]> => {
+const scan = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Scan> => {
   const alone = whose.contacts === null || whose.contacts.length === 1;
-  const once = [{ $group: { _id: { $ifNull: ['$interaction', '$event'] }, kind: { $first: keys } } }];
-  return native(models.timeline)
-    .aggregate<Group>([
-      { $match: entryFilter(whose, filter) },
-      { $limit: MOST_COUNTED + 1 },
-      ...(alone ? [] : once),
-      { $group: { _id: alone ? keys : '$kind', count: { $sum: 1 } } },
-      { $project: { _id: 0, channel: '$_id.channel', direction: '$_id.direction', files: '$_id.files', count: 1 } },
-    ])
+  const item = { $ifNull: ['$interaction', '$event'] };
+  const once = [{ $group: { _id: item, kind: { $first: keys }, rows: { $sum: 1 } } }];
+  const found = await native(models.timeline)
+    .aggregate<Omit<Group, 'more'> & { rows: number }>(
+      [
+        { $match: entryFilter(whose, filter) },
+        { $limit: MOST_COUNTED + 1 },
+        ...(alone ? [] : once),
+        { $group: { _id: alone ? keys : '$kind', count: { $sum: 1 }, rows: { $sum: alone ? 1 : '$rows' } } },
+        { $replaceWith: { $mergeObjects: ['$_id', { count: '$count', rows: '$rows' }] } },
+      ],
+      { hint: indexFor(filter) },
+    )
     .toArray();
+  const isCut = sum(found, ({ rows }) => rows) > MOST_COUNTED;
+  return { groups: found.map(({ rows: _, ...group }) => ({ ...group, more: isCut })), isCut };
 };
 
 const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
@@ -35,20 +53,28 @@ const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
   return native(models.timeline).distinct('channel', { contact });
 };
 
-const sum = (groups: readonly Group[]): number => groups.reduce((total, { count }) => total + count, 0);
+/** More entries of a channel than one scan counts: each kind gets a scan of its own, for which the index has all keys. */
+const groupsOfKinds = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Group[]> => {
+  const kinds = DIRECTIONS.flatMap(direction => [true, false].map(files => ({ direction: [direction], files })));
+  const scans = await Promise.all(kinds.map(kind => scan(models, whose, { ...filter, ...kind })));
+  return scans.flatMap(({ groups }) => groups);
+};
 
 /** More entries than one scan counts: each channel gets a scan of its own, so that the rare ones are counted too. */
 const allGroups = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Group[]> => {
-  const groups = await groupsOf(models, whose, filter);
-  if (sum(groups) <= MOST_COUNTED) return groups;
-  const channels = await channelsOf(models, whose);
-  const each = await Promise.all(channels.map(channel => groupsOf(models, whose, { ...filter, channel: [channel] })));
-  return each.flat();
+  const whole = await scan(models, whose, filter);
+  if (!whole.isCut) return whole.groups;
+  const groupsOf = async (channel: string): Promise<Group[]> => {
+    const only = { ...filter, channel: [channel] };
+    const { groups, isCut } = await scan(models, whose, only);
+    return isCut ? groupsOfKinds(models, whose, only) : groups;
+  };
+  return (await Promise.all((await channelsOf(models, whose)).map(groupsOf))).flat();
 };
 
 const capped = (groups: readonly Group[]): CappedCount => {
-  const count = sum(groups);
-  return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED };
+  const count = sum(groups, group => group.count);
+  return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED || groups.some(({ more }) => more) };
 };
 
 const byValue = <Key extends 'channel' | 'direction'>(

@@ -1,3 +1,5 @@
+import { trusted } from '../../models/schema.ts';
+
 /** A `before` that no page of ours gave. */
 export class BadCursor extends Error {
   constructor() {
@@ -6,27 +8,74 @@ export class BadCursor extends Error {
   }
 }
 
+/** What the place of an item in a list is told by: `time?` where it may have none. */
+interface Kinds {
+  text: string;
+  time: Date;
+  'time?': Date | null;
+}
+type Place<K extends readonly (keyof Kinds)[]> = { -readonly [I in keyof K]: Kinds[K[I]] };
+
+/** The value as its kind; undefined when it is none. */
+const readAs = (kind: keyof Kinds, value: unknown): string | Date | null | undefined => {
+  if (kind === 'text') return typeof value === 'string' ? value : undefined;
+  if (value === null) return kind === 'time?' ? null : undefined;
+  const at = new Date(typeof value === 'number' ? value : Number.NaN);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+};
+
+/** The place of an item in a list, opaque to whoever hands it back. */
+export const toCursor = (...place: (string | Date | null)[]): string =>
+  Buffer.from(JSON.stringify(place.map(value => (value instanceof Date ? value.getTime() : value)))).toString(
+    'base64url',
+  );
+
+/** Reads what `toCursor` made in a list that is sorted by `kinds`. Throws BadCursor. */
+export const fromCursor = <const K extends readonly (keyof Kinds)[]>(cursor: string, ...kinds: K): Place<K> => {
+  let place: unknown;
+  try {
+    place = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw new BadCursor();
+  }
+  if (!Array.isArray(place) || place.length !== kinds.length) throw new BadCursor();
+  const read = kinds.map((kind, i) => readAs(kind, (place as unknown[])[i]));
+  if (read.includes(undefined)) throw new BadCursor();
+  return read as Place<K>;
+};
+
 /** Where a page ended: the moment and the id of its last item. */
 export interface Cursor {
   at: Date;
   id: string;
 }
 
-export const encodeCursor = ({ at, id }: Cursor): string =>
-  Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
+export const encodeCursor = ({ at, id }: Cursor): string => toCursor(at, id);
 
 /** Throws BadCursor. */
 export const decodeCursor = (text: string): Cursor => {
-  try {
-    const [time, id, ...rest] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    const at = new Date(time);
-    if (typeof time !== 'number' || typeof id !== 'string' || rest.length > 0 || Number.isNaN(at.getTime())) {
-      throw new BadCursor();
-    }
-    return { at, id };
-  } catch {
-    throw new BadCursor();
-  }
+  const [at, id] = fromCursor(text, 'time', 'text');
+  return { at, id };
+};
+
+/** In a list that is sorted by a time, newest first, and by _id: what comes behind a place. The range is what an index is scanned by. */
+export const olderThan = (time: string, before: Cursor | undefined): object =>
+  before
+    ? {
+        [time]: trusted({ $lte: before.at }),
+        $or: [{ [time]: trusted({ $lt: before.at }) }, { _id: trusted({ $lt: before.id }) }],
+      }
+    : {};
+
+/** Of `limit + 1` rows the page, and the place of its last one; null where the list ends with it. */
+export const cutPage = <Doc, Place>(
+  docs: readonly Doc[],
+  limit: number,
+  placeOf: (doc: Doc) => Place,
+): { shown: Doc[]; next: Place | null } => {
+  const shown = docs.slice(0, limit);
+  const last = shown.at(-1);
+  return { shown, next: docs.length > limit && last !== undefined ? placeOf(last) : null };
 };
 
 /** One page of a short list that is in memory, sorted by `keyOf` (unique) from small to large. */

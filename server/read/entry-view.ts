@@ -14,7 +14,9 @@ export const entryView = (entry: TimelineDoc, contact: string | null = entry.con
   subject: entry.subject ?? null,
   preview: entry.preview,
   files: entry.files,
+  status: entry.status ? { ...entry.status, at: entry.status.at.toISOString() } : null,
+  messages: entry.messages ?? null,
   from: entry.from ?? null,
-  reason: entry.reason ?? null,
+  reason: (entry.contact === null && entry.reason) || null,
   retention: entry.retention,
 });

@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import { native } from '../store/native.ts';
@@ -12,11 +13,16 @@ export interface Family {
 type Row = Pick<ContactDoc, '_id' | 'mergedInto'>;
 
 /** The contact of an id with those merged into it; null when there is none. One query, unless the id was absorbed. */
-export const familyOf = async (models: Models, id: string): Promise<Family | null> => {
+export const familyOf = async (models: Models, id: string, session?: ClientSession): Promise<Family | null> => {
   const rows = await native(models.contacts)
-    .find<Row>({ $or: [{ _id: id }, { mergedInto: id }] }, { projection: { mergedInto: 1 } })
+    .find<Row>(
+      { $or: [{ _id: id }, { mergedInto: id }] },
+      { projection: { mergedInto: 1 }, ...(session ? { session } : {}) },
+    )
     .toArray();
   const self = rows.find(({ _id }) => _id === id);
   if (!self) return null;
-  return self.mergedInto === null ? { id, ids: rows.map(({ _id }) => _id) } : familyOf(models, self.mergedInto);
+  return self.mergedInto === null
+    ? { id, ids: rows.map(({ _id }) => _id) }
+    : familyOf(models, self.mergedInto, session);
 };

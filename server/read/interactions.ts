@@ -6,7 +6,9 @@ import type { SightingDoc } from '../../models/sightings.ts';
 import type { Interaction, InteractionItem } from '../http/dto/interactions.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import { native } from '../store/native.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, cutPage, olderThan } from './cursor.ts';
+import { LAST_MESSAGES, lastMessages, partViews } from './messages.ts';
+import { oneOf } from './one-of.ts';
 import { resolveParticipants } from './participants.ts';
 import { type Allowed, seesFirst, visibleOriginals, visibleSightings } from './visible.ts';
 
@@ -19,8 +21,6 @@ interface Reading {
   country: string;
 }
 
-const oneOf = (accounts: readonly string[]) => (accounts.length === 1 ? accounts[0] : { $in: [...accounts] });
-
 /** One page of interactions, newest captured first. */
 export const interactionsPage = async (
   models: Models,
@@ -30,31 +30,20 @@ export const interactionsPage = async (
   const filter = {
     ...(accounts === null ? {} : { accounts: oneOf(accounts) }),
     ...(channel === undefined ? {} : { channel }),
-    ...(before
-      ? {
-          capturedAt: { $lte: before.at },
-          $or: [{ capturedAt: { $lt: before.at } }, { _id: { $lt: before.id } }],
-        }
-      : {}),
+    ...olderThan('capturedAt', before),
   } as mongo.Filter<InteractionDoc>;
   const docs = await native(models.interactions)
     .find(filter, { sort: { capturedAt: -1, _id: -1 }, limit: limit + 1, batchSize: limit + 2 })
     .toArray();
-  const shown = docs.slice(0, limit);
-  const last = shown.at(-1);
-  const next = docs.length > limit && last ? { at: last.capturedAt, id: last._id } : null;
+  const { shown, next } = cutPage(docs, limit, ({ capturedAt: at, _id: id }) => ({ at, id }));
   return { docs: shown, next };
 };
 
-const partsOf = ({ parts }: InteractionDoc): InteractionItem['parts'] =>
-  parts.map(({ n, name, type, size, inline, cid }) => ({
-    n,
-    name: name ?? null,
-    type,
-    size,
-    inline,
-    cid: cid ?? null,
-  }));
+const statusOf = ({ status }: InteractionDoc): InteractionItem['status'] =>
+  status && {
+    state: status.state,
+    history: status.history.map(({ state, at, error }) => ({ state, at: at.toISOString(), error })),
+  };
 
 const asObject = (details: unknown): Record<string, unknown> =>
   typeof details === 'object' && details !== null && !Array.isArray(details) ? { ...details } : {};
@@ -79,9 +68,9 @@ const itemOf = (
   subject: doc.subject ?? null,
   participants: seesFirst(allowed, doc) ? participants : participants.filter(({ role }) => role !== 'bcc'),
   conversation: doc.conversation,
-  status: doc.status,
+  status: statusOf(doc),
   notice: doc.notice ?? null,
-  parts: partsOf(doc),
+  parts: partViews(doc.parts),
 });
 
 /** Interactions as lists show them. */
@@ -158,10 +147,11 @@ export const interactionView = async (
   doc: InteractionDoc,
   allowed: Allowed,
 ): Promise<Interaction> => {
-  const [[item], content, sightings] = await Promise.all([
+  const [[item], content, sightings, messages] = await Promise.all([
     interactionItems(reading, [doc], allowed),
     contentOf(reading, doc._id),
     sightingsOf(reading.models, doc._id),
+    doc.lastSeq === undefined ? null : lastMessages(reading, doc._id, LAST_MESSAGES),
   ]);
   if (!item) throw new Error('An interaction was lost on its way.');
   const first = seesFirst(allowed, doc);
@@ -172,6 +162,7 @@ export const interactionView = async (
     headers: first ? content.headers : null,
     original: await originalOf(reading, doc, sightings, allowed),
     sightings: visibleSightings(allowed, sightings).map(sightingOf),
+    ...(messages ? { messages } : {}),
     revisions: first ? doc.revisions.map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })) : [],
   };
 };

@@ -4,6 +4,7 @@ import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { native } from '../store/native.ts';
 import type { Cursor } from './cursor.ts';
+import { oneOf } from './one-of.ts';
 
 /** What a page or a count is limited to. `from` inclusive, `to` exclusive. */
 export interface EntryFilter {
@@ -23,8 +24,8 @@ export interface Whose {
 const BY_TIME = { contact: 1, occurredAt: -1, _id: -1, channel: 1, direction: 1, files: 1 } as const;
 const BY_CHANNEL = { contact: 1, channel: 1, occurredAt: -1, _id: -1, direction: 1, files: 1 } as const;
 
-const oneOf = <T>(values: readonly T[]): T | { $in: T[] } =>
-  values.length === 1 ? (values[0] as T) : { $in: [...values] };
+/** The index whose keys are all that a page or count of this filter reads. */
+export const indexFor = ({ channel }: EntryFilter) => (channel ? BY_CHANNEL : BY_TIME);
 
 const range = ({ from, to }: EntryFilter, before?: Cursor): object => ({
   ...(from ? { $gte: from } : {}),
@@ -76,7 +77,7 @@ export const timelinePage = async (
   const alone = whose.contacts === null || whose.contacts.length === 1;
   const found = native(models.timeline)
     .find(entryFilter(whose, filter, before), { sort: { occurredAt: -1, _id: -1 }, batchSize: wanted + 1 })
-    .hint(filter.channel ? BY_CHANNEL : BY_TIME);
+    .hint(indexFor(filter));
   const entries = alone ? await found.limit(wanted).toArray() : await takeDistinct(found, wanted);
   const shown = entries.slice(0, limit);
   const last = shown.at(-1);

@@ -3,8 +3,10 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { IdentifierValue } from '../../models/types.ts';
+import type { DataId } from '../data-id.ts';
 import type { Policies } from '../rules/retention.ts';
-import { inTransaction } from '../store/transaction.ts';
+import { inTransaction, isConflict } from '../store/transaction.ts';
+import type { InTurn } from './turns.ts';
 
 /** What the register works with. `zone` is an IANA name, `country` ISO 3166 alpha-2 (phone numbers without a prefix). */
 export interface RegisterDeps {
@@ -12,6 +14,7 @@ export interface RegisterDeps {
   zone: string;
   country: string;
   policies: Policies;
+  dataId: DataId;
   /** whether a normalised identifier is one of our own: those are no contact's */
   isOurs?: (identifier: IdentifierValue) => boolean;
   /** takes ids, counts and error codes only */
@@ -36,6 +39,8 @@ export interface Tx {
 export interface RegisterContext extends RegisterDeps {
   /** called after a commit that queued a job */
   kick(): void;
+  /** for transactions that met others in a document */
+  inTurn: InTurn;
 }
 
 const newTx = (session: ClientSession): Tx => ({
@@ -59,10 +64,27 @@ export const flush = async ({ inserts, session }: Tx): Promise<void> => {
   inserts.clear();
 };
 
+/** They wrote one document: side by side they would hinder each other again. */
+const hasMet = (error: unknown): boolean => [112, 11000].includes((error as { code?: number }).code ?? 0);
+
+/** At once; and when it met others, again after those that met before it. */
+const inTurnWhenMet = async <T>(
+  { models: { connection }, inTurn }: RegisterContext,
+  work: (session: ClientSession) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await inTransaction(connection, work, { tries: 1 });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const again = () => inTransaction(connection, work);
+    return hasMet(error) ? inTurn(again, error) : again();
+  }
+};
+
 /** Runs `work` in a transaction (repeated on conflicts) and wakes the jobs when it queued one. */
 export const transact = async <T>(context: RegisterContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
   let queued = false;
-  const result = await inTransaction(context.models.connection, async session => {
+  const result = await inTurnWhenMet(context, async session => {
     const tx = newTx(session);
     const done = await work(tx);
     await flush(tx);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportDoc } from '../../models/imports.ts';
@@ -21,7 +20,7 @@ export interface ContactImports {
   /** Resolves once the import is durable; it goes on by itself (`done` never fails: `get` says how it ended). */
   accept(upload: NewContactsImport): Promise<{ id: string; done: Promise<void> }>;
   get(id: string): Promise<ContactsImport | null>;
-  /** Goes on with those that a kill left; their files are on this machine's disk. */
+  /** Goes on with those that a kill left; their files are in this data folder, or were named by a command beside it. */
   resume(): Promise<void>;
   /** Ends after the record that is being imported; `resume` goes on from there. */
   stop(): Promise<void>;
@@ -34,7 +33,7 @@ const isGone = (error: unknown): boolean => (error as { code?: unknown })?.code 
 
 /** Imports of contacts from CSV files (DESIGN 10), one at a time: two would only wait for each other's organisations. */
 export const makeContactImports = (context: RegisterContext): ContactImports => {
-  const { models, log } = context;
+  const { models, dataId, log } = context;
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   let last: Promise<void> = Promise.resolve();
@@ -83,7 +82,8 @@ export const makeContactImports = (context: RegisterContext): ContactImports => 
   return {
     async accept({ who, file, uploaded = true }) {
       const job: ImportDoc = {
-        ...{ _id: randomUUID(), kind: 'contacts', account: null, who, host: hostname(), files: [file], uploaded },
+        ...{ _id: randomUUID(), kind: 'contacts', account: null, who, files: [file], uploaded },
+        dataId: await dataId(),
         ...{ state: 'running', counts: { ...noCounts }, errors: [], error: null, createdAt: new Date(), endedAt: null },
       };
       await models.imports.create(job);
@@ -94,7 +94,7 @@ export const makeContactImports = (context: RegisterContext): ContactImports => 
       return job && { ...job, counts: { ...noCounts, ...job.counts } };
     },
     async resume() {
-      const left = await models.imports.find({ kind: 'contacts', state: 'running', host: hostname() }).lean();
+      const left = await models.imports.find({ kind: 'contacts', state: 'running', dataId: await dataId() }).lean();
       for (const { _id } of left) if (!running.has(_id)) void start(_id);
     },
     async stop() {

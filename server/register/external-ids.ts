@@ -5,7 +5,7 @@ import { RegisterConflict } from './errors.ts';
 
 type Some = Pick<RegisterContext, 'models'>;
 
-const externalKey = (id: string): string => `external:${id}`;
+const contactKey = (id: string): string => `external:${id}`;
 
 /** An external id as it is compared: in NFC, without the white space around it. */
 export const normalExternalId = (id: string): string => id.normalize('NFC').trim();
@@ -22,7 +22,7 @@ export const survivingContact = async ({ models }: Some, id: string, tx?: Tx): P
 /** Reads the contacts of (normal) external ids at once, for `contactByExternalId`. */
 export const preloadExternalIds = async ({ models }: Some, tx: Tx, ids: readonly string[]): Promise<void> => {
   const { session } = tx;
-  const rows = await models.keys.find({ _id: trusted({ $in: ids.map(externalKey) }) }, null, { session }).lean();
+  const rows = await models.keys.find({ _id: trusted({ $in: ids.map(contactKey) }) }, null, { session }).lean();
   const owners = rows.map(({ owner }) => owner);
   const found = owners.length
     ? await models.contacts.find({ _id: trusted({ $in: owners }) }, null, { session }).lean()
@@ -30,7 +30,7 @@ export const preloadExternalIds = async ({ models }: Some, tx: Tx, ids: readonly
   const contacts = new Map(found.map(contact => [contact._id, contact]));
   const keys = new Map(rows.map(({ _id, owner }) => [_id, owner]));
   for (const id of ids) {
-    const owner = keys.get(externalKey(id));
+    const owner = keys.get(contactKey(id));
     const contact = owner === undefined ? null : contacts.get(owner);
     // one that was merged away is looked for when it is asked for
     if (contact === null || contact?.mergedInto === null) tx.byExternalId.set(id, contact);
@@ -41,7 +41,7 @@ export const preloadExternalIds = async ({ models }: Some, tx: Tx, ids: readonly
 export const contactByExternalId = async (context: Some, tx: Tx, id: string): Promise<ContactDoc | null> => {
   const known = tx.byExternalId.get(id);
   if (known !== undefined) return known;
-  const row = await context.models.keys.findById(externalKey(id), null, { session: tx.session }).lean();
+  const row = await context.models.keys.findById(contactKey(id), null, { session: tx.session }).lean();
   const contact = row ? await survivingContact(context, row.owner, tx) : null;
   tx.byExternalId.set(id, contact);
   return contact;
@@ -70,10 +70,10 @@ export const moveExternalId = async (
   const { session, byExternalId } = tx;
   if (before.externalId !== after.externalId && before.externalId !== null) {
     await flush(tx);
-    await keys.deleteOne({ _id: externalKey(before.externalId), owner: after._id }, { session });
+    await keys.deleteOne({ _id: contactKey(before.externalId), owner: after._id }, { session });
     byExternalId.delete(before.externalId);
   }
   if (before.externalId !== after.externalId && after.externalId !== null)
-    insert(tx, keys, [{ _id: externalKey(after.externalId), owner: after._id }]);
+    insert(tx, keys, [{ _id: contactKey(after.externalId), owner: after._id }]);
   if (after.externalId !== null) byExternalId.set(after.externalId, after);
 };

@@ -2,11 +2,16 @@ import { type Contacts, makeContacts } from './contacts.ts';
 import type { RegisterContext, RegisterDeps } from './context.ts';
 import { type ContactImports, makeContactImports } from './csv-import.ts';
 import { type Jobs, makeJobs } from './jobs.ts';
+import { makeJoinsJob } from './joins-job.ts';
 import { makeOrganisations, type Organisations } from './organisations.ts';
+import { makeSuggestions, type Suggestions } from './suggestions.ts';
+import { makeTurns } from './turns.ts';
 
 export interface Register {
   contacts: Contacts;
   organisations: Organisations;
+  /** identifiers that may be one person's */
+  suggestions: Suggestions;
   /** CSV files; nothing goes on until it is accepted or `resume` is called */
   imports: ContactImports;
   jobs: Pick<Jobs, 'drain' | 'start' | 'stop'>;
@@ -14,12 +19,26 @@ export interface Register {
 
 /** The register of contacts and organisations. Nothing runs in the background until `jobs.start()`. */
 export const makeRegister = (deps: RegisterDeps): Register => {
-  const context: RegisterContext = { ...deps, kick: () => jobs.kick() };
+  const context: RegisterContext = { ...deps, kick: () => jobs.kick(), inTurn: makeTurns() };
   const jobs = makeJobs(context);
+  const joins = makeJoinsJob(context);
   return {
     contacts: makeContacts(context),
     organisations: makeOrganisations(context),
+    suggestions: makeSuggestions(context),
     imports: makeContactImports(context),
-    jobs,
+    jobs: {
+      drain: async () => {
+        await joins.drain(); // which may leave work for the others
+        await jobs.drain();
+      },
+      start: () => {
+        jobs.start();
+        joins.start();
+      },
+      stop: async () => {
+        await Promise.all([jobs.stop(), joins.stop()]);
+      },
+    },
   };
 };

@@ -3,10 +3,10 @@ import { trusted } from '../../models/schema.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
 import { survivingContact } from './external-ids.ts';
 import { linkSomeContacts, refreshContact } from './organisation-contacts.ts';
-import { entriesAfter, familyOf, LIMIT, queueJob, stampEntries } from './restamp.ts';
+import { entriesAfter, LIMIT, membersOf, queueJob, stampEntries } from './restamp.ts';
 
 export interface Jobs {
-  /** Does all that waits. Throws the first fault; what was done stays done. */
+  /** Does all that waits and can be done. Throws the first fault in the end. */
   drain(): Promise<void>;
   /** Does what waits now, and from then on whatever is queued, by this process at once and by others within a minute. */
   start(): void;
@@ -33,7 +33,7 @@ const restampStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promi
   const at = contact.organisation;
   const organisation = at ? await models.organisations.findById(at, null, { session: tx.session }).lean() : null;
   const cursor = job.cursor as { member: string; after: { at: Date; id: string } | null } | null;
-  const members = [...(await familyOf(context, tx, [contact._id])).keys()].sort();
+  const members = [...(await membersOf(context, tx, [contact._id])).keys()].sort();
   const member = cursor?.member ?? members[0] ?? contact._id;
   const entries = await entriesAfter(context, tx, member, cursor?.after ?? null);
   await stampEntries(context, tx, entries, () => ({ contact, organisation }));
@@ -73,34 +73,24 @@ const steps: Record<JobDoc['kind'], (context: RegisterContext, tx: Tx, job: JobD
   'link-organisation': linkStep,
 };
 
-const nextJob = ({ models }: RegisterContext, tx?: Tx) =>
+/** The one that has waited longest, but for those that have failed. */
+const nextJob = ({ models }: RegisterContext, failed: ReadonlySet<string>) =>
   models.jobs
-    .findOne({}, null, tx ? { session: tx.session } : {})
+    .findOne({ _id: trusted({ $nin: [...failed] }) }, { _id: 1 })
     .sort({ createdAt: 1, _id: 1 })
     .lean();
 
-/** One step of one job and its new cursor, in one transaction: killed anywhere, it goes on from there. False when nothing waits. */
-const step = (context: RegisterContext): Promise<boolean> =>
+/** One step of a job and its new cursor, in one transaction: killed anywhere, it goes on from there. */
+const step = (context: RegisterContext, id: string): Promise<void> =>
   transact(context, async tx => {
     const { jobs } = context.models;
-    const job = await nextJob(context, tx);
-    if (!job) return false;
+    const { session } = tx;
+    const job = await jobs.findById(id, null, { session }).lean();
+    if (!job) return; // another hub has done it
     const next = await steps[job.kind](context, tx, job);
-    if (next === 'done') await jobs.deleteOne({ _id: job._id }, { session: tx.session });
-    else await jobs.updateOne({ _id: job._id }, { $set: { cursor: next.cursor } }, { session: tx.session });
-    return true;
+    if (next === 'done') await jobs.deleteOne({ _id: id }, { session });
+    else await jobs.updateOne({ _id: id }, { $set: { cursor: next.cursor } }, { session });
   });
-
-/** A job that fails goes behind the others, so that it keeps none of them from their turn. */
-const stepOrPostpone = async (context: RegisterContext): Promise<boolean> => {
-  const job = await nextJob(context);
-  try {
-    return await step(context);
-  } catch (error) {
-    if (job) await context.models.jobs.updateOne({ _id: job._id }, { $set: { createdAt: new Date() } });
-    throw error;
-  }
-};
 
 /** The register's work beyond a transaction's bounds. Hubs that do it at once hinder each other now and then, and harm nothing. */
 export const makeJobs = (context: RegisterContext): Jobs => {
@@ -110,8 +100,19 @@ export const makeJobs = (context: RegisterContext): Jobs => {
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
+  /** A job that fails goes behind the others, and is tried again in the next round. */
   const drain = async () => {
-    while (!stopping && (await stepOrPostpone(context)));
+    const failed = new Map<string, unknown>();
+    while (!stopping) {
+      const job = await nextJob(context, new Set(failed.keys()));
+      if (!job) break;
+      await step(context, job._id).catch(async error => {
+        failed.set(job._id, error);
+        await context.models.jobs.updateOne({ _id: job._id }, { $set: { createdAt: new Date() } });
+      });
+    }
+    const [fault] = failed.values();
+    if (fault) throw fault;
   };
   const round = async () => {
     do {

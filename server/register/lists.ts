@@ -1,9 +1,9 @@
 import type { ContactDoc } from '../../models/contacts.ts';
-import type { OrganisationDoc } from '../../models/organisations.ts';
+import { nameOrder, type OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
+import { cutPage, decodeCursor, encodeCursor, fromCursor, olderThan, toCursor } from '../read/cursor.ts';
 import { searchPrefixes } from '../rules/identity.ts';
 import type { RegisterContext } from './context.ts';
-import { fromCursor, toCursor } from './cursor.ts';
 import type { ContactView, HistoryView, OrganisationView, Page } from './types.ts';
 import { contactView, historyView, organisationView } from './views.ts';
 
@@ -24,17 +24,15 @@ const meets = (q: string | undefined) =>
   searchPrefixes(q ?? '').map(prefix => ({ search: new RegExp(`^${escaped(prefix)}`) }));
 
 const pageOf = <Doc, Item>(docs: Doc[], limit: number, view: (doc: Doc) => Item, place: (doc: Doc) => string) => {
-  const shown = docs.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(view), next: docs.length > limit && last !== undefined ? place(last) : null };
+  const { shown, next } = cutPage(docs, limit, place);
+  return { items: shown.map(view), next };
 };
 
 /** Newest activity first; those without any come last. */
 const contactsAfter = (cursor: string | undefined): object[] => {
   if (cursor === undefined) return [];
-  const [ms, id] = fromCursor(cursor, ['number', 'null'], ['string']) as [number | null, string];
-  if (ms === null) return [{ 'lastEntry.at': null, _id: trusted({ $lt: id }) }];
-  const at = new Date(ms);
+  const [at, id] = fromCursor(cursor, 'time?', 'text');
+  if (at === null) return [{ 'lastEntry.at': null, _id: trusted({ $lt: id }) }];
   const older = [
     { 'lastEntry.at': trusted({ $lt: at }) },
     { 'lastEntry.at': at, _id: trusted({ $lt: id }) },
@@ -76,13 +74,13 @@ export const listContacts = async (
     contacts,
     limit,
     contact => contactView(contact, (contact.organisation && names.get(contact.organisation)) || null),
-    ({ lastEntry, _id }) => toCursor(lastEntry?.at.getTime() ?? null, _id),
+    ({ lastEntry, _id }) => toCursor(lastEntry?.at ?? null, _id),
   );
 };
 
 const organisationsAfter = (cursor: string | undefined): object[] => {
   if (cursor === undefined) return [];
-  const [name, id] = fromCursor(cursor, ['string'], ['string']);
+  const [name, id] = fromCursor(cursor, 'text', 'text');
   return [{ $or: [{ name: trusted({ $gt: name }) }, { name, _id: trusted({ $gt: id }) }] }];
 };
 
@@ -95,16 +93,10 @@ export const listOrganisations = async (
   const organisations = await models.organisations
     .find(conditions.length > 0 ? { $and: conditions } : {})
     .sort({ name: 1, _id: 1 })
+    .collation(nameOrder)
     .limit(limit + 1)
     .lean();
   return pageOf(organisations, limit, organisationView, ({ name, _id }) => toCursor(name, _id));
-};
-
-const changesAfter = (cursor: string | undefined): object => {
-  if (cursor === undefined) return {};
-  const [ms, id] = fromCursor(cursor, ['number'], ['string']) as [number, string];
-  const at = new Date(ms);
-  return { $or: [{ at: trusted({ $lt: at }) }, { at, _id: trusted({ $lt: id }) }] };
 };
 
 /** Changes of a contact (those it absorbed with it) or organisation, newest first. */
@@ -113,10 +105,11 @@ export const listHistory = async (
   ids: readonly string[],
   { limit = DEFAULT_LIMIT, before }: Omit<ListQuery, 'q'>,
 ): Promise<Page<HistoryView>> => {
+  const place = before === undefined ? undefined : decodeCursor(before);
   const rows = await models.history
-    .find({ id: trusted({ $in: [...ids] }), ...changesAfter(before) })
+    .find({ id: trusted({ $in: [...ids] }), ...olderThan('at', place) })
     .sort({ at: -1, _id: -1 })
     .limit(limit + 1)
     .lean();
-  return pageOf(rows, limit, historyView, ({ at, _id }) => toCursor(at.getTime(), _id));
+  return pageOf(rows, limit, historyView, ({ at, _id: id }) => encodeCursor({ at, id }));
 };

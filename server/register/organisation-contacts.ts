@@ -5,7 +5,7 @@ import { contactWords, writeContact } from './contact-save.ts';
 import type { RegisterContext, Tx } from './context.ts';
 import { changesBetween } from './history.ts';
 import { organisationsAt } from './organisation-names.ts';
-import { familyOf, LIMIT, queueJob, restampContact, someEntries, stampEntries } from './restamp.ts';
+import { LIMIT, membersOf, queueJob, restampContact, someEntries, stampEntries } from './restamp.ts';
 import type { Actor } from './types.ts';
 
 /** Contacts that one transaction links to an organisation at most: each has its own history row. */
@@ -44,7 +44,7 @@ export const refreshContacts = async (
     .lean();
   if (contacts.length === 0) return;
   if (contacts.length > LIMIT) return queue();
-  const family = await familyOf(
+  const family = await membersOf(
     context,
     tx,
     contacts.map(({ _id }) => _id),
@@ -139,7 +139,7 @@ export const linkContacts = async (
   const { contacts, last } = await contactsAt(context, tx, organisation, { after: '', limit: LINK_LIMIT + 1 });
   if (last !== null) return queue();
   if (contacts.length === 0) return;
-  const family = await familyOf(
+  const family = await membersOf(
     context,
     tx,
     contacts.map(({ _id }) => _id),

@@ -5,14 +5,16 @@ import { RegisterConflict } from './errors.ts';
 import { domainKey, nameKey } from './organisation-names.ts';
 
 /** Contacts and organisations come from different lists: one external id may be in both. */
-const externalKey = (id: string): string => `organisation-external:${id}`;
+const organisationKey = (id: string): string => `organisation-external:${id}`;
 
 /** Every unique name of an organisation: key → where it stood in what was handed in, and what it is. */
 const keysOf = ({ name, domains, externalId }: OrganisationDoc): Map<string, { pointer: string; what: string }> =>
   new Map([
     [nameKey(name), { pointer: '/name', what: 'The name' }],
     ...domains.map((domain, i) => [domainKey(domain), { pointer: `/domains/${i}`, what: 'The domain' }] as const),
-    ...(externalId ? [[externalKey(externalId), { pointer: '/externalId', what: 'The external id' }] as const] : []),
+    ...(externalId
+      ? [[organisationKey(externalId), { pointer: '/externalId', what: 'The external id' }] as const]
+      : []),
   ]);
 
 /** Refuses (RegisterConflict) what another organisation has, then moves the rows of `keys` from what it was called to what it is. */
@@ -26,9 +28,10 @@ export const moveKeys = async (
   const fresh = [...now.keys()].filter(key => !old.has(key));
   const given = [...old.keys()].filter(key => !now.has(key));
   const taken = fresh.length ? await models.keys.find({ _id: trusted({ $in: fresh }) }, null, { session }).lean() : [];
-  for (const { _id, owner } of taken) {
-    const { pointer, what } = now.get(_id) ?? { pointer: '', what: 'It' };
-    throw new RegisterConflict('organisation', owner, pointer, what);
+  const [refused] = taken;
+  if (refused) {
+    const { pointer, what } = now.get(refused._id) ?? { pointer: '', what: 'It' };
+    throw new RegisterConflict('organisation', refused.owner, pointer, what);
   }
   if (given.length) await models.keys.deleteMany({ _id: trusted({ $in: given }), owner: after._id }, { session });
   if (fresh.length)

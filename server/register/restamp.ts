@@ -47,7 +47,7 @@ export const queueJob = async (
 };
 
 /** Ids of the contacts whose entries are `ids`' own: they and those that were merged into them. Id → the surviving one. */
-export const familyOf = async (
+export const membersOf = async (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,
   ids: readonly string[],
@@ -108,7 +108,7 @@ export const restampContact = async (
   organisation: OrganisationDoc | null,
   { actor, joined }: { actor: Actor; joined: boolean },
 ): Promise<void> => {
-  const family = await familyOf(context, tx, [contact._id]);
+  const family = await membersOf(context, tx, [contact._id]);
   const entries = await someEntries(context, tx, family.keys());
   if (entries.length === 0) return;
   if (joined && organisation) {

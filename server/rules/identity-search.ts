@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { withoutTag } from './mail-address.ts';
 
 interface Searchable {
   name?: { first: string | null; last: string | null };
@@ -31,6 +32,7 @@ const addressWords = (address: string): string[] => {
   const labels = domain.split('.');
   return [
     address,
+    withoutTag(address),
     domain,
     ...labels.slice(0, -1).map((_, i) => labels.slice(i).join('.')),
     ...wordsOf(address.slice(0, at)),
@@ -47,7 +49,8 @@ const identifierWords = ({ type, value }: { type: string; value: string }): stri
 
 /**
  * Every lower-case word that a search may begin with: of names with and without diacritics ('mäkelä', 'makela'), of whole
- * identifiers and their pieces (local part, domain, a phone with and without +, and as it is dialled at home).
+ * identifiers and their pieces (local part, domain; an address also without its tag; a phone with and without +, and as it is
+ * dialled at home).
  */
 export const searchWords = ({ name, identifiers = [], organisationName, externalId }: Searchable): string[] => {
   const words = [
@@ -59,14 +62,17 @@ export const searchWords = ({ name, identifiers = [], organisationName, external
   return [...all];
 };
 
-/** What is typed into a search, as prefixes of `searchWords` that must all be met; a phone number may have its spaces and brackets. */
+/**
+ * What is typed into a search, as prefixes of `searchWords` that must all be met; a phone number may have its spaces and brackets,
+ * and a whole address finds its mailbox, whatever tag either has.
+ */
 export const searchPrefixes = (q: string): string[] => {
   const text = lower(q).trim();
   const dialled = text.replace(/^00/, '+');
   if (/^\+?[\d\s().-]{3,}$/.test(dialled)) return [dialled.replace(/[^\d+]/g, '')].filter(word => /\d/.test(word));
   return text
-    .split(/\s+/)
-    .map(word => word.replace(/^[@"'(<]+|[)"'>,;]+$/g, '').slice(0, MAX_WORD))
+    .split(/[\s\p{Cc}]+/u) // MongoDB takes no NUL in an expression
+    .map(word => withoutTag(word.replace(/^[@"'(<]+|[)"'>,;]+$/g, '')).slice(0, MAX_WORD))
     .filter(word => word !== '')
     .slice(0, 8);
 };

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { withoutTag } from './mail-address.ts';
 
 export * from './identity-domains.ts';
 export * from './identity-search.ts';
@@ -35,13 +36,26 @@ const normaliseEmail = (value: string): string | null => {
   return `${local}@${domain}`;
 };
 
-/** A short code, an extension or 'anonymous' belongs to nobody in the world: not possible, so null. */
-const normalisePhone = (value: string, country: string): string | null => {
+const readPhone = (value: string, country: string): string | null => {
   const number = parsePhoneNumberFromString(value.replace(/^tel:/i, ''), {
     ...(isSupportedCountry(country) && { defaultCountry: country as CountryCode }),
     extract: false,
   });
   return number?.isPossible() ? number.number : null;
+};
+
+const MOST_PHONES = 10_000;
+const phones = new Map<string, string | null>();
+
+/** A short code, an extension or 'anonymous' belongs to nobody in the world: not possible, so null. One number is asked for again and again. */
+const normalisePhone = (value: string, country: string): string | null => {
+  const key = `${country} ${value}`;
+  const known = phones.get(key);
+  if (known !== undefined) return known;
+  if (phones.size >= MOST_PHONES) phones.clear();
+  const number = readPhone(value, country);
+  phones.set(key, number);
+  return number;
 };
 
 const normaliseOther = (type: string, value: string): string | null => {
@@ -70,9 +84,6 @@ export const normaliseIdentifier = (
         : normaliseOther(kind, text);
   return normal === null ? null : { type: kind, value: normal };
 };
-
-/** A local part that begins with '+' has no tag, it is all there is. */
-const withoutTag = (address: string): string => address.replace(/^([^+"]+)\+[^@]*(?=@[^@]*$)/, '$1');
 
 /** What a contact is found by ('email:paivi@x.example'): takes a normalised identifier; a plus-tagged address has its mailbox's key. */
 export const identifierKey = ({ type, value }: Identified): string =>

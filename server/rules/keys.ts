@@ -3,19 +3,25 @@ import { hash } from 'node:crypto';
 /** SHA-256 over the parts, each ended by NUL so that no two lists of parts run together; base64url, 43 characters. */
 export const hashKey = (...parts: (string | number)[]): string => hash('sha256', `${parts.join('\0')}\0`, 'base64url');
 
+interface Keyed {
+  sourceKey: string;
+  keyScope?: 'account' | 'author';
+  kind: string;
+  belongsTo?: string;
+}
+
 /**
- * The `_id` of an interaction or register event: exactly once is this primary key. Mail is keyed by what its author wrote,
- * across accounts; everything else by what its provider calls it, within the account.
+ * The `_id` of an interaction, register event or message: exactly once is this primary key. Mail is keyed by what its author wrote,
+ * across accounts; everything else by what its provider calls it, within the account and its kind.
  */
-export const itemId = (
-  account: string,
-  item: { sourceKey: string; keyScope?: 'account' | 'author'; kind: string },
-): string => {
-  const family = item.kind === 'event' ? 'event' : 'interaction';
-  return item.keyScope === 'author'
-    ? hashKey('author', family, item.sourceKey)
-    : hashKey('account', account, family, item.sourceKey);
-};
+export const itemId = (account: string, { sourceKey, keyScope, kind }: Keyed): string =>
+  keyScope === 'author' ? hashKey('author', kind, sourceKey) : hashKey('account', account, kind, sourceKey);
+
+/** The interaction that an item is part of; its own, when it is part of none. */
+export const targetId = (account: string, item: Keyed): string =>
+  item.belongsTo === undefined
+    ? itemId(account, item)
+    : itemId(account, { sourceKey: item.belongsTo, kind: 'interaction' });
 
 /** A blob belongs to one owner, so that whoever deletes the owner deletes it and no reference is counted. */
 export const blobId = (owner: string, sha256: string): string => hashKey('blob', owner, sha256);

@@ -1,4 +1,4 @@
-import mongoose, { type Connection, type Model } from 'mongoose';
+import mongoose, { type Connection, type Model, type mongo } from 'mongoose';
 import { type Models, makeModels } from '../../models/index.ts';
 import { migrate } from './migrate.ts';
 
@@ -8,9 +8,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const ZSTD = { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } };
 /** GridFS keeps what is over 1 MB in these. */
 export const MEDIA_BUCKET = 'media';
+
+const wiredTiger = (configString: string) => ({ storageEngine: { wiredTiger: { configString } } });
+/** In pages of 256 KB: a page on disk is rounded up to 4 KB, and mails of one conversation lie side by side and quote each other. */
+const LARGE_PAGES = new Set(['blobs', 'contents', `${MEDIA_BUCKET}.chunks`]);
+
+/** Everything is compressed with zstd, indexes too: they hold ids of letters and digits. */
+const storageOf = (collection: string): mongo.CreateCollectionOptions => ({
+  ...wiredTiger(`block_compressor=zstd${LARGE_PAGES.has(collection) ? ',leaf_page_max=256KB' : ''}`),
+  indexOptionDefaults: wiredTiger('block_compressor=zstd'),
+});
 
 const collections = ({ connection: _, ...models }: Models) => Object.values(models) as unknown as Model<unknown>[];
 
@@ -21,7 +30,7 @@ const createCollections = async (models: Models) => {
   const there = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
   for (const name of [...names, `${MEDIA_BUCKET}.files`, `${MEDIA_BUCKET}.chunks`]) {
     if (there.has(name)) continue;
-    await db.createCollection(name, ZSTD).catch(error => {
+    await db.createCollection(name, storageOf(name)).catch(error => {
       // two hubs that start at once
       if ((error as { codeName?: string }).codeName !== 'NamespaceExists') throw error;
     });
@@ -29,7 +38,7 @@ const createCollections = async (models: Models) => {
 };
 
 const createIndexes = async (models: Models) => {
-  for (const model of collections(models)) await model.createIndexes();
+  await Promise.all(collections(models).map(model => model.createIndexes()));
 };
 
 /**

@@ -1,10 +1,5 @@
 import type { mongo } from 'mongoose';
-
-interface Waiting<Doc> {
-  documents: readonly Doc[];
-  done(): void;
-  failed(error: unknown): void;
-}
+import { makeGrouped } from './grouped.ts';
 
 export interface GroupInsertOptions {
   writeConcern: mongo.WriteConcernOptions['writeConcern'];
@@ -12,60 +7,58 @@ export interface GroupInsertOptions {
   mostWaiting: number;
 }
 
-/** Too many documents wait already: the caller answers 503. */
-export class GroupInsertFull extends Error {
-  constructor() {
-    super('Too many documents wait to be written.');
-    this.name = 'GroupInsertFull';
-  }
+interface WriteError {
+  code: number;
+  index: number;
 }
 
-const onlyDuplicates = (error: unknown): boolean => {
-  const { code, writeErrors } = error as { code?: number; writeErrors?: { code: number }[] | { code: number } };
-  const errors = writeErrors === undefined ? [] : [writeErrors].flat();
-  return code === 11000 && errors.every(one => one.code === 11000);
+/** Indexes of the documents that were there already; throws when anything else went wrong. */
+const duplicatesIn = (error: unknown): number[] => {
+  const { code, writeErrors = { code: 11000, index: 0 } } = error as {
+    code?: number;
+    writeErrors?: WriteError[] | WriteError;
+  };
+  const errors = [writeErrors].flat();
+  if (code !== 11000 || errors.some(one => one.code !== 11000)) throw error;
+  return errors.map(({ index }) => index);
 };
+
+/** One document goes by the driver's shorter way, a third less of our processor; its error has no list. */
+const insertAll = <Doc extends { _id: string }>(
+  collection: mongo.Collection<Doc>,
+  documents: mongo.OptionalUnlessRequiredId<Doc>[],
+  options: mongo.InsertOneOptions & { ordered: false },
+): Promise<unknown> =>
+  documents.length === 1 && documents[0]
+    ? collection.insertOne(documents[0], options)
+    : collection.insertMany(documents, options);
+
+/** Inserts documents, and answers those that were there already: success too. Of two alike the first one is new. */
+export const makeInsertNew =
+  <Doc extends { _id: string }>(
+    collection: mongo.Collection<Doc>,
+    { writeConcern }: Pick<GroupInsertOptions, 'writeConcern'>,
+  ) =>
+  async (documents: readonly Doc[]): Promise<Set<Doc>> => {
+    const options = { ordered: false as const, ...(writeConcern ? { writeConcern } : {}) };
+    const known = new Set<Doc>();
+    await insertAll(collection, [...documents] as mongo.OptionalUnlessRequiredId<Doc>[], options).catch(error => {
+      for (const index of duplicatesIn(error)) known.add(documents[index] as Doc);
+    });
+    return known;
+  };
 
 /**
  * Inserts that wait for majority and journal together: what comes while an insert is under way shares the next one, so that many
- * callers don't stand in line for the disk. Resolves once the documents are committed; an `_id` that is there already is success.
+ * callers don't stand in line for the disk. Resolves once the documents are committed; those that were there already are success too. Rejects with GroupFull.
  */
 export const makeGroupInsert = <Doc extends { _id: string }>(
   collection: mongo.Collection<Doc>,
   { writeConcern, mostWaiting }: GroupInsertOptions,
 ) => {
-  let waiting: Waiting<Doc>[] = [];
-  let count = 0;
-  let writing = false;
-
-  const insert = async (documents: Doc[]): Promise<void> => {
-    const options = { ordered: false, ...(writeConcern ? { writeConcern } : {}) };
-    await collection.insertMany(documents as mongo.OptionalUnlessRequiredId<Doc>[], options).catch(error => {
-      if (!onlyDuplicates(error)) throw error;
-    });
-  };
-
-  const flush = async (): Promise<void> => {
-    writing = true;
-    while (waiting.length > 0) {
-      const group = waiting;
-      waiting = [];
-      count = 0;
-      try {
-        await insert(group.flatMap(({ documents }) => documents));
-        for (const { done } of group) done();
-      } catch (error) {
-        for (const { failed } of group) failed(error);
-      }
-    }
-    writing = false; // here, not after an await: what came in between would wait for ever
-  };
-
-  return (documents: readonly Doc[]): Promise<void> =>
-    new Promise((done, failed) => {
-      if (count + documents.length > mostWaiting) return failed(new GroupInsertFull());
-      count += documents.length;
-      waiting.push({ documents, done, failed });
-      if (!writing) void flush();
-    });
+  const insert = makeInsertNew(collection, { writeConcern });
+  return makeGrouped((groups: readonly (readonly Doc[])[]) => insert(groups.flat()), {
+    sizeOf: documents => documents.length,
+    most: mostWaiting,
+  });
 };

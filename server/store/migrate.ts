@@ -8,7 +8,17 @@ export interface Migration {
 }
 
 /** One a release that changes what is stored. A released one is never edited; each may run twice (a start that was killed). */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'first release', up: async () => undefined }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'first release', up: async () => undefined },
+  {
+    version: 2,
+    name: 'a large blob names its file in GridFS, which had its own id',
+    up: async ({ blobs }) => {
+      const large = { data: { $exists: false }, file: { $exists: false } };
+      await blobs.collection.updateMany(large, [{ $set: { file: '$_id' } }]);
+    },
+  },
+];
 
 /**
  * Brings the database to this program's schema version. A database that a newer program wrote is refused, since this one

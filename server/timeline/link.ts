@@ -10,6 +10,7 @@ import { NotInRegister } from '../register/errors.ts';
 import { entryId } from '../rules/keys.ts';
 import { type Policies, stampRetention } from '../rules/retention.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { refreshLastEntries } from './last-entry.ts';
 
 export interface LinkDeps {
   models: Models;
@@ -17,78 +18,89 @@ export interface LinkDeps {
   zone: string;
 }
 
-const last = ({ occurredAt: at, channel, direction, preview: text }: TimelineDoc): ContactDoc['lastEntry'] => ({
-  at,
-  channel,
-  direction,
-  text,
-});
+/** Why an entry that was captured for a contact is with nobody. */
+const TAKEN_OFF = "It was taken off a contact's timeline.";
 
-/** Puts an entry of the timeline on a contact's: one without a contact, or one that was on another's. */
+const itemOf = (entry: TimelineDoc): string => entry.interaction ?? entry.event ?? entry._id;
+
+/** Puts an entry of the timeline on a contact's: one without a contact, or one that was on another's; or takes it off, to be sorted out. */
 export const makeLink = ({ models, policies, zone }: LinkDeps) => {
   const { timeline, contacts, organisations, history } = models;
 
-  const stamp = async (entry: TimelineDoc, contact: ContactDoc, session: ClientSession) => {
-    const { organisation: id } = contact;
+  const stamp = async (entry: TimelineDoc, contact: ContactDoc | null, session: ClientSession) => {
+    const id = contact?.organisation ?? null;
     const organisation = id === null ? null : await organisations.findById(id).session(session).lean<OrganisationDoc>();
     const { occurredAt, capturedAt } = entry;
     return stampRetention(policies, { contact, organisation, occurredAt, capturedAt, zone });
   };
 
-  /** The newest entry of whom it leaves, for the list of contacts. */
-  const refreshLast = async (contact: string, session: ClientSession): Promise<void> => {
-    const newest = await timeline
-      .findOne({ contact })
-      .sort({ occurredAt: -1, _id: -1 })
-      .session(session)
-      .lean<TimelineDoc>();
-    await contacts.updateOne(
-      { _id: contact },
-      { $set: { lastEntry: newest && last(newest) }, $inc: { captures: 1 } },
-      { session },
-    );
+  /** The entry under the id and with the tag that it has with `contact` (null: with nobody), in place of what it was. */
+  const move = async (
+    entry: TimelineDoc,
+    contact: ContactDoc | null,
+    reason: string | undefined,
+    session: ClientSession,
+  ): Promise<TimelineDoc> => {
+    const { reason: _, takenOff: before = [], ...rest } = entry;
+    const whose = contact?._id ?? null;
+    const was = entry.contact === null ? [] : [entry.contact];
+    const takenOff = [...new Set([...before, ...was])].filter(contact => contact !== whose);
+    const moved: TimelineDoc = {
+      ...rest,
+      byHand: true,
+      ...(takenOff.length > 0 ? { takenOff } : {}),
+      _id: entryId(itemOf(entry), whose),
+      contact: whose,
+      ...(reason ? { reason } : {}),
+      retention: await stamp(entry, contact, session),
+    };
+    await timeline.deleteOne({ _id: entry._id }, { session });
+    const decided = { $set: { byHand: true as const }, $addToSet: { takenOff: { $each: takenOff } } };
+    const there = await timeline.updateOne({ _id: moved._id }, decided, { session });
+    if (there.matchedCount === 0) await timeline.create([moved], { session });
+    return moved;
   };
 
   /** Written in the same transaction as the contact, as a capture does: a change of what the tag depends on conflicts with it. */
   const put = async (entry: TimelineDoc, contact: ContactDoc, session: ClientSession): Promise<TimelineDoc> => {
-    const { reason: _, ...rest } = entry;
-    const item = entry.interaction ?? entry.event ?? entry._id;
-    const linked: TimelineDoc = {
-      ...rest,
-      _id: entryId(item, contact._id),
-      contact: contact._id,
-      retention: await stamp(entry, contact, session),
-    };
-    await timeline.deleteOne({ _id: entry._id }, { session });
-    if (!(await timeline.exists({ _id: linked._id }).session(session))) await timeline.create([linked], { session });
-    const newer = !contact.lastEntry || contact.lastEntry.at <= entry.occurredAt;
-    await contacts.updateOne(
-      { _id: contact._id },
-      { ...(newer ? { $set: { lastEntry: last(linked) } } : {}), $inc: { captures: 1 } },
-      { session },
-    );
-    if (entry.contact !== null) await refreshLast(entry.contact, session);
+    const linked = await move(entry, contact, entry.reason, session);
+    const whose = entry.contact === null ? [contact._id] : [contact._id, entry.contact];
+    await refreshLastEntries(models, whose, session);
     return linked;
   };
 
-  const remember = (entry: TimelineDoc, linked: TimelineDoc, who: string, session: ClientSession) =>
+  const remember = (contact: string, change: { old: unknown; new: unknown }, who: string, session: ClientSession) =>
     history.create(
       [
         {
           _id: newId(),
           of: 'contact',
-          id: linked.contact as string,
+          id: contact,
           at: new Date(),
           who,
           source: 'api',
-          changes: [{ field: 'timeline', old: entry.contact, new: linked.interaction ?? linked.event }],
+          changes: [{ field: 'timeline', ...change }],
         },
       ],
       { session },
     );
 
-  /** The entry as it is then; null when there is no such entry. Throws NotInRegister for a contact that isn't there. */
-  return async (entry: string, contactId: string, who: string): Promise<TimelineDoc | null> => {
+  const unlink = (entry: string, who: string): Promise<TimelineDoc | null> =>
+    inTransaction(models.connection, async session => {
+      const found = await timeline.findById(entry).session(session).lean<TimelineDoc>();
+      if (!found || found.contact === null) return found;
+      const freed = await move(found, null, found.reason ?? TAKEN_OFF, session);
+      await refreshLastEntries(models, [found.contact], session);
+      await remember(found.contact, { old: itemOf(found), new: null }, who, session);
+      return freed;
+    });
+
+  /**
+   * The entry as it is then; null when there is no such entry. Without a contact it is back among what is to be sorted out, for the reason
+   * it was there before. Throws NotInRegister for a contact that isn't there.
+   */
+  return async (entry: string, contactId: string | null, who: string): Promise<TimelineDoc | null> => {
+    if (contactId === null) return unlink(entry, who);
     const family = await familyOf(models, contactId);
     if (!family) throw new NotInRegister('contact', contactId);
     return inTransaction(models.connection, async session => {
@@ -101,7 +113,7 @@ export const makeLink = ({ models, policies, zone }: LinkDeps) => {
         .lean<ContactDoc>();
       if (!contact) throw new NotInRegister('contact', contactId);
       const linked = await put(found, contact, session);
-      await remember(found, linked, who, session);
+      await remember(contact._id, { old: found.contact, new: itemOf(linked) }, who, session);
       return linked;
     });
   };

@@ -11,7 +11,7 @@ const email = z
   .trim()
   .toLowerCase()
   .max(254)
-  .pipe(z.email('expected an e-mail address'))
+  .pipe(z.email({ pattern: z.regexes.html5Email, error: 'expected an e-mail address' }))
   .meta({ description: 'E-mail address', example: 'agent@example.org' });
 const password = z.string().min(8, 'expected 8 characters or more').max(200);
 

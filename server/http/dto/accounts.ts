@@ -7,8 +7,12 @@ export const folderHealth = z
   .object({
     name: z.string(),
     held: z.int().nullable().meta({ description: 'How many the source held when it was last compared' }),
-    stored: z.int(),
-    duplicate: z.int(),
+    stored: z
+      .int()
+      .meta({ description: 'How many of those that it holds or held are here, copies of what was known with them' }),
+    duplicate: z
+      .int()
+      .meta({ description: 'How often something was known already: a copy from elsewhere, or the same again' }),
     quarantined: z.int(),
     missing: z.int().nullable().meta({ description: 'How many of those we had not, at that comparison' }),
     comparedAt: instant.nullable(),
@@ -29,7 +33,13 @@ export const account = z
     lagSeconds: z.number().nullable(),
     counts,
     folders: z.array(folderHealth),
-    webhooks: z.array(z.object({ name: z.string(), url: z.string() })),
+    warnings: z.array(z.string()).meta({ description: 'In words: what is to be known of its settings' }),
+    webhooks: z.array(
+      z.object({ name: z.string(), url: z.string(), help: z.string().nullable() }).meta({
+        description: 'Where to post to, and where at the source that address belongs',
+      }),
+    ),
+    embed: z.string().nullable().meta({ description: 'What to put into the pages of a site that show its widget' }),
     createdAt: instant,
   })
   .meta({ id: 'Account' });

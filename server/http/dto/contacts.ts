@@ -12,7 +12,9 @@ export const contact = z
     provisional: z.boolean().meta({ description: 'Made from an unknown sender; nobody said yet who that is' }),
     relationship,
     externalId: z.string().nullable(),
-    lastEntry: lastEntry.nullable().meta({ description: "The newest entry of the contact's timeline" }),
+    lastEntry: lastEntry.nullable().meta({
+      description: "The newest entry of the contact's timeline; null also for whoever may see some accounts only",
+    }),
     createdAt: instant,
     updatedAt: instant,
   })

@@ -4,4 +4,5 @@ export type * from './common.ts';
 export type * from './contacts.ts';
 export type * from './interactions.ts';
 export type * from './operations.ts';
+export type * from './register.ts';
 export type * from './timeline.ts';

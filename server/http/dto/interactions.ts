@@ -23,7 +23,28 @@ export const part = z
   .meta({ id: 'Part' });
 export type Part = z.infer<typeof part>;
 
-export const status = z.object({ state: z.string(), history: z.array(z.unknown()) }).meta({ id: 'Status' });
+export const status = z
+  .object({
+    state: z.string(),
+    history: z.array(z.object({ state: z.string(), at: instant, error: z.string().nullable() })),
+  })
+  .meta({ id: 'Status', description: 'The state that was reached, and each distinct callback in order of arrival' });
+
+/** A chat's message. `seq` counts all of a conversation's messages from 1, notes included. */
+export const message = z
+  .object({
+    id,
+    seq: z.int(),
+    at: instant,
+    direction: z.string(),
+    kind: z.string().meta({ description: "'message', 'note' (for colleagues only) or 'system'" }),
+    sender: z.object({ name: z.string().nullable(), contact: id.nullable() }),
+    text: z.string(),
+    parts: z.array(part),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof message>;
+export const messagePage = page(message).meta({ id: 'MessagePage' });
 
 /** An interaction without its text, as lists have it. A connector's own details (automated, call, ...) come beside these. */
 export const interactionItem = z
@@ -71,6 +92,8 @@ export const interaction = interactionItem
     original: z.object({ type: z.string(), size: z.int(), sha256: z.string() }).nullable(),
     sightings: z.array(sighting),
     revisions: z.array(z.object({ at: instant, sha256: z.string() })),
+    canAnswer: z.boolean().optional().meta({ description: 'POST …/answers sends an answer the way it came' }),
+    messages: z.array(message).optional().meta({ description: 'Of a chat: the last 200, in order' }),
   })
   .meta({ id: 'Interaction' });
 export type Interaction = z.infer<typeof interaction>;

@@ -14,6 +14,11 @@ export const timelineEntry = z
     subject: z.string().nullable(),
     preview: z.string(),
     files: z.boolean().meta({ description: 'It has attachments or a recording' }),
+    status: z
+      .object({ state: z.string(), at: instant, error: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'How far it got, where the channel tells, and why it failed' }),
+    messages: z.int().nullable().meta({ description: 'How many messages a chat has' }),
     from: z.string().nullable().meta({ description: 'Name (else address) of who wrote it' }),
     reason: z.string().nullable().meta({ description: 'Why nobody outside belongs to it, when contact is null' }),
     retention: retentionTag,
@@ -46,7 +51,7 @@ export const timelineQuery = timelineFilter.extend(pageQuery.shape);
 export type TimelineQuery = z.infer<typeof timelineQuery>;
 
 export const cappedCount = z
-  .object({ count: z.int(), more: z.boolean().meta({ description: 'Counting stopped at 10,000' }) })
+  .object({ count: z.int(), more: z.boolean().meta({ description: 'There are more: counting stopped at 10,000' }) })
   .meta({ id: 'CappedCount' });
 export type CappedCount = z.infer<typeof cappedCount>;
 
@@ -61,5 +66,7 @@ export const timelineCounts = z
   .meta({ id: 'TimelineCounts' });
 export type TimelineCounts = z.infer<typeof timelineCounts>;
 
-export const linkInput = z.strictObject({ contact: id }).meta({ id: 'LinkInput' });
+export const linkInput = z
+  .strictObject({ contact: id.nullable().meta({ description: 'null: back to the entries without a contact' }) })
+  .meta({ id: 'LinkInput' });
 export type LinkInput = z.infer<typeof linkInput>;

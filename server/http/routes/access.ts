@@ -1,6 +1,8 @@
 import type { TokenDoc, UserDoc } from '../../../models/access.ts';
+import { covers } from '../../access/grants.ts';
 import { generatePassword } from '../../access/passwords.ts';
-import { decodeCursor, encodeCursor, pageOfList } from '../../read/cursor.ts';
+import type { Principal } from '../../access/principal.ts';
+import { cutPage, decodeCursor, encodeCursor, olderThan, pageOfList } from '../../read/cursor.ts';
 import { FieldErrors } from '../../register/errors.ts';
 import { native } from '../../store/native.ts';
 import { always, empty, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
@@ -22,7 +24,7 @@ import {
   userPatch,
 } from '../dto/access.ts';
 import { pageQuery } from '../dto/common.ts';
-import { notFound } from '../problem.ts';
+import { badField, HttpProblem, notFound } from '../problem.ts';
 
 const tag = 'Access';
 
@@ -44,6 +46,18 @@ const tokenView = ({ _id, name, role, account, createdAt }: TokenDoc): Token => 
   createdAt: createdAt.toISOString(),
 });
 
+const accountsOf = ({ account }: Pick<TokenDoc, 'account'>): string[] | null => (account === null ? null : [account]);
+
+/** Throws when somebody would be granted more than who grants it sees. */
+const checkGrant = (who: Principal, pointer: string, accounts: readonly string[] | null): void => {
+  if (!covers(who, accounts)) throw badField(pointer, 'only accounts that you see yourself, and not all (null)');
+};
+
+/** Whoever sees more than who asks isn't theirs to change: a new password, say, would be theirs to sign in with. */
+const checkReach = (who: Principal, accounts: readonly string[] | null): void => {
+  if (!covers(who, accounts)) throw new HttpProblem(403, { detail: 'It sees accounts that you do not see.' });
+};
+
 const userCalls = ({ access }: HttpDeps): Call[] => [
   call({
     method: 'get',
@@ -62,11 +76,12 @@ const userCalls = ({ access }: HttpDeps): Call[] => [
     method: 'post',
     path: '/users',
     tag,
-    summary: 'Adds a user; without a password one is made and answered once',
+    summary: 'Adds a user, who sees no more than who adds it; without a password one is made and answered once',
     action: 'users:write',
     body: userInput,
     answers: { 201: json('The user', newUser), ...always, ...ifBody, ...ifTaken },
-    handle: async ({ body }) => {
+    handle: async ({ who, body }) => {
+      checkGrant(who, '/accounts', body.accounts);
       const password = body.password ?? generatePassword();
       const made = await access.users.create({ ...body, password });
       return created({ ...userView(made), ...(body.password === undefined ? { password } : {}) });
@@ -80,8 +95,9 @@ const userCalls = ({ access }: HttpDeps): Call[] => [
     action: 'users:write',
     body: userPatch,
     answers: { 200: json('The user', user), ...always, ...ifMissing, ...ifBody, ...ifTaken },
-    handle: async ({ params: { id = '' }, body }) => {
-      const changed = await access.users.change(id, body);
+    handle: async ({ who, params: { id = '' }, body }) => {
+      if (body.accounts !== undefined) checkGrant(who, '/accounts', body.accounts);
+      const changed = await access.users.change(id, body, ({ accounts }) => checkReach(who, accounts));
       if (!changed) throw notFound();
       return ok(userView(changed));
     },
@@ -106,11 +122,12 @@ const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
     method: 'post',
     path: '/tokens',
     tag,
-    summary: 'Makes a token; its value is answered once',
+    summary: 'Makes a token, which sees no more than who makes it; its value is answered once',
     action: 'tokens:write',
     body: tokenInput,
     answers: { 201: json('The token', newToken), ...always, ...ifBody },
-    handle: async ({ body }) => {
+    handle: async ({ who, body }) => {
+      checkGrant(who, '/account', accountsOf(body));
       if (body.account !== null && !(await accounts.find(body.account))) {
         throw new FieldErrors([{ pointer: '/account', detail: 'there is no such account' }]);
       }
@@ -125,7 +142,9 @@ const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
     summary: 'Withdraws a token',
     action: 'tokens:write',
     answers: { 204: empty('It is withdrawn'), ...always, ...ifMissing },
-    handle: async ({ params: { id = '' } }) => {
+    handle: async ({ who, params: { id = '' } }) => {
+      const found = await access.tokens.find(id);
+      if (found) checkReach(who, accountsOf(found));
       if (!(await access.tokens.remove(id))) throw notFound();
       return noContent;
     },
@@ -146,15 +165,14 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
       const filter = {
         ...(contact === undefined ? {} : { contact }),
         ...(who === undefined ? {} : { who }),
-        ...(cursor ? { at: { $lte: cursor.at }, $or: [{ at: { $lt: cursor.at } }, { _id: { $lt: cursor.id } }] } : {}),
+        ...olderThan('at', cursor),
       };
       const rows = await native(models.accessLog)
         .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
         .toArray();
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
+      const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
       const items = shown.map(({ _id, at, ...row }): AccessLogRow => ({ id: _id, at: at.toISOString(), ...row }));
-      return ok({ items, next: rows.length > limit && last ? encodeCursor({ at: last.at, id: last._id }) : null });
+      return ok({ items, next });
     },
   }),
 ];

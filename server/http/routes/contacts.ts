@@ -4,13 +4,32 @@ import { type Call, call, created, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
 import { pageQuery } from '../dto/common.ts';
-import { contact, contactInput, contactPage, contactQuery, historyPage } from '../dto/contacts.ts';
+import { type Contact, contact, contactInput, contactPage, contactQuery, historyPage } from '../dto/contacts.ts';
 
 export const actorOf = (who: Principal) => ({ who: who.id, source: 'api' });
 
+/** The contact as `who` may see it: its newest entry may have come by an account that is kept from who sees only some. */
+const shownTo = ({ accounts }: Principal, view: Contact): Contact =>
+  accounts === null ? view : { ...view, lastEntry: null };
+
+/** A change answers the whole of a contact that was there: that is a read of it, also when nothing was changed. */
+const written = async ({ access: { log } }: HttpDeps, who: Principal, view: Contact): Promise<Contact> => {
+  await log.record(who, { action: 'contacts:write', contact: view.id });
+  return shownTo(who, view);
+};
+
 const tag = 'Contacts';
 
-const listCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
+const listContacts = async (
+  { register: { contacts }, access }: HttpDeps,
+  who: Principal,
+  query: Parameters<HttpDeps['register']['contacts']['list']>[0],
+) => {
+  const { items, next } = await disclose(access.log, who, { action: 'contacts:list' }, () => contacts.list(query));
+  return { items: items.map(one => shownTo(who, one)), next };
+};
+
+const listCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/contacts',
@@ -20,11 +39,7 @@ const listCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
     query: contactQuery,
     answers: { 200: json('A page of contacts', contactPage), ...always, ...ifQuery },
     handle: async ({ who, query: { review, ...query } }) =>
-      ok(
-        await disclose(access.log, who, { action: 'contacts:list' }, () =>
-          contacts.list({ ...query, review: review === 'true' }),
-        ),
-      ),
+      ok(await listContacts(deps, who, { ...query, review: review === 'true' })),
   }),
   call({
     method: 'post',
@@ -34,7 +49,7 @@ const listCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
     action: 'contacts:write',
     body: contactInput,
     answers: { 201: json('The contact', contact), ...always, ...ifBody, ...ifTaken },
-    handle: async ({ who, body }) => created(await contacts.create(body, actorOf(who))),
+    handle: async ({ who, body }) => created(shownTo(who, await deps.register.contacts.create(body, actorOf(who)))),
   }),
   call({
     method: 'put',
@@ -51,13 +66,15 @@ const listCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
       ...ifTaken,
     },
     handle: async ({ who, params, body }) => {
-      const saved = await contacts.upsertByExternalId(params.externalId ?? '', body, actorOf(who));
-      return { status: saved.outcome === 'created' ? 201 : 200, body: saved.contact };
+      const saved = await deps.register.contacts.upsertByExternalId(params.externalId ?? '', body, actorOf(who));
+      return saved.outcome === 'created'
+        ? created(shownTo(who, saved.contact))
+        : ok(await written(deps, who, saved.contact));
     },
   }),
 ];
 
-const oneCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
+const oneCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/contacts/{id}',
@@ -66,8 +83,9 @@ const oneCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
     action: 'contacts:read',
     answers: { 200: json('The contact', contact), ...always, ...ifMissing },
     handle: async ({ who, params: { id = '' } }) => {
-      const found = await contacts.get(id);
-      return ok(await disclose(access.log, who, { action: 'contacts:read', contact: found.id }, async () => found));
+      const found = await deps.register.contacts.get(id);
+      await deps.access.log.record(who, { action: 'contacts:read', contact: found.id });
+      return ok(shownTo(who, found));
     },
   }),
   call({
@@ -78,7 +96,10 @@ const oneCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
     action: 'contacts:write',
     body: contactInput,
     answers: { 200: json('The contact', contact), ...always, ...ifMissing, ...ifBody, ...ifTaken },
-    handle: async ({ who, params: { id = '' }, body }) => ok((await contacts.patch(id, body, actorOf(who))).contact),
+    handle: async ({ who, params: { id = '' }, body }) => {
+      const { contact: saved } = await deps.register.contacts.patch(id, body, actorOf(who));
+      return ok(await written(deps, who, saved));
+    },
   }),
   call({
     method: 'get',
@@ -89,8 +110,9 @@ const oneCalls = ({ register: { contacts }, access }: HttpDeps): Call[] => [
     query: pageQuery,
     answers: { 200: json('A page of changes', historyPage), ...always, ...ifMissing, ...ifQuery },
     handle: async ({ who, params: { id = '' }, query }) => {
-      const page = await contacts.history(id, query);
-      return ok(await disclose(access.log, who, { action: 'contacts:history', contact: id }, async () => page));
+      const page = await deps.register.contacts.history(id, query);
+      await deps.access.log.record(who, { action: 'contacts:history', contact: id });
+      return ok(page);
     },
   }),
 ];

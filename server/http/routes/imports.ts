@@ -3,7 +3,7 @@ import type { ImportDoc } from '../../../models/imports.ts';
 import { trusted } from '../../../models/schema.ts';
 import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
-import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import { cutPage, decodeCursor, encodeCursor, olderThan } from '../../read/cursor.ts';
 import { always, ifMissing, ifQuery, ifUpload, json } from '../answers.ts';
 import { accepted, type Call, call, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -91,21 +91,16 @@ const listImports = async (
   who: Principal,
   { limit, before }: { limit: number; before?: string | undefined },
 ) => {
-  const at = before === undefined ? null : decodeCursor(before);
-  const older = at && { $or: [{ createdAt: { $lt: at.at } }, { createdAt: at.at, _id: { $lt: at.id } }] };
-  const mine = who.accounts && { account: { $in: [...who.accounts] } };
+  const older = olderThan('createdAt', before === undefined ? undefined : decodeCursor(before));
+  const mine = who.accounts && { account: trusted({ $in: [...who.accounts] }) };
   const rows = await models.imports
-    .find(trusted({ kind: 'interactions', ...older, ...mine }))
+    .find({ kind: 'interactions', ...older, ...mine })
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit + 1)
     .lean<ImportDoc[]>();
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+  const { shown, next } = cutPage(rows, limit, ({ createdAt: at, _id: id }) => encodeCursor({ at, id }));
   const found = await Promise.all(shown.map(({ _id }) => imports.get(_id)));
-  return {
-    items: found.filter(one => one !== null).map(view),
-    next: rows.length > limit && last ? encodeCursor({ at: last.createdAt, id: last._id }) : null,
-  };
+  return { items: found.filter(one => one !== null).map(view), next };
 };
 
 const interactionImports = (deps: HttpDeps): Call[] => [

@@ -1,23 +1,20 @@
 import type { InteractionDoc } from '../../../models/interactions.ts';
 import type { SightingDoc } from '../../../models/sightings.ts';
-import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
+import { canAnswer } from '../../capture/answers.ts';
 import { originalBytes, partBytes } from '../../read/bytes.ts';
 import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
-import {
-  findInteraction,
-  interactionItems,
-  interactionsPage,
-  interactionView,
-  sightingsOf,
-} from '../../read/interactions.ts';
+import { interactionItems, interactionsPage, interactionView, sightingsOf } from '../../read/interactions.ts';
+import { messagesPage } from '../../read/messages.ts';
 import { visibleOriginals } from '../../read/visible.ts';
 import { always, bytes, ifMissing, ifQuery, json } from '../answers.ts';
 import { sendBytes } from '../bytes.ts';
 import { type Call, call, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
-import { interaction, interactionPage, interactionQuery, rawQuery } from '../dto/interactions.ts';
+import { pageQuery } from '../dto/common.ts';
+import { interaction, interactionPage, interactionQuery, messagePage, rawQuery } from '../dto/interactions.ts';
+import { presentInteraction } from '../present.ts';
 import { notFound } from '../problem.ts';
 
 const tag = 'Interactions';
@@ -28,12 +25,6 @@ const accountsFor = (who: Principal, account: string | undefined): readonly stri
   return who.accounts === null || who.accounts.includes(account) ? [account] : [];
 };
 
-const present = async ({ models }: HttpDeps, who: Principal, id: string): Promise<InteractionDoc> => {
-  const found = await findInteraction(models, id);
-  if (!found || !may(who, 'interactions:read', found)) throw notFound();
-  return found;
-};
-
 /** Bytes of an interaction are disclosed only with their row in the access log. */
 const withSightings = async (
   deps: HttpDeps,
@@ -41,7 +32,7 @@ const withSightings = async (
   id: string,
   action: string,
 ): Promise<{ doc: InteractionDoc; sightings: SightingDoc[] }> => {
-  const doc = await present(deps, who, id);
+  const doc = await presentInteraction(deps, who, 'interactions:read', id);
   const sightings = await disclose(deps.access.log, who, { action, interaction: id }, () =>
     sightingsOf(deps.models, id),
   );
@@ -75,10 +66,31 @@ const sayingCalls = (deps: HttpDeps): Call[] => [
     action: 'interactions:read',
     answers: { 200: json('The interaction', interaction), ...always, ...ifMissing },
     handle: async ({ who, params: { id = '' } }) => {
-      const doc = await present(deps, who, id);
+      const doc = await presentInteraction(deps, who, 'interactions:read', id);
+      return ok(
+        await disclose(deps.access.log, who, { action: 'interactions:read', interaction: id }, async () => ({
+          ...(await interactionView(deps, doc, who.accounts)),
+          canAnswer: canAnswer(deps.connectors, doc),
+        })),
+      );
+    },
+  }),
+];
+
+const messageCalls = (deps: HttpDeps): Call[] => [
+  call({
+    method: 'get',
+    path: '/interactions/{id}/messages',
+    tag,
+    summary: "A chat's messages, newest first",
+    action: 'interactions:read',
+    query: pageQuery,
+    answers: { 200: json('A page of messages', messagePage), ...always, ...ifMissing, ...ifQuery },
+    handle: async ({ who, params: { id = '' }, query }) => {
+      await presentInteraction(deps, who, 'interactions:read', id);
       return ok(
         await disclose(deps.access.log, who, { action: 'interactions:read', interaction: id }, () =>
-          interactionView(deps, doc, who.accounts),
+          messagesPage(deps, id, query),
         ),
       );
     },
@@ -121,4 +133,8 @@ const byteCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
-export const interactionCalls = (deps: HttpDeps): Call[] => [...sayingCalls(deps), ...byteCalls(deps)];
+export const interactionCalls = (deps: HttpDeps): Call[] => [
+  ...sayingCalls(deps),
+  ...messageCalls(deps),
+  ...byteCalls(deps),
+];

@@ -2,7 +2,7 @@ import type { QuarantineDoc } from '../../../models/quarantine.ts';
 import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
 import { originalBytes } from '../../read/bytes.ts';
-import { decodeCursor, encodeCursor } from '../../read/cursor.ts';
+import { cutPage, decodeCursor, encodeCursor, olderThan } from '../../read/cursor.ts';
 import { native } from '../../store/native.ts';
 import { always, bytes, ifMissing, ifQuery, json } from '../answers.ts';
 import { sendBytes } from '../bytes.ts';
@@ -40,19 +40,16 @@ const present = async ({ models }: HttpDeps, who: Principal, id: string): Promis
 };
 
 const list = async ({ models }: HttpDeps, who: Principal, { limit, before, account, state }: QuarantineQuery) => {
-  const at = before === undefined ? null : decodeCursor(before);
   const filter = {
     ...(who.accounts ? { account: { $in: [...who.accounts] } } : {}),
     ...(account === undefined ? {} : { $and: [{ account }] }),
     ...(state === undefined ? {} : { state }),
-    ...(at ? { $or: [{ at: { $lt: at.at } }, { at: at.at, _id: { $lt: at.id } }] } : {}),
+    ...olderThan('at', before === undefined ? undefined : decodeCursor(before)),
   };
   const rows = await native(models.quarantine)
     .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
     .toArray();
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last ? encodeCursor({ at: last.at, id: last._id }) : null;
+  const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
   return { items: shown.map(view), next };
 };
 

@@ -1,6 +1,7 @@
 import type { CookieOptions, Request } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { SESSION_COOKIE } from '../../access/cookie.ts';
+import { isOwnOrigin } from '../../access/origin.ts';
 import { verifyPassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
 import { LONGEST } from '../../access/sessions.ts';
@@ -9,7 +10,6 @@ import { always, empty, ifBody, ifManyTries, json } from '../answers.ts';
 import { type Call, call, noContent, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { passwordChange, type Session, session, signIn } from '../dto/access.ts';
-import { isOwnOrigin } from '../guard.ts';
 import { HttpProblem } from '../problem.ts';
 
 const tag = 'Session';

@@ -70,7 +70,12 @@ const readTimeline = async (
 };
 
 /** A contact that isn't there is a fault of the body here, not of the address. */
-const linkTo = async ({ link }: HttpDeps, entry: string, contact: string, who: string): Promise<TimelineDoc | null> =>
+const linkTo = async (
+  { link }: HttpDeps,
+  entry: string,
+  contact: string | null,
+  who: string,
+): Promise<TimelineDoc | null> =>
   link(entry, contact, who).catch(error => {
     throw error instanceof NotInRegister ? badField('/contact', 'there is no such contact') : error;
   });
@@ -124,13 +129,16 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
     method: 'put',
     path: '/timeline/{id}/contact',
     tag,
-    summary: 'Links an entry to a contact; its retention tag is stamped anew',
+    summary: 'Links an entry to a contact, or (null) to none; its retention tag is stamped anew',
     action: 'timeline:link',
     body: linkInput,
     answers: { 200: json('The entry, whose id is another then', timelineEntry), ...always, ...ifMissing, ...ifBody },
     handle: async ({ who, params: { id = '' }, body }) => {
-      const entry = await deps.models.timeline.findById(id, { accounts: 1 }).lean();
+      const entry = await deps.models.timeline.findById(id, { accounts: 1, contact: 1, interaction: 1 }).lean();
       if (!entry || !may(who, 'timeline:link', entry)) throw notFound();
+      const { contact, interaction } = entry;
+      // before it is changed: it has another id then, and couldn't be asked for again
+      await deps.access.log.record(who, { action: 'timeline:link', contact: body.contact ?? contact, interaction });
       const linked = await linkTo(deps, id, body.contact, who.id);
       if (!linked) throw notFound();
       return ok(entryView(linked));

@@ -1,35 +1,43 @@
-import express, { type Request, type Response, Router } from 'express';
-import { ConnectorError, type Received, type WebhookRequest } from '../../../connectors/contract.ts';
-import type { AccountDoc } from '../../../models/accounts.ts';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { ConnectorError, type Reply, type WebhookRequest } from '../../../connectors/contract.ts';
 import { may } from '../../access/may.ts';
+import type { RecentAccount } from '../../accounts/recent.ts';
 import { always, ifMissing } from '../answers.ts';
 import { type Call, call } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { HttpProblem, notFound, unavailable } from '../problem.ts';
+import { publicUrlOf } from '../public-url.ts';
 
 const LIMIT = '25mb';
 const anyBody = express.raw({ type: () => true, limit: LIMIT });
 
-const requestOf = (req: Request, path: string, authenticated: boolean): WebhookRequest => ({
+/** As it came: a signature may be over it. */
+const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+
+const requestOf = (deps: HttpDeps, req: Request, path: string, authenticated: boolean): WebhookRequest => ({
   method: req.method,
+  url: publicUrlOf(deps, req) + req.originalUrl,
   path,
-  query: new URL(req.originalUrl, 'http://hub').search.slice(1),
+  query: queryOf(req.originalUrl),
   headers: req.headers,
   body: Buffer.isBuffer(req.body) ? req.body : new Uint8Array(),
   authenticated,
 });
 
-const received = async (deps: HttpDeps, account: AccountDoc, request: WebhookRequest): Promise<Received> => {
+const received = async (
+  deps: HttpDeps,
+  { doc: account, opened }: RecentAccount,
+  request: WebhookRequest,
+): Promise<Reply> => {
   const receive = deps.connectors.get(account.connector)?.receive;
   if (!receive) throw notFound('This account takes nothing that is posted.');
   if (account.state === 'paused') throw unavailable('This account is paused.');
   if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
   try {
-    const opened = await deps.open(account, { use: 'import' });
     const result = await receive(opened, request);
     // only what is committed is acknowledged
-    await deps.intake.accept(opened, result);
-    return result;
+    const accepted = await deps.intake.accept(opened, result);
+    return typeof result.reply === 'function' ? result.reply(accepted) : result.reply;
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     if (error.remedy === 'reject') throw new HttpProblem(403, { detail: error.message });
@@ -37,10 +45,12 @@ const received = async (deps: HttpDeps, account: AccountDoc, request: WebhookReq
   }
 };
 
-const answer = (res: Response, { reply }: Received): void => {
-  res.status(reply.status);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) res.set(name, value);
-  res.send(reply.body ?? '');
+const BODILESS = new Set([204, 304]);
+
+/** A machine reads it: no header that only a browser would look at, but that it is what it says. */
+const answer = (res: Response, { status, headers = {}, body = '' }: Reply): void => {
+  const length = BODILESS.has(status) ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  res.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, ...length }).end(body);
 };
 
 /** Whether the request brings a token that may post to this account. */
@@ -50,17 +60,35 @@ const hasToken = async ({ access }: HttpDeps, req: Request, account: string): Pr
   return may(who, 'items:post', { accounts: [account] });
 };
 
-/** POST /webhooks/:account/…, outside the API: the connector itself checks who sends. */
-export const webhookRouter = (deps: HttpDeps): Router => {
-  const router = Router();
-  router.all('/:account/*path', anyBody, async (req, res) => {
-    const { account: id, path } = req.params as unknown as { account: string; path: string[] };
-    const account = await deps.accounts.find(id);
+/** `/ACCOUNT/PATH` below /webhooks: undefined when it is none. */
+const placeOf = ({ path }: Request): { account: string; rest: string } | undefined => {
+  const [, account = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  try {
+    return account ? { account: decodeURIComponent(account), rest: decodeURIComponent(rest) } : undefined;
+  } catch {
+    throw new HttpProblem(400, { detail: 'The address can not be read.' });
+  }
+};
+
+/**
+ * POST /webhooks/:account/…, outside the API: the connector itself checks who sends. One handler, without a router: what thousands of requests a
+ * second don't need is not done.
+ */
+export const takeWebhooks = (deps: HttpDeps): RequestHandler => {
+  const take = async (req: Request, res: Response, { account: id, rest }: { account: string; rest: string }) => {
+    const account = await deps.accounts.recent(id);
     if (!account) throw notFound('There is no such webhook.');
     const authenticated = await hasToken(deps, req, id);
-    answer(res, await received(deps, account, requestOf(req, path.join('/'), authenticated)));
-  });
-  return router;
+    answer(res, await received(deps, account, requestOf(deps, req, rest, authenticated)));
+  };
+  return (req, res, next) => {
+    const place = placeOf(req);
+    if (!place) return next();
+    anyBody(req, res, error => {
+      if (error) next(error);
+      else take(req, res, place).catch(next);
+    });
+  };
 };
 
 export const itemCalls = (deps: HttpDeps): Call[] => [
@@ -81,9 +109,9 @@ export const itemCalls = (deps: HttpDeps): Call[] => [
       422: { description: 'An item has the wrong shape' },
     },
     handle: async ({ who, params: { id = '' }, req, res }) => {
-      const account = may(who, 'items:post', { accounts: [id] }) ? await deps.accounts.find(id) : null;
+      const account = may(who, 'items:post', { accounts: [id] }) ? await deps.accounts.recent(id) : null;
       if (!account) throw notFound();
-      answer(res, await received(deps, account, requestOf(req, 'items', true)));
+      answer(res, await received(deps, account, requestOf(deps, req, 'items', true)));
       return undefined;
     },
   }),

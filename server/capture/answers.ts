@@ -1,0 +1,74 @@
+import { type Account, type Answer, type Captured, type Connector, ConnectorError } from '../../connectors/contract.ts';
+import type { AccountDoc } from '../../models/accounts.ts';
+import type { Models } from '../../models/index.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
+import { durable } from '../../models/schema.ts';
+import { hashKey, itemId } from '../rules/keys.ts';
+import { native } from '../store/native.ts';
+
+const SENDING = 'sending';
+const DUPLICATE = 11000;
+
+export interface AnswersDeps {
+  models: Models;
+  connectors: ReadonlyMap<string, Connector>;
+  open(account: AccountDoc): Promise<Account>;
+  /** resolves once the items are committed */
+  accept(account: Account, items: Captured[]): Promise<unknown>;
+}
+
+/** Whether it can be answered over the connector that it came by. */
+export const canAnswer = (
+  connectors: ReadonlyMap<string, Connector>,
+  { connector, channel, direction, participants }: InteractionDoc,
+): boolean => connectors.get(connector)?.answering?.possible({ channel, direction, participants }) ?? false;
+
+/** The same answer (by its sender's id) is being sent already, or it isn't known whether it was. */
+export class AnswerUnderWay extends Error {
+  constructor() {
+    super(
+      'This answer was sent before, and what became of it is not known yet. Look at the timeline before sending it anew.',
+    );
+    this.name = 'AnswerUnderWay';
+  }
+}
+
+/**
+ * Sends answers, each once by its sender's id: the id is claimed durably before anything is sent, and given back only when nothing was. Resolves with the
+ * id of the interaction that the answer becomes. Throws ConnectorError when it wasn't sent, or it isn't known whether it was ('retry'); AnswerUnderWay.
+ */
+export const makeAnswers = ({ models: { keys }, connectors, open, accept }: AnswersDeps) => {
+  /** Null: it is ours; else what became of the one before. */
+  const claim = async (key: string): Promise<string | null> => {
+    try {
+      await native(keys).insertOne({ _id: key, owner: SENDING }, { writeConcern: durable });
+      return null;
+    } catch (error) {
+      if ((error as { code?: number }).code !== DUPLICATE) throw error;
+      return (await keys.findById(key).lean())?.owner ?? SENDING;
+    }
+  };
+
+  return async (
+    { channel, direction, participants }: InteractionDoc,
+    account: AccountDoc,
+    { id, ...answer }: Answer & { id: string },
+  ): Promise<{ interaction: string }> => {
+    const answering = connectors.get(account.connector)?.answering;
+    const to = { channel, direction, participants };
+    if (!answering?.possible(to)) throw new ConnectorError('reject', 'This can not be answered here.');
+    const opened = await open(account);
+    const key = `answer:${hashKey(account._id, answer.agent.id, id)}`;
+    const before = await claim(key);
+    if (before === SENDING) throw new AnswerUnderWay();
+    if (before) return { interaction: before };
+    const items = await answering.send(opened, to, answer).catch(async error => {
+      if (error instanceof ConnectorError && error.remedy !== 'retry') await keys.deleteOne({ _id: key });
+      throw error;
+    });
+    await accept(opened, items);
+    const interaction = items[0] ? itemId(account._id, items[0]) : key;
+    await keys.updateOne({ _id: key }, { $set: { owner: interaction } });
+    return { interaction };
+  };
+};

@@ -1,0 +1,153 @@
+import type { ClientSession } from 'mongoose';
+import type { InboxDoc } from '../../models/inbox.ts';
+import type { Models } from '../../models/index.ts';
+import { hashKey } from '../rules/keys.ts';
+import { insert } from '../store/insert.ts';
+import { native } from '../store/native.ts';
+import { grownEntry, revisedFields } from './documents.ts';
+import type { Growth } from './growth.ts';
+import { payloadOf } from './inbox-payload.ts';
+import type { Plan } from './plan-types.ts';
+import type { Prepared } from './types.ts';
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+
+/** The longer it waits already, the later it is looked at again; what it waits for wakes it besides. */
+const nextLook = (arrivedAt: Date, now: Date): Date =>
+  new Date(now.getTime() + Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_WAIT_MS, now.getTime() - arrivedAt.getTime())));
+
+/** What a call came to is what its contacts' list says, too; of a chat, whose messages are many, the list is told by what is live. */
+const retellContacts = async (
+  models: Models,
+  { _id, occurredAt, channel, subject }: Growth['interaction'],
+  text: string,
+  session: ClientSession,
+): Promise<void> => {
+  const whose = await native(models.timeline).distinct('contact', { interaction: _id }, { session });
+  const contacts = whose.filter(contact => contact !== null);
+  if (contacts.length === 0) return;
+  await native(models.contacts).updateMany(
+    { _id: { $in: contacts }, 'lastEntry.at': occurredAt, 'lastEntry.channel': channel },
+    { $set: { 'lastEntry.text': subject || text } },
+    { session },
+  );
+};
+
+const writeGrowth = async (
+  models: Models,
+  { interaction, messages, preview }: Growth,
+  now: Date,
+  session: ClientSession,
+) => {
+  const { _id, status, applied, parts, details, lastSeq, lastVisitorSeq, participants, direction } = interaction;
+  const changed = { status, applied, parts, details, lastSeq, lastVisitorSeq, participants, direction };
+  await native(models.interactions).updateOne({ _id }, { $set: changed }, { session, ignoreUndefined: true });
+  await native(models.timeline).updateMany(
+    { interaction: _id },
+    { $set: { ...grownEntry(interaction), direction, changedAt: now, ...(preview ? { preview } : {}) } },
+    { session },
+  );
+  if (preview && messages.length === 0) await retellContacts(models, interaction, preview, session);
+};
+
+const waitingRow = (account: string, { id, target, item, from: _, ...rest }: Prepared, now: Date): InboxDoc => {
+  const { payload, sha256 } = payloadOf({ item, ...rest });
+  return {
+    _id: hashKey('inbox', id, sha256),
+    account,
+    key: target,
+    arrivedAt: now,
+    order: 0,
+    payload,
+    sha256,
+    nextAt: nextLook(now, now),
+    waitsFor: target,
+    counted: true,
+  };
+};
+
+const writeWaiting = async (
+  models: Models,
+  account: string,
+  waiting: readonly Prepared[],
+  now: Date,
+  session: ClientSession,
+): Promise<void> => {
+  for (const prepared of waiting) {
+    const { from } = prepared;
+    if (from) {
+      const set = { nextAt: nextLook(from.arrivedAt, now), waitsFor: prepared.target };
+      await native(models.inbox).updateOne({ _id: from.row }, { $set: set }, { session });
+      continue;
+    }
+    const { _id, ...fresh } = waitingRow(account, prepared, now);
+    await native(models.inbox).updateOne(
+      { _id },
+      { $setOnInsert: fresh },
+      { session, upsert: true, ignoreUndefined: true },
+    );
+  }
+};
+
+const writeSuggestions = async (models: Models, { suggestions }: Plan, session: ClientSession): Promise<void> => {
+  for (const { _id, proven, obstacle, ...rest } of suggestions) {
+    // said anew, it is tried anew: who it is about may be known by now
+    const proof = proven ? { $set: { proven, obstacle } } : { $setOnInsert: { proven, obstacle } };
+    const onInsert = { ...rest, ...(proof.$setOnInsert ?? {}) };
+    await native(models.suggestions).updateOne(
+      { _id },
+      { ...(proof.$set ? { $set: proof.$set } : {}), $setOnInsert: onInsert },
+      { session, upsert: true },
+    );
+  }
+};
+
+/**
+ * What a commit writes besides interactions as they come: what was added to them, messages, register events, what waits for another item, and which
+ * identifiers may be one person's. A batch of mail has nothing of it, and writes nothing here.
+ */
+export const writeAdditions = async (
+  models: Models,
+  account: string,
+  plan: Plan,
+  now: Date,
+  session: ClientSession,
+): Promise<void> => {
+  await insert(models.registerEvents.collection, plan.events, session);
+  await insert(models.messages.collection, plan.messages, session);
+  if (plan.goneEntries.length > 0)
+    await native(models.timeline).deleteMany({ _id: { $in: plan.goneEntries } }, { session });
+  for (const growth of plan.grown) await writeGrowth(models, growth, now, session);
+  for (const { id, prepared } of plan.revisedEvents) {
+    const { item, original } = prepared;
+    const revision = { at: now, sha256: original?.sha256 ?? '', blob: original?.blob ?? '' };
+    const { participants, occurredAt } = revisedFields(prepared, now);
+    const said = { participants, occurredAt, data: item.event?.data ?? null, event: item.event?.name ?? 'event' };
+    const change = item.subject
+      ? { $set: { ...said, subject: item.subject } }
+      : { $set: said, $unset: { subject: 1 as const } };
+    await native(models.registerEvents).updateOne(
+      { _id: id },
+      { ...change, $push: { revisions: revision } },
+      { session, ignoreUndefined: true },
+    );
+  }
+  await writeSuggestions(models, plan, session);
+  await writeWaiting(models, account, plan.waiting, now, session);
+};
+
+/** What waited for these interactions is looked at at once. */
+export const wakeWaiting = async (
+  models: Models,
+  ids: readonly string[],
+  now: Date,
+  session: ClientSession,
+): Promise<void> => {
+  if (ids.length === 0) return;
+  await native(models.inbox).updateMany(
+    { waitsFor: { $in: [...ids] } },
+    { $set: { nextAt: now }, $unset: { waitsFor: 1 } },
+    { session },
+  );
+};

@@ -1,0 +1,32 @@
+import { stampRetention } from '../rules/retention.ts';
+import { type EntryOf, entryOf, previewOf } from './documents.ts';
+import type { People } from './people.ts';
+import type { Plan } from './plan-types.ts';
+import type { CaptureDeps, Prepared } from './types.ts';
+
+type Stamped = Pick<Parameters<typeof stampRetention>[1], 'contact' | 'organisation'>;
+
+/**
+ * Puts an interaction or event on the timelines of whom it belongs to, each entry with its tag; on none: with the reason. Says on how many. With
+ * `unless` it is there already: those contacts have their entries, and it isn't put among the unlinked.
+ */
+export const makeEntries =
+  ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, { plan, people }: { plan: Plan; people: People }) =>
+  (of: EntryOf, { item }: Prepared, { unless }: { unless?: (contact: string) => boolean } = {}): number => {
+    const preview = previewOf(item);
+    const { occurredAt, capturedAt, channel, direction } = of;
+    const stamp = (whose: Stamped) => stampRetention(policies, { ...whose, occurredAt, capturedAt, zone });
+    const contacts = people.of(item).filter(({ _id }) => !unless?.(_id));
+    for (const contact of contacts) {
+      const retention = stamp({ contact, organisation: people.organisationOf(contact) });
+      plan.entries.push(entryOf(of, preview, { contact: contact._id, retention }));
+      people.touch(contact, { at: occurredAt, channel, direction, text: item.subject || preview });
+    }
+    if (contacts.length > 0 || unless) return contacts.length;
+    const reason = item.unlinkedReason ?? 'Nobody outside the organisation takes part in it.';
+    const retention = stamp({ contact: null, organisation: null });
+    plan.entries.push(entryOf(of, preview, { contact: null, reason, retention }));
+    return 0;
+  };
+
+export type AddEntries = ReturnType<typeof makeEntries>;

@@ -1,0 +1,74 @@
+import type { ContentDoc } from '../../models/contents.ts';
+import type { RegisterEventDoc } from '../../models/events.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
+import type { MessageDoc } from '../../models/messages.ts';
+import type { QuarantineDoc } from '../../models/quarantine.ts';
+import type { SightingDoc } from '../../models/sightings.ts';
+import type { SuggestionDoc } from '../../models/suggestions.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
+import type { Growth } from './growth.ts';
+import type { People } from './people.ts';
+import type { Committed, Outcome, Prepared } from './types.ts';
+
+/** Everything one commit writes, worked out from what it read. */
+export interface Plan {
+  interactions: InteractionDoc[];
+  /** that were there, and had something added */
+  grown: Growth[];
+  messages: MessageDoc[];
+  events: RegisterEventDoc[];
+  revisedEvents: { id: string; prepared: Prepared }[];
+  /** of revised items: what their entries say now, and which they lost */
+  told: Map<string, { changed: TimelineDoc[]; gone: string[] }>;
+  /** contacts whose last entry may be another by that */
+  retold: Set<string>;
+  /** what they belong to isn't there yet */
+  waiting: Prepared[];
+  suggestions: SuggestionDoc[];
+  contents: ContentDoc[];
+  entries: TimelineDoc[];
+  /** ids of entries without a contact, of interactions that have one now */
+  goneEntries: string[];
+  sightings: SightingDoc[];
+  /** sightings that are there, but stale or of other bytes */
+  renewed: SightingDoc[];
+  /** how many of both are of copies that none stood for before */
+  appeared: number;
+  /** interactions that this account captured too */
+  shared: string[];
+  revisions: { id: string; prepared: Prepared }[];
+  /** conversations that turned out to be one: from → into */
+  joins: Map<string, string>;
+  people: ReturnType<People['changes']>;
+  quarantine: QuarantineDoc[];
+  /** quarantine rows that these items close */
+  closed: string[];
+  outcomes: { id: string; outcome: Outcome }[];
+  counts: Committed['counts'];
+}
+
+export const emptyPlan = (): Plan => ({
+  interactions: [],
+  grown: [],
+  messages: [],
+  events: [],
+  revisedEvents: [],
+  told: new Map(),
+  retold: new Set(),
+  waiting: [],
+  suggestions: [],
+  contents: [],
+  entries: [],
+  goneEntries: [],
+  sightings: [],
+  renewed: [],
+  appeared: 0,
+  shared: [],
+  revisions: [],
+  joins: new Map(),
+  people: { created: [], identifiers: [], touched: [] },
+  quarantine: [],
+  closed: [],
+  outcomes: [],
+  counts: { stored: 0, duplicate: 0, quarantined: 0 },
+});

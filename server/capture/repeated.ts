@@ -1,0 +1,55 @@
+import type { Acceptance } from '../../connectors/contract.ts';
+import type { InboxDoc } from '../../models/inbox.ts';
+import type { Models } from '../../models/index.ts';
+import { durable } from '../../models/schema.ts';
+import { checkpointId } from '../rules/keys.ts';
+import { native } from '../store/native.ts';
+import type { Arrival } from './admit.ts';
+import { blankCheckpoint } from './checkpoints.ts';
+
+/** Beside the inbox's own checkpoint: a transaction that moves that one would conflict with every repetition. */
+export const REPEATED = 'inbox/repeated';
+
+const DUPLICATE = 11000;
+
+const add = async (models: Models, account: string, repeated: number): Promise<void> => {
+  const { counts, ...blank } = blankCheckpoint;
+  const { stored, quarantined } = counts;
+  const fresh = {
+    account,
+    stream: REPEATED,
+    token: 0,
+    ...blank,
+    'counts.stored': stored,
+    'counts.quarantined': quarantined,
+  };
+  const write = () =>
+    native(models.checkpoints).updateOne(
+      { _id: checkpointId(account, REPEATED) },
+      { $inc: { 'counts.duplicate': repeated }, $setOnInsert: fresh },
+      { upsert: true, writeConcern: durable },
+    );
+  await write().catch(error => {
+    // another hub made the row at the same moment
+    if ((error as { code?: number }).code !== DUPLICATE) throw error;
+    return write();
+  });
+};
+
+/**
+ * Counts what never gets into the inbox, since it is known: one write a group of requests and account, before they are answered. A kill loses the count of
+ * requests at most that were not answered, which come again and are counted then.
+ */
+export const countRepeated = async (
+  models: Models,
+  accepted: ReadonlyMap<Arrival, readonly Acceptance[]>,
+  waited: ReadonlySet<InboxDoc>,
+): Promise<void> => {
+  const repeated = new Map<string, number>();
+  for (const [{ account, failed }, outcomes] of accepted) {
+    const here =
+      outcomes.filter(outcome => outcome === 'duplicate').length + failed.filter(row => waited.has(row)).length;
+    if (here > 0) repeated.set(account, (repeated.get(account) ?? 0) + here);
+  }
+  await Promise.all([...repeated].map(([account, times]) => add(models, account, times)));
+};

@@ -1,0 +1,79 @@
+import type { ClientSession } from 'mongoose';
+import type { RegisterEventDoc } from '../../models/events.ts';
+import type { Models } from '../../models/index.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
+import { native } from '../store/native.ts';
+import type { Prepared } from './types.ts';
+
+/** An item that is there and comes with other content now: as it is, and the entries it has. */
+export interface Revisable {
+  item: Pick<InteractionDoc | RegisterEventDoc, 'participants' | 'occurredAt' | 'capturedAt'> & {
+    direction?: string;
+    accounts?: string[];
+  };
+  entries: TimelineDoc[];
+}
+
+/** What is known of one under its key: the bytes it came with so far. */
+interface KnownBytes {
+  original?: { sha256: string };
+  revisions: { sha256: string }[];
+}
+
+/** Whether the bytes are others than any that are known under this key. */
+export const isOther = ({ item }: Pick<Prepared, 'item'>, { original, revisions }: KnownBytes): boolean =>
+  item.raw !== undefined && ![original, ...revisions].some(one => one?.sha256 === item.raw?.sha256);
+
+/** Mail has no revisions: another original under its key is another copy of what was written. */
+export const mayRevise = ({ item: { keyScope, revises } }: Pick<Prepared, 'item'>): boolean =>
+  keyScope !== 'author' && revises !== false;
+
+const PROJECTION = { participants: 1, occurredAt: 1, capturedAt: 1, direction: 1, accounts: 1 } as const;
+
+/** Entries of one item lie side by side: their ids begin with its. */
+const entriesOf = (id: string) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } });
+
+/** Reads what the revisions among these items may change; without any it asks nothing. */
+export const readRevisable = async (
+  models: Models,
+  items: readonly Prepared[],
+  known: { interactions: ReadonlyMap<string, KnownBytes>; events: ReadonlyMap<string, KnownBytes> },
+  session: ClientSession,
+): Promise<Map<string, Revisable>> => {
+  const idsIn = (those: ReadonlyMap<string, KnownBytes>): string[] => [
+    ...new Set(
+      items.flatMap(prepared => {
+        const before = those.get(prepared.id);
+        return before && mayRevise(prepared) && isOther(prepared, before) ? [prepared.id] : [];
+      }),
+    ),
+  ];
+  const [interactions, events] = [idsIn(known.interactions), idsIn(known.events)];
+  const ids = [...interactions, ...events];
+  if (ids.length === 0) return new Map();
+  const options = { session, projection: PROJECTION };
+  const found = [
+    ...(await native(models.interactions)
+      .find({ _id: { $in: interactions } }, options)
+      .toArray()),
+    ...(await native(models.registerEvents)
+      .find({ _id: { $in: events } }, options)
+      .toArray()),
+  ];
+  const entries = await native(models.timeline)
+    .find({ $or: ids.map(entriesOf) }, { session })
+    .toArray();
+  return new Map(
+    found.map(item => [
+      item._id,
+      { item, entries: entries.filter(one => item._id === (one.interaction ?? one.event)) },
+    ]),
+  );
+};
+
+/** The contacts that these entries are or were with. */
+export const contactsOf = (revisable: ReadonlyMap<string, Revisable>): string[] =>
+  [...revisable.values()].flatMap(({ entries }) =>
+    entries.flatMap(({ contact, takenOff = [] }) => [...(contact === null ? [] : [contact]), ...takenOff]),
+  );

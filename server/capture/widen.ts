@@ -1,0 +1,69 @@
+import type { Captured } from '../../connectors/contract.ts';
+import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
+import type { IdentifierValue } from '../../models/types.ts';
+import { entryId } from '../rules/keys.ts';
+import { entryOfInteraction, storedParticipants } from './documents.ts';
+import type { Facts } from './facts.ts';
+import type { Growth } from './growth.ts';
+import type { AddEntries } from './plan-entries.ts';
+import type { Plan } from './plan-types.ts';
+import type { Prepared } from './types.ts';
+
+const isSame = (a: StoredParticipant, b: Pick<StoredParticipant, 'role' | 'identifier'>): boolean =>
+  a.role === b.role && a.identifier.type === b.identifier.type && a.identifier.value === b.identifier.value;
+
+type Company = Pick<InteractionDoc, 'participants'>;
+type Bringing = Pick<Captured, 'kind' | 'participants' | 'parties'>;
+
+/** Who is new by a further leg of a call: everybody who takes part in it, in the part that they have there. */
+const newOnLeg = ({ participants }: Company, { participants: brought }: Bringing): number[] =>
+  brought.flatMap((one, index) => (participants.some(other => isSame(other, one)) ? [] : [index]));
+
+/** Who is new by a message of a chat: whom it belongs to and who isn't in the chat by any address, in whatever part. */
+const newInChat = ({ participants }: Company, { participants: brought, parties = [] }: Bringing): number[] => {
+  const keyOf = ({ type, value }: IdentifierValue) => `${type}:${value}`;
+  const known = new Set(participants.flatMap(({ identifier, also = [] }) => [identifier, ...also].map(keyOf)));
+  return parties.filter(index => brought[index] !== undefined && !known.has(keyOf(brought[index].identifier)));
+};
+
+/** Indexes of the participants whom an item brings to the interaction that it is part of. */
+export const broughtBy = (interaction: Company, item: Bringing): number[] => {
+  if (item.kind === 'interaction') return newOnLeg(interaction, item);
+  return item.kind === 'message' ? newInChat(interaction, item) : [];
+};
+
+/**
+ * A further leg of a call, or a message of a chat, brings who takes part in it: they are on the call or in the chat, and it is on the timelines of whom
+ * the leg or message belongs to.
+ */
+export const makeWiden = ({ plan, facts, addEntries }: { plan: Plan; facts: Facts; addEntries: AddEntries }) => {
+  const hasEntry = (id: string): boolean => facts.entries.has(id) || plan.entries.some(({ _id }) => _id === id);
+
+  /** Somebody belongs to it now. */
+  const takeFromUnlinked = (interaction: string): void => {
+    const id = entryId(interaction, null);
+    const at = plan.entries.findIndex(({ _id }) => _id === id);
+    if (at >= 0) plan.entries.splice(at, 1);
+    else if (facts.entries.has(id)) plan.goneEntries.push(id);
+  };
+
+  return (growth: Growth, prepared: Prepared): void => {
+    const { interaction } = growth;
+    const { direction, parties = [] } = prepared.item;
+    const brought = broughtBy(interaction, prepared.item);
+    if (brought.length === 0) return;
+    const stored = storedParticipants(prepared.item);
+    const added = stored.filter((_, index) => brought.includes(index));
+    const wasInternal = interaction.direction === 'internal';
+    const participants = wasInternal
+      ? [...added, ...interaction.participants]
+      : [...interaction.participants, ...added];
+    growth.interaction = { ...interaction, participants, ...(wasInternal ? { direction } : {}) };
+    const whose = parties.filter(index => brought.includes(index));
+    if (whose.length === 0) return;
+    const item = { ...prepared.item, parties: whose, others: [] };
+    const isOn = (contact: string) => hasEntry(entryId(interaction._id, contact));
+    const count = addEntries(entryOfInteraction(growth.interaction), { ...prepared, item }, { unless: isOn });
+    if (count > 0) takeFromUnlinked(interaction._id);
+  };
+};

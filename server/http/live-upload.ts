@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import type { LiveFiles } from '../live/files.ts';
+import type { BlobStore } from '../store/blobs.ts';
+import { digestBytes } from '../store/digest.ts';
+import { badField, HttpProblem, unavailable } from './problem.ts';
+import { uploadProblem } from './upload.ts';
+
+/** Files of chats lie in memory while they come: that many bytes each, and so many at once. */
+const LARGEST = 10 * 1024 * 1024;
+const MOST_AT_ONCE = 16;
+
+/** What people send each other; nothing that a browser or a desktop would run. */
+const TYPES =
+  /^(image\/(png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(plain|csv|calendar)|application\/(pdf|rtf|zip|msword|vnd\.ms-(excel|powerpoint)|vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+))$/;
+
+const form = multer({
+  storage: multer.memoryStorage(),
+  limits: { fileSize: LARGEST, files: 1, fields: 10, fieldSize: 1000, parts: 11, headerPairs: 50 },
+  defParamCharset: 'utf8',
+  fileFilter: (_req, { mimetype }, done) => {
+    if (TYPES.test(mimetype)) done(null, true);
+    else done(new HttpProblem(415, { detail: `Files of the type ${mimetype.slice(0, 100)} are not taken.` }));
+  },
+}).any();
+
+export interface LiveUpload {
+  fields: Record<string, unknown>;
+  name: string;
+  type: string;
+  bytes: Buffer;
+}
+
+let underWay = 0;
+
+/** The one file of a multipart form and its fields, in any order. Throws problems (400, 413, 415, 422, 503). */
+export const readLiveUpload = async (req: Request, res: Response): Promise<LiveUpload> => {
+  if (!req.is('multipart/form-data')) throw new HttpProblem(415, { detail: 'This call takes multipart/form-data.' });
+  if (underWay >= MOST_AT_ONCE) throw unavailable('Too many files come at once.');
+  underWay += 1;
+  try {
+    await new Promise<void>((resolve, reject) =>
+      form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve())),
+    );
+  } finally {
+    underWay -= 1;
+  }
+  const [file] = (req.files ?? []) as Express.Multer.File[];
+  if (!file) throw badField('/file', 'a file is expected');
+  const { originalname, mimetype, buffer } = file;
+  return { fields: { ...(req.body as object) }, name: originalname.slice(0, 200), type: mimetype, bytes: buffer };
+};
+
+/** Stores a file where its conversation will look for it. Resolves once it is durable, with the word that a message names it by. */
+export const storeLiveFile = async (
+  { blobs, files }: { blobs: BlobStore; files: LiveFiles },
+  conversation: string,
+  { name, type, bytes }: LiveUpload,
+): Promise<string> => {
+  const { sha256, length } = digestBytes(bytes);
+  const blob = { owner: conversation, sha256, length, bytes, open: () => Readable.from([bytes]) };
+  await blobs.write([blob]);
+  return files.seal(conversation, { sha256, size: length, type, name });
+};

@@ -1,0 +1,82 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { AccountDoc } from '../../models/accounts.ts';
+import type { Models } from '../../models/index.ts';
+import { native } from '../store/native.ts';
+
+interface Sum {
+  _id: string;
+  stored: number;
+  duplicate: number;
+  quarantined: number;
+}
+
+/** What was captured by each account, from the checkpoints that count it. */
+const sums = (models: Models): Promise<Sum[]> =>
+  native(models.checkpoints)
+    .aggregate<Sum>([
+      {
+        $group: {
+          _id: '$account',
+          stored: { $sum: '$counts.stored' },
+          duplicate: { $sum: '$counts.duplicate' },
+          quarantined: { $sum: '$counts.quarantined' },
+        },
+      },
+    ])
+    .toArray();
+
+/** What Prometheus is told: what was captured by connector, accounts by state, and the process itself. */
+export const makeMetrics = (models: Models) => {
+  const registers = [new Registry()];
+  const [register] = registers as [Registry];
+  collectDefaultMetrics({ register });
+  const counter = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ['connector'], registers }) as Counter<'connector'>;
+  const captured = counter('talteen_captured_total', 'Items that became an interaction or a revision of one');
+  const duplicates = counter('talteen_duplicates_total', 'Items that had been captured before');
+  const quarantined = counter('talteen_quarantined_total', 'Items that could not be fetched or read');
+  const lag = new Gauge({
+    name: 'talteen_lag_seconds',
+    help: 'Age of the oldest item that a source holds and that is not captured yet, the worst of its accounts',
+    labelNames: ['connector'],
+    registers,
+  });
+  const state = new Gauge({
+    name: 'talteen_accounts',
+    help: 'Accounts by connector and state',
+    labelNames: ['connector', 'state'],
+    registers,
+  });
+
+  const showLag = ({ connector, lagSeconds }: AccountDoc, worst: Map<string, number>): void => {
+    if (lagSeconds === null) return;
+    worst.set(connector, Math.max(worst.get(connector) ?? 0, lagSeconds));
+    lag.set({ connector }, worst.get(connector) ?? 0);
+  };
+
+  /** The database is what counts, so that all hubs say the same and nothing is lost at a restart. */
+  const count = async (): Promise<void> => {
+    const [rows, accounts] = await Promise.all([sums(models), native(models.accounts).find({}).toArray()]);
+    for (const metric of [captured, duplicates, quarantined, lag, state]) metric.reset();
+    const worst = new Map<string, number>();
+    for (const account of accounts) {
+      const { _id, connector } = account;
+      const row = rows.find(sum => sum._id === _id);
+      captured.inc({ connector }, row?.stored ?? 0);
+      duplicates.inc({ connector }, row?.duplicate ?? 0);
+      quarantined.inc({ connector }, row?.quarantined ?? 0);
+      if (account.deletedAt !== null) continue;
+      state.inc({ connector, state: account.state });
+      showLag(account, worst);
+    }
+  };
+
+  return {
+    collect: async (): Promise<{ type: string; text: string }> => {
+      await count();
+      return { type: register.contentType, text: await register.metrics() };
+    },
+  };
+};
+
+export type Metrics = ReturnType<typeof makeMetrics>;

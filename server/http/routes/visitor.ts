@@ -1,0 +1,67 @@
+import { type RequestHandler, Router } from 'express';
+import { ConnectorError } from '../../../connectors/contract.ts';
+import type { LiveAccount, LiveAccounts } from '../../live/accounts.ts';
+import type { LiveFiles } from '../../live/files.ts';
+import { conversationOf } from '../../live/visitors.ts';
+import { blobBytes } from '../../read/bytes.ts';
+import { sendBytes } from '../bytes.ts';
+import type { HttpDeps } from '../deps.ts';
+import { readLiveUpload, storeLiveFile } from '../live-upload.ts';
+import { badField, HttpProblem, notFound, unavailable } from '../problem.ts';
+
+const foreign = () => new HttpProblem(403, { detail: 'This origin may not send files here.' });
+
+/** Pages of listed origins may read the answer; which account lists them is looked at once the form is read. */
+const crossOrigin =
+  ({ isOwn, isListed }: LiveAccounts): RequestHandler =>
+  async (req, res, next) => {
+    const { origin, host } = req.headers;
+    if (!isOwn(origin, host)) {
+      if (!(await isListed(origin))) throw foreign();
+      res.set({ 'Access-Control-Allow-Origin': origin ?? '', Vary: 'Origin' });
+    }
+    next();
+  };
+
+/** The conversation of this session. */
+const conversationFor = ({ account, connector }: LiveAccount, session: unknown): string => {
+  const found = { account, connector, name: '', paused: false };
+  try {
+    const visitor = connector.live.greet(account, { session }, new Date());
+    if (visitor.session === session) return conversationOf(found, visitor);
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+  }
+  throw badField('/session', 'this is no session');
+};
+
+const uploads = (deps: HttpDeps, live: LiveAccounts, files: LiveFiles): RequestHandler => {
+  return async (req, res) => {
+    if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+    const upload = await readLiveUpload(req, res);
+    const { account: id, session } = upload.fields;
+    const found = typeof id === 'string' ? await live.find(id) : null;
+    if (!found) throw badField('/account', 'there is no such chat');
+    if (!live.mayOpen(found, req.headers.origin, req.headers.host)) throw foreign();
+    if (found.paused) throw unavailable('This chat is closed for now.');
+    const part = await storeLiveFile({ blobs: deps.blobs, files }, conversationFor(found, session), upload);
+    res.status(201).json({ part });
+  };
+};
+
+/** `/visitor`: what a chat's visitors need besides the socket: sending files (DESIGN 10), and fetching those they were sent. */
+export const visitorRouter = (deps: HttpDeps, { accounts, files }: NonNullable<HttpDeps['live']>): Router => {
+  const router = Router();
+  router.use((_req, res, next) => {
+    res.set({ 'Cache-Control': 'no-store' });
+    next();
+  });
+  router.post('/files', crossOrigin(accounts), uploads(deps, accounts, files));
+  router.get('/files/:word', async (req, res) => {
+    const link = files.linked(req.params.word);
+    const bytes = link && (await blobBytes(deps, link, link.name || null));
+    if (!bytes) throw notFound('There is no such file, or its address is too old.');
+    await sendBytes(req, res, bytes);
+  });
+  return router;
+};

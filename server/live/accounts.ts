@@ -1,0 +1,69 @@
+import type { Account, Connector } from '../../connectors/contract.ts';
+import type { AccountDoc } from '../../models/accounts.ts';
+import { isOwnOrigin } from '../access/origin.ts';
+import type { Accounts } from '../accounts/index.ts';
+import type { OpenAccount } from '../capture/open-account.ts';
+import { makeRemembered } from '../store/remembered.ts';
+
+export interface LiveAccountsDeps {
+  accounts: Pick<Accounts, 'find' | 'list' | 'changes'>;
+  connectors: ReadonlyMap<string, Connector>;
+  open: OpenAccount;
+  /** TALTEEN_PUBLIC_URL */
+  publicUrl: string | undefined;
+}
+
+/** An account that people talk over live. */
+export interface LiveAccount {
+  account: Account;
+  connector: Connector & { live: NonNullable<Connector['live']> };
+  name: string;
+  paused: boolean;
+}
+
+/** What an account says is asked for again this often: another hub may have changed it. */
+const FRESH_MS = 2000;
+
+/** The accounts that people talk over live, and whose pages may open them. */
+export const makeLiveAccounts = ({ accounts, connectors, open, publicUrl }: LiveAccountsDeps) => {
+  /** An account that isn't there is remembered too: anybody may ask for one. What this hub changes counts at once. */
+  const remembered = <T>(ask: (key: string) => Promise<T>) =>
+    makeRemembered(ask, { lastsMs: FRESH_MS, version: accounts.changes, keeps: () => true }).get;
+
+  const liveOf = async (doc: AccountDoc | null): Promise<LiveAccount | null> => {
+    const connector = doc && connectors.get(doc.connector);
+    if (!doc || !connector?.live) return null;
+    const account = await open(doc, { use: 'import' });
+    return {
+      account,
+      connector: connector as LiveAccount['connector'],
+      name: doc.name,
+      paused: doc.state === 'paused',
+    };
+  };
+
+  const find = remembered(async (id: string) => liveOf(await accounts.find(id)));
+
+  const origins = remembered(async () => {
+    const docs = (await accounts.list()).filter(({ connector }) => connectors.get(connector)?.live);
+    const all = await Promise.all(docs.map(({ _id }) => find(_id)));
+    return new Set(all.flatMap(one => (one ? one.connector.live.origins(one.account.config) : [])));
+  });
+
+  const isOwn = (origin: string | undefined, host: string | undefined): boolean =>
+    origin === undefined || isOwnOrigin(origin, host, publicUrl);
+
+  return {
+    /** Null when there is none, or nobody talks over it. */
+    find,
+    isOwn,
+    /** Whether a page of this origin may open this account's channel. */
+    mayOpen: ({ account, connector }: LiveAccount, origin: string | undefined, host: string | undefined): boolean =>
+      isOwn(origin, host) || connector.live.origins(account.config).includes(origin ?? ''),
+    /** Whether it may open any. */
+    isListed: async (origin: string | undefined): Promise<boolean> =>
+      origin !== undefined && (await origins('all')).has(origin),
+  };
+};
+
+export type LiveAccounts = ReturnType<typeof makeLiveAccounts>;

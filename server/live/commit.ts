@@ -1,0 +1,158 @@
+import type { Account, Captured, Connector } from '../../connectors/contract.ts';
+import type { Models } from '../../models/index.ts';
+import type { MessageDoc } from '../../models/messages.ts';
+import { makeCheckpoints } from '../capture/checkpoints.ts';
+import type { AcquireLease, Lease } from '../capture/lease.ts';
+import type { Capture } from '../capture/store.ts';
+import { type CheckpointRef, LeaseLostError } from '../capture/types.ts';
+import { itemId } from '../rules/keys.ts';
+import { native } from '../store/native.ts';
+
+/** So many messages of one account share a transaction at most. */
+const BATCH = 100;
+const MOST_WAITING = 5000;
+const TRIES = 3;
+/** More hubs than this on one database don't take chats. */
+const MOST_HUBS = 64;
+
+export interface LiveCommitDeps {
+  models: Models;
+  capture: Capture;
+  acquire: AcquireLease;
+}
+
+interface Waiting {
+  item: Captured;
+  done(message: MessageDoc): void;
+  failed(error: unknown): void;
+}
+
+interface Queue {
+  account: Account;
+  connector: Connector;
+  waiting: Waiting[];
+  busy: boolean;
+  checkpoint: CheckpointRef | null;
+}
+
+/** Too many messages wait already, or the message itself can't be stored. */
+export class NotTaken extends Error {
+  /** it may be taken later */
+  readonly again: boolean;
+  constructor(message: string, { again = false }: { again?: boolean } = {}) {
+    super(message);
+    this.name = 'NotTaken';
+    this.again = again;
+  }
+}
+
+/**
+ * Commits what is said live: durable and with its number in the conversation when this resolves. Messages of one account that come while a commit is
+ * under way share the next one. Each hub has a stream, and so a checkpoint, of its own, that its lease fences: hubs don't wait for each other but where they
+ * write to the same conversation, and there the later one runs again.
+ */
+export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => {
+  const queues = new Map<string, Queue>();
+  let slot: Promise<Lease & { stream: string }> | null = null;
+
+  const takeSlot = async (): Promise<Lease & { stream: string }> => {
+    for (let n = 1; n <= MOST_HUBS; n++) {
+      const lease = await acquire(`live:${n}`);
+      if (lease) return { ...lease, stream: `live/${n}` };
+    }
+    throw new NotTaken('Too many hubs take chats.', { again: true });
+  };
+
+  const letGo = async (): Promise<void> => {
+    const lease = await slot?.catch(() => null);
+    slot = null;
+    for (const queue of queues.values()) queue.checkpoint = null;
+    await lease?.release().catch(() => undefined);
+  };
+
+  const held = async (): Promise<Lease & { stream: string }> => {
+    slot ??= takeSlot();
+    const lease = await slot.catch(error => {
+      slot = null;
+      throw error;
+    });
+    if (!lease.signal.aborted) return lease;
+    await letGo();
+    return held();
+  };
+
+  const checkpointOf = async (queue: Queue): Promise<CheckpointRef> => {
+    if (queue.checkpoint && slot && !(await slot).signal.aborted) return queue.checkpoint;
+    const { token, stream } = await held();
+    queue.checkpoint = await makeCheckpoints(models, queue.account.id, token, () => undefined).ref(stream);
+    return queue.checkpoint;
+  };
+
+  /** Whatever went wrong, where the checkpoint is now is not known: the next commit asks again. */
+  const commitOnce = async (queue: Queue, items: Captured[]): Promise<void> => {
+    const { account, connector } = queue;
+    try {
+      const checkpoint = await checkpointOf(queue);
+      const batch = { stream: checkpoint.stream, items, failed: [], next: {} };
+      const prepared = await capture.prepare(account.id, connector, batch);
+      await capture.commit({ account, connector, checkpoint }, prepared);
+    } catch (error) {
+      queue.checkpoint = null;
+      throw error;
+    }
+  };
+
+  const commit = async (queue: Queue, items: Captured[]): Promise<Map<string, MessageDoc>> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await commitOnce(queue, items);
+        break;
+      } catch (error) {
+        if (!(error instanceof LeaseLostError) || attempt >= TRIES) throw error;
+        await letGo();
+      }
+    }
+    const ids = items.map(item => itemId(queue.account.id, item));
+    const stored = await native(models.messages)
+      .find({ _id: { $in: ids } })
+      .toArray();
+    return new Map(stored.map(message => [message._id, message]));
+  };
+
+  const commitGroup = async (queue: Queue, group: readonly Waiting[]): Promise<void> => {
+    const items = group.map(({ item }) => item);
+    try {
+      const stored = await commit(queue, items);
+      for (const { item, done, failed } of group) {
+        const message = stored.get(itemId(queue.account.id, item));
+        if (message) done(message);
+        else failed(new NotTaken('It could not be stored.'));
+      }
+    } catch (error) {
+      for (const { failed } of group) failed(error);
+    }
+  };
+
+  const drain = async (queue: Queue): Promise<void> => {
+    queue.busy = true;
+    while (queue.waiting.length > 0) await commitGroup(queue, queue.waiting.splice(0, BATCH));
+    queue.busy = false; // here, not after an await: what came in between would wait for ever
+  };
+
+  return {
+    /** Resolves with the message as it is committed; the same one again resolves with the first. */
+    submit: (account: Account, connector: Connector, item: Captured): Promise<MessageDoc> =>
+      new Promise((done, failed) => {
+        const queue = queues.get(account.id) ?? { account, connector, waiting: [], busy: false, checkpoint: null };
+        queues.set(account.id, queue);
+        queue.account = account; // as it is configured now
+        if (queue.waiting.length >= MOST_WAITING)
+          return failed(new NotTaken('Too many messages wait to be stored.', { again: true }));
+        queue.waiting.push({ item, done, failed });
+        if (!queue.busy) void drain(queue);
+      }),
+    stop: letGo,
+  };
+};
+
+export type LiveCommit = ReturnType<typeof makeLiveCommit>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Part } from '../../connectors/contract.ts';
+import type { StoredPart } from '../../models/interactions.ts';
+import type { Sealer } from '../access/secrets.ts';
+import { blobId } from '../rules/keys.ts';
+import { type BlobStore, openLater } from '../store/blobs.ts';
+
+/** How long the address of a file serves a visitor; a new one comes with each connection. */
+const LINK_MS = 24 * 3600_000;
+
+const partSchema = z.object({ sha256: z.string(), size: z.number(), type: z.string(), name: z.string() });
+type UploadedFile = z.output<typeof partSchema>;
+const linkSchema = z.object({ blob: z.string(), type: z.string(), name: z.string(), until: z.number() });
+export type FileLink = z.output<typeof linkSchema>;
+
+/**
+ * Files of conversations that no account protects: each is known by a sealed word that only we can make. A `part` says what was uploaded for one
+ * conversation and can be sent in that one only; a link lets its visitor fetch one file for a day.
+ */
+export const makeLiveFiles = ({ sealer, blobs }: { sealer: Sealer; blobs: BlobStore }) => {
+  const open = <T>(context: string, word: string, schema: z.ZodType<T>): T | null => {
+    try {
+      return schema.parse(sealer.open(context, word));
+    } catch {
+      return null; // made by somebody else, or for something else
+    }
+  };
+
+  return {
+    seal: (conversation: string, file: UploadedFile): string => sealer.seal(`live part ${conversation}`, file),
+    /** The part that is meant, its bytes where they were put; null: it is none of this conversation. */
+    open: (conversation: string, word: string): Part | null => {
+      const file = open(`live part ${conversation}`, word, partSchema);
+      if (!file) return null;
+      const { sha256, size, type, name } = file;
+      return { name, type, size, open: openLater(blobs, blobId(conversation, sha256)) };
+    },
+    link: (blob: string, { type, name = '' }: Pick<StoredPart, 'type' | 'name'>): string =>
+      `/visitor/files/${sealer.seal('live file', { blob, type, name, until: Date.now() + LINK_MS })}`,
+    /** Null: no such link, or an old one. */
+    linked: (word: string): FileLink | null => {
+      const link = open('live file', word, linkSchema);
+      return link && link.until > Date.now() ? link : null;
+    },
+  };
+};
+
+export type LiveFiles = ReturnType<typeof makeLiveFiles>;

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Models } from '../../models/index.ts';
+import type { HubSignal, SignalDoc, TypingSignal } from '../../models/signals.ts';
+import { native } from '../store/native.ts';
+
+/** A hub says who is there this often, and is thought to be gone after three times that. */
+const BEAT_MS = 5000;
+const GONE_MS = 3 * BEAT_MS;
+/** What changes within this is said at once. */
+const GATHER_MS = 50;
+/** Who goes on typing is told no more often. */
+const TYPING_MS = 1000;
+/** Nothing of this is kept: that it reaches the others is enough. */
+const WRITE = { writeConcern: { w: 1 } } as const;
+
+export type Typing = Pick<TypingSignal, 'by' | 'conversation' | 'account' | 'name'>;
+type Here = Pick<HubSignal, 'visitors' | 'attends'>;
+
+export interface HubsDeps {
+  models: Models;
+  /** who is connected to this hub */
+  here(): Here;
+  /** a visitor of another hub came or went */
+  onVisitor(conversation: string, account: string): void;
+  /** agents of another hub came or went */
+  onAgents(): void;
+  onTyping(typing: Typing): void;
+  log: { warn(data: object, message: string): void };
+}
+
+interface Other extends Here {
+  heard: number;
+}
+
+const NOBODY: Here = { visitors: [], attends: [] };
+
+/**
+ * Who is connected to the other hubs on this database, and who types there. Each hub says it in one document of its own, which the others see by their change
+ * stream; what is said is forgotten after a minute, and a hub that says nothing any more is taken for gone after fifteen seconds.
+ */
+export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: HubsDeps) => {
+  const self = randomUUID();
+  const others = new Map<string, Other>();
+  const told = new Map<string, number>();
+  let started: Promise<void> | null = null;
+  let stopped = false;
+  let beat: ReturnType<typeof setInterval> | null = null;
+  let gathering: ReturnType<typeof setTimeout> | null = null;
+  let said: Promise<unknown> = Promise.resolve();
+
+  const failed = (error: unknown): void =>
+    log.warn({ error: (error as Error).name }, 'other hubs could not be told who is here');
+
+  /** One after another: an older state must not come last. */
+  const say = (): Promise<unknown> => {
+    said = said
+      .then(() => {
+        const now: Omit<HubSignal, '_id'> = { kind: 'hub', hub: self, at: new Date(), ...here() };
+        return native(models.signals).replaceOne({ _id: self }, now, { ...WRITE, upsert: true });
+      })
+      .catch(failed);
+    return said;
+  };
+
+  const set = (hub: string, now: Other | null): void => {
+    const before = others.get(hub) ?? NOBODY;
+    if (now) others.set(hub, now);
+    else others.delete(hub);
+    const after = now ?? NOBODY;
+    const is = (list: HubSignal['visitors'], id: string) => list.some(({ conversation }) => conversation === id);
+    for (const { conversation, account } of [...before.visitors, ...after.visitors])
+      if (is(before.visitors, conversation) !== is(after.visitors, conversation)) onVisitor(conversation, account);
+    if (JSON.stringify(before.attends) !== JSON.stringify(after.attends)) onAgents();
+  };
+
+  const dropSilent = (): void => {
+    const limit = Date.now() - GONE_MS;
+    for (const [hub, { heard }] of others) if (heard < limit) set(hub, null);
+    for (const [key, at] of told) if (at < limit) told.delete(key);
+  };
+
+  const hear = (signal: SignalDoc): void => {
+    if (signal.hub === self) return;
+    if (signal.kind === 'typing') onTyping(signal);
+    else set(signal.hub, { visitors: signal.visitors, attends: signal.attends, heard: Date.now() });
+  };
+
+  const begin = async (): Promise<void> => {
+    const since = new Date(Date.now() - GONE_MS);
+    const known = await native(models.signals)
+      .find({ kind: 'hub', at: { $gte: since } })
+      .toArray();
+    for (const signal of known) if (!others.has(signal.hub)) hear(signal);
+    if (stopped) return;
+    beat = setInterval(() => {
+      dropSilent();
+      void say();
+    }, BEAT_MS);
+    beat.unref();
+    await say();
+  };
+
+  return {
+    /** Once somebody is connected, and what is said is followed. Costs nothing before. */
+    start: (): Promise<void> => {
+      started ??= begin().catch(error => {
+        started = null;
+        throw error;
+      });
+      return started;
+    },
+    hear,
+    /** A hub's own document is gone: it stopped. */
+    gone: (id: string): void => {
+      if (others.has(id)) set(id, null);
+    },
+    /** Somebody came or went here. */
+    changed: (): void => {
+      if (!beat || gathering || stopped) return;
+      gathering = setTimeout(() => {
+        gathering = null;
+        void say();
+      }, GATHER_MS);
+    },
+    /** Tells the other hubs, if there are any. */
+    typing: (typing: Typing): void => {
+      const key = `${typing.by} ${typing.conversation}`;
+      const now = Date.now();
+      if (others.size === 0 || now - (told.get(key) ?? 0) < TYPING_MS) return;
+      told.set(key, now);
+      const signal: TypingSignal = { _id: randomUUID(), kind: 'typing', hub: self, at: new Date(), ...typing };
+      native(models.signals).insertOne(signal, WRITE).catch(failed);
+    },
+    isOnline: (conversation: string): boolean =>
+      [...others.values()].some(({ visitors }) => visitors.some(one => one.conversation === conversation)),
+    isAttended: (account: string): boolean =>
+      [...others.values()].some(({ attends }) => attends === null || attends.includes(account)),
+    stop: async (): Promise<void> => {
+      stopped = true;
+      if (gathering) clearTimeout(gathering);
+      if (!beat) return;
+      clearInterval(beat);
+      await said;
+      await native(models.signals)
+        .deleteOne({ _id: self }, WRITE)
+        .catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Part, Said } from '../../connectors/contract.ts';
+import { NotTaken } from './commit.ts';
+import type { LiveFiles } from './files.ts';
+
+const LONGEST = 20_000;
+const LONGEST_MS = 5000;
+const MOST_PARTS = 10;
+
+const schema = z.object({
+  id: z.string().min(1).max(200),
+  conversation: z.string().min(1).max(200).nullish(),
+  kind: z.enum(['message', 'note']).default('message'),
+  text: z.string().max(LONGEST).nullish(),
+  parts: z.array(z.string().max(2000)).max(MOST_PARTS).nullish(),
+});
+export type Spoken = z.output<typeof schema>;
+
+/** The acknowledgement of a message. `again`: it is worth sending once more. */
+export type Ack = { ok: true; seq: number } | { ok: false; error: string; again?: true };
+
+/** What a socket sent as a message. Throws NotTaken, with words for its sender. */
+export const readSpoken = (given: unknown): Spoken => {
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new NotTaken(`The message can't be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
+  }
+  const { text, parts } = parsed.data;
+  if (!text?.trim() && !parts?.length) throw new NotTaken('The message is empty.');
+  return parsed.data;
+};
+
+/** A message as its connector takes it. */
+export const saidOf = ({ id, kind, text, parts }: Spoken, conversation: string, files: LiveFiles): Said => {
+  const opened = (parts ?? []).map(word => files.open(conversation, word));
+  if (opened.some(part => part === null)) throw new NotTaken('A file of the message was not uploaded for this chat.');
+  return { id, kind, text: text ?? '', parts: opened as Part[], at: new Date() };
+};
+
+/** A database that hangs must not leave a sender without an answer. What is committed after all is then the same message when it is sent again. */
+const inTime = <T>(work: Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NotTaken('It takes too long. Send it again.', { again: true })), LONGEST_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+/** Answers the sender: what is acknowledged is committed. Never throws. */
+export const acknowledge = async (
+  ack: unknown,
+  work: () => Promise<number>,
+  log: { warn(data: object, message: string): void },
+): Promise<void> => {
+  const answer = await inTime(work()).then(
+    (seq): Ack => ({ ok: true, seq }),
+    (error): Ack => {
+      if (error instanceof NotTaken)
+        return { ok: false, error: error.message, ...(error.again ? { again: true } : {}) };
+      log.warn({ error: (error as Error).name }, 'a live message could not be stored');
+      return { ok: false, error: 'It can not be stored now. Send it again in a moment.', again: true };
+    },
+  );
+  if (typeof ack === 'function') ack(answer);
+};

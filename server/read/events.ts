@@ -1,0 +1,31 @@
+import type { mongo } from 'mongoose';
+import type { RegisterEventDoc } from '../../models/events.ts';
+import type { Models } from '../../models/index.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
+import type { RegisterEvent } from '../http/dto/register.ts';
+import { native } from '../store/native.ts';
+import { familyOf } from './family.ts';
+
+export const findEvent = (models: Models, id: string): Promise<RegisterEventDoc | null> =>
+  native(models.registerEvents).findOne({ _id: id });
+
+/** On whose timeline an event is: the surviving contact; null when it is on none. */
+export const contactOfEvent = async (models: Models, id: string): Promise<string | null> => {
+  // entries are named by what they show and whose they are
+  const its = { _id: { $gt: `${id}:`, $lt: `${id};` } } as mongo.Filter<TimelineDoc>;
+  const entry = await native(models.timeline).findOne(its, { projection: { contact: 1 }, sort: { _id: 1 } });
+  return entry?.contact ? ((await familyOf(models, entry.contact))?.id ?? entry.contact) : null;
+};
+
+export const eventView = (event: RegisterEventDoc, contact: string | null): RegisterEvent => ({
+  id: event._id,
+  externalId: event.externalId ?? null,
+  event: event.event,
+  occurredAt: event.occurredAt.toISOString(),
+  capturedAt: event.capturedAt.toISOString(),
+  contact,
+  subject: event.subject ?? null,
+  data: event.data ?? null,
+  account: event.account,
+  revisions: event.revisions.map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })),
+});

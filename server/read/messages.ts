@@ -1,0 +1,71 @@
+import type { Models } from '../../models/index.ts';
+import type { StoredPart } from '../../models/interactions.ts';
+import type { MessageDoc } from '../../models/messages.ts';
+import type { Message, Part } from '../http/dto/interactions.ts';
+import { native } from '../store/native.ts';
+import { BadCursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { resolveParticipants } from './participants.ts';
+
+/** So many messages of a chat come with its interaction. */
+export const LAST_MESSAGES = 200;
+
+interface Reading {
+  models: Models;
+  country: string;
+}
+
+export const partViews = (parts: readonly StoredPart[]): Part[] =>
+  parts.map(({ n, name, type, size, inline, cid }) => ({
+    n,
+    name: name ?? null,
+    type,
+    size,
+    inline,
+    cid: cid ?? null,
+  }));
+
+/** Messages as the API shows them, each with the contact that its sender is now. */
+export const messageViews = async ({ models, country }: Reading, docs: readonly MessageDoc[]): Promise<Message[]> => {
+  const senders = docs.map(({ sender: { identifier } }) => (identifier ? [{ role: 'from', identifier }] : []));
+  const resolved = await resolveParticipants(models, country, senders);
+  return docs.map((doc, index) => ({
+    id: doc.externalId ?? doc._id, // the sender's own, as sockets have it
+    seq: doc.seq,
+    at: doc.at.toISOString(),
+    direction: doc.direction,
+    kind: doc.kind,
+    sender: { name: doc.sender.name, contact: resolved[index]?.[0]?.contact ?? null },
+    text: doc.text,
+    parts: partViews(doc.parts),
+  }));
+};
+
+const newestFirst = (models: Models, interaction: string, before: number, limit: number): Promise<MessageDoc[]> =>
+  native(models.messages)
+    .find({ interaction, seq: { $lt: before } }, { sort: { seq: -1 }, limit })
+    .toArray();
+
+/** The last ones, in order. */
+export const lastMessages = async (reading: Reading, interaction: string, count: number): Promise<Message[]> =>
+  messageViews(reading, (await newestFirst(reading.models, interaction, Number.MAX_SAFE_INTEGER, count)).reverse());
+
+/** The number a page ended with. Throws BadCursor, also for the place in a list of something else. */
+const seqOf = (cursor: string): number => {
+  const { id } = decodeCursor(cursor);
+  if (!/^\d{1,15}$/.test(id)) throw new BadCursor();
+  return Number(id);
+};
+
+/** One page, newest first; `before` is the `next` of the page above it. */
+export const messagesPage = async (
+  reading: Reading,
+  interaction: string,
+  { limit, before }: { limit: number; before?: string | undefined },
+): Promise<{ items: Message[]; next: string | null }> => {
+  const end = before === undefined ? Number.MAX_SAFE_INTEGER : seqOf(before);
+  const docs = await newestFirst(reading.models, interaction, end, limit + 1);
+  const shown = docs.slice(0, limit);
+  const last = shown.at(-1);
+  const next = docs.length > limit && last ? encodeCursor({ at: last.at, id: String(last.seq) }) : null;
+  return { items: await messageViews(reading, shown), next };
+};
