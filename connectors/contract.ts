@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
+import type { Answering } from './contract-answers.ts';
+
+export type { Answer, Answered, Answering } from './contract-answers.ts';
+
+import type { LiveChannel } from './contract-live.ts';
+
+export type * from './contract-live.ts';
 
 /** What a contact is recognised by. `value` is normalised by server/rules/identity before it is compared or stored. */
 export interface Identifier {
@@ -56,7 +63,12 @@ export interface Captured {
   /** 'author': the key says what was written and holds across accounts (mail). 'account' (default): it is the provider's, within one account. */
   keyScope?: 'account' | 'author';
   kind: 'interaction' | 'message' | 'status' | 'recording' | 'event';
+  /** source key (of this account) of the interaction that a message, status, recording or call leg is part of */
   belongsTo?: string;
+  /** the provider's own id of that interaction, for the case that this item makes it */
+  belongsToExternalId?: string;
+  /** 'wait' (default): while that interaction isn't there it waits, 7 days at most. 'create': it makes the interaction, under that key. */
+  orElse?: 'wait' | 'create';
   externalId?: string;
   /** the connector's word ('email', 'sms', ...); models and web never list them */
   channel: string;
@@ -84,11 +96,23 @@ export interface Captured {
   /** in words: why the item is incomplete or empty */
   notice?: string;
   event?: { name: string; data: unknown };
+  /** of a status: one of a lower rank than that reached never steps back */
+  status?: { state: string; rank: number; error?: string };
+  /** of a message: a note is never shown to a visitor */
+  message?: { kind: 'message' | 'note' | 'system' };
+  /** one line for timelines, where the text's beginning doesn't say it (a call's result) */
+  summary?: string;
+  /** a signed source says it: identifiers in `also` are the same person's. Else they are only suggested. */
+  proven?: boolean;
+  /** false: its source tells it in several forms (a webhook's, an API's); another form of what is known is no revision of it */
+  revises?: false;
   /** the connector's own, by its detailsSchema */
   details?: unknown;
   parts: Part[];
   raw?: Raw;
   sighting?: Sighting;
+  /** as of a Failed, should it turn out that the item can't be stored; JSON-safe */
+  beside?: Record<string, unknown>;
   /** Frees what `open` needs (a spool file). Called once the item is stored or given up. */
   dispose?(): Promise<void>;
 }
@@ -100,6 +124,8 @@ export interface Failed {
   size?: number;
   raw?: Raw;
   sighting?: Sighting;
+  /** what it takes to read the bytes again beside them (its file's header, say); JSON-safe, and handed to `reparse` */
+  beside?: Record<string, unknown>;
 }
 
 /** Position of a stream as the connector left it; JSON-safe. Compared as a whole by nobody but its connector. */
@@ -123,8 +149,11 @@ export interface Checkpoints {
   held(stream: string, uidValidity: string, after?: number): AsyncIterable<number>;
   /** How many the source holds and how many of those we have: for the health page. */
   compared(stream: string, counts: { held: number; missing: number }): Promise<void>;
-  /** the lag of the account in seconds: age of the oldest item known at the source and not yet stored, 0 when level */
-  lag(seconds: number): void;
+  /**
+   * The lag of the account in seconds: age of the oldest item known at the source and not yet stored, 0 when level. `notice`: in
+   * words, what is wrong with an account that works all the same (a folder that isn't there).
+   */
+  lag(seconds: number, notice?: string): void;
 }
 
 /** An account as a connector sees it: its config is decrypted and valid by `configSchema`. */
@@ -137,6 +166,11 @@ export interface Account<Config = unknown> {
   /** a folder of ours for spool files; exists, mode 0700 */
   spool: string;
   log: ConnectorLog;
+  /**
+   * Puts what the source gave anew (a refresh token, say) among the secrets of the config, durable when it resolves: `patch` has the
+   * shape of the config and only fields that are `secrets`. A secret that somebody else has changed since stays as it is.
+   */
+  remember?(patch: object): Promise<void>;
 }
 
 /** Takes no personal data: ids, counts, durations, error codes. */
@@ -156,6 +190,8 @@ export interface Rung {
 /** A webhook request, body as received. */
 export interface WebhookRequest {
   method: string;
+  /** whole, as the sender knows it: our public address, and path and query as they came */
+  url?: string;
   /** path after /webhooks/:account/ */
   path: string;
   query: string;
@@ -165,10 +201,27 @@ export interface WebhookRequest {
   authenticated?: boolean;
 }
 
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** What became of a pushed item: durably accepted, known already, or known with other content. */
+export type Acceptance = 'stored' | 'duplicate' | 'revised';
+
 export interface Received {
   items: Captured[];
   failed: Failed[];
-  reply: { status: number; headers?: Record<string, string>; body?: string };
+  /** or what it is once it is known what became of each item, in their order */
+  reply: Reply | ((accepted: readonly Acceptance[]) => Reply);
+}
+
+/** What an interaction has that later items add to. */
+export interface Folded {
+  details: unknown;
+  /** what its timeline entries say; unset: as before */
+  summary?: string;
 }
 
 /** A file handed in by upload or `talteen import`; on disk, read as a stream. */
@@ -176,7 +229,12 @@ export interface ImportFile {
   /** the name it came with; for a directory the path inside it */
   name: string;
   path: string;
+  /** all that was handed in together, itself among them; the same array for each */
+  beside?: readonly ImportFile[];
 }
+
+/** An item without its bytes: what `fold` may look at. */
+export type FoldedItem = Omit<Captured, 'parts' | 'raw' | 'dispose'>;
 
 export interface Connector<Config = unknown> {
   id: string;
@@ -187,21 +245,45 @@ export interface Connector<Config = unknown> {
   detailsSchema?: ZodType;
   /** paths below /webhooks/:account/ that `receive` takes */
   webhooks?: readonly string[];
+  /** for who sets it up, in words: where at the source each webhook's address belongs, by its name */
+  webhookHelp?: Readonly<Record<string, string>>;
+  /** for who sets it up, in words: what is to be known of these settings (data leaves the EU, say); secrets aren't in `config` */
+  warnings?(config: Partial<Config>): string[];
   /** our own addresses by this account's config, not normalised */
   addresses?(config: Config): string[];
   test?(account: Account<Config>): AsyncIterable<Rung>;
   /** Runs until `signal` aborts or it throws a ConnectorError. */
   pull?(account: Account<Config>, checkpoints: Checkpoints, signal: AbortSignal): AsyncIterable<Batch>;
-  /** Whether `importFile` takes this file (by name and first bytes). */
-  imports?(file: { name: string; head: Uint8Array }): boolean;
-  importFile?(account: Account<Config>, file: ImportFile, signal: AbortSignal): AsyncIterable<Batch>;
+  /**
+   * `from`: the `next` of the last batch that was stored, when an import was broken off. It begins behind that; where that can't
+   * be told any more (another file lies there now), at a place before it, for what comes again is a duplicate.
+   */
+  importFile?(
+    account: Account<Config>,
+    file: ImportFile,
+    signal: AbortSignal,
+    from?: Position | null,
+  ): AsyncIterable<Batch>;
   /** The n-th part (from 1) of an original that this connector captured, decoded. */
   openPart?(raw: { type: string; open(): Readable }, n: number): Promise<Readable>;
-  /** Reads an original again (replay of a quarantined item). */
-  reparse?(account: Account<Config>, raw: Raw, sighting?: Sighting): Promise<Captured>;
+  /** Reads an original again (replay of a quarantined item). `beside`: what came with its failure. */
+  reparse?(
+    account: Account<Config>,
+    raw: Raw,
+    sighting?: Sighting,
+    beside?: Record<string, unknown>,
+  ): Promise<Captured>;
   /** Fetches one item again that could not be fetched before; null when the source no longer holds it. */
   fetchAgain?(account: Account<Config>, sighting: Sighting, signal: AbortSignal): Promise<Captured | null>;
   receive?(account: Account<Config>, request: WebhookRequest): Promise<Received>;
+  answering?: Answering<Config>;
+  /** people talk here live, over the hub's sockets */
+  live?: LiveChannel<Config>;
+  /**
+   * What an item that belongs to an interaction (a status, a recording, a call leg) makes of the interaction's details. Pure, and called in order of
+   * arrival, which is any order. `part`: the number that the item's first file has there.
+   */
+  fold?(details: unknown, item: FoldedItem, part: number): Folded;
 }
 
 export type Remedy = 'retry' | 'stop' | 'reject';

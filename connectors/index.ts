@@ -1,14 +1,35 @@
+import { makeCalllogConnector } from './calllog/index.ts';
+import { makeChatConnector } from './chat/index.ts';
+import type { OutgoingFetch } from './common/fetch.ts';
 import type { Connector } from './contract.ts';
-import { type EmailOptions, makeEmailConnector, TOKEN_HOSTS } from './email/index.ts';
+import { makeEmailConnector, TOKEN_HOSTS } from './email/index.ts';
+import { makeTranscriptsConnector } from './transcripts/index.ts';
+import { makeTwilioConnector, TWILIO_HOSTS } from './twilio/index.ts';
+import { makeWebhookConnector } from './webhook/index.ts';
 
 /** What the hub lends its connectors. */
 export interface ConnectorTools {
   /** a fetch that reaches these hosts of a provider, and those that TALTEEN_OUTGOING_HOSTS lists */
-  fetchFor(providers: readonly string[]): EmailOptions['fetch'];
+  fetchFor(providers: readonly string[]): OutgoingFetch;
+  /** country (ISO 3166) and time zone (IANA) that hold where an account says no other */
+  country?: string;
+  zone?: string;
 }
 
 /** The registry: one line a connector. */
-export const makeConnectors = ({ fetchFor }: ConnectorTools): ReadonlyMap<string, Connector> => {
-  const connectors = [makeEmailConnector({ fetch: fetchFor(TOKEN_HOSTS) })];
+export const makeConnectors = ({
+  fetchFor,
+  country = 'FI',
+  zone = 'Europe/Helsinki',
+}: ConnectorTools): ReadonlyMap<string, Connector> => {
+  const connectors = [
+    // one a line: a new source adds its own
+    makeEmailConnector({ fetch: fetchFor(TOKEN_HOSTS) }),
+    makeCalllogConnector({ country, zone }),
+    makeChatConnector(),
+    makeTranscriptsConnector(),
+    makeTwilioConnector({ fetch: fetchFor(TWILIO_HOSTS) }),
+    makeWebhookConnector(),
+  ];
   return new Map(connectors.map(connector => [connector.id, connector as unknown as Connector]));
 };

@@ -9,18 +9,27 @@ import type { MailSource } from './parse/types.ts';
 const sourceOf = ({ bytes, path }: FetchedMail): MailSource =>
   path === undefined ? { bytes: bytes ?? new Uint8Array() } : { path };
 
-/** Fetched mails as items: parsed in worker threads, in their order. A spool file goes when its item is disposed of. */
+/** Spool files are of no use to anybody when one of the mails could not be read. */
+const allOrNone = async (mails: FetchedMail[], one: (mail: FetchedMail) => Promise<Captured>): Promise<Captured[]> => {
+  const all = await Promise.allSettled(mails.map(one));
+  const failed = all.find(each => each.status === 'rejected');
+  if (!failed) return all.map(each => (each as PromiseFulfilledResult<Captured>).value);
+  for (const { path } of mails) if (path !== undefined) await rm(path, { force: true });
+  throw failed.reason;
+};
+
+/** Fetched mails as items: parsed in worker threads, in their order. The items have their spool files from then on. */
 export const makeReadMails =
   (pool: () => MailPool): ReadMails =>
   (mails, { folder, folderIsSent, uidValidity }, { ours }) => {
     const capturedAt = new Date();
     const one = async (mail: FetchedMail): Promise<Captured> => {
-      const { uid, path, internalDate } = mail;
+      const { uid, internalDate } = mail;
       const source = sourceOf(mail);
       const parsed = await pool().parse(source, { capturedAt, ...(internalDate && { internalDate }) });
       const sighting = { folder, uidValidity, uid };
-      const dispose = path === undefined ? undefined : () => rm(path, { force: true });
-      return toCaptured(parsed, { source, ours, folderIsSent, sighting, ...(dispose && { dispose }) });
+      const origin = { source, ours, folderIsSent, sighting };
+      return toCaptured(parsed, { ...origin, ...(internalDate && { receivedAt: internalDate }) });
     };
-    return Promise.all(mails.map(one));
+    return allOrNone(mails, one);
   };

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type Account, type Captured, ConnectorError, type Raw, type Sighting } from '../contract.ts';
 import type { FetchedMail } from './imap/fetch.ts';
-import { LARGE } from './imap/fetch.ts';
 import type { ReadMails } from './imap/state.ts';
+import { readBeside } from './parse/captured.ts';
+import { LARGE, spoolFile } from './spool.ts';
 
 const inMemory = async (raw: Raw): Promise<Uint8Array> => {
   if (raw.bytes) return raw.bytes;
@@ -15,26 +11,24 @@ const inMemory = async (raw: Raw): Promise<Uint8Array> => {
   return Buffer.concat(chunks);
 };
 
-const onDisk = async (raw: Raw, spool: string): Promise<string> => {
-  const path = join(spool, `again-${process.pid}-${randomUUID()}`);
-  try {
-    await pipeline(raw.open(), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
-    return path;
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-};
+const onDisk = (raw: Raw, spool: string): Promise<string> =>
+  spoolFile(spool, async file => {
+    for await (const chunk of raw.open()) await file.writeFile(chunk);
+  });
 
 /** Reads an original again, a large one by way of a spool file. */
 export const makeReparse =
   (read: ReadMails) =>
-  async (account: Account, raw: Raw, sighting?: Sighting): Promise<Captured> => {
+  async (account: Account, raw: Raw, sighting?: Sighting, beside?: Record<string, unknown>): Promise<Captured> => {
     if (raw.type !== 'message/rfc822') throw new ConnectorError('reject', 'This is a file without mail in it.');
     const uid = sighting?.uid ?? 0;
-    const mail: FetchedMail =
-      raw.size < LARGE ? { uid, bytes: await inMemory(raw) } : { uid, path: await onDisk(raw, account.spool) };
-    const where = { folder: sighting?.folder ?? '', uidValidity: sighting?.uidValidity ?? '', folderIsSent: false };
+    const { folderIsSent, receivedAt } = readBeside(beside);
+    const mail: FetchedMail = {
+      uid,
+      ...(receivedAt && { internalDate: receivedAt }),
+      ...(raw.size < LARGE ? { bytes: await inMemory(raw) } : { path: await onDisk(raw, account.spool) }),
+    };
+    const where = { folder: sighting?.folder ?? '', uidValidity: sighting?.uidValidity ?? '', folderIsSent };
     const [item] = await read([mail], where, account);
     if (!item) throw new Error('the parser lost a mail');
     const { sighting: _own, ...rest } = item;

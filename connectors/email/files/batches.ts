@@ -3,7 +3,9 @@ import type { Account, Batch, Captured, Failed } from '../../contract.ts';
 import { toCaptured } from '../parse/captured.ts';
 import type { MailPool } from '../parse/pool.ts';
 import type { MailSource } from '../parse/types.ts';
-import { LARGE, type MailPiece, type Piece } from './pieces.ts';
+import { LARGE } from '../spool.ts';
+import { readFault } from './bytes.ts';
+import { type MailPiece, type Place, type PlacedPiece, unreadable } from './pieces.ts';
 
 const MAX_MAILS = 100;
 /** Batches that are parsed ahead of the consumer. */
@@ -19,22 +21,36 @@ export interface Group {
   mails: Loaded[];
   failed: Failed[];
   /** of its last piece */
-  file: string;
-  end: number;
+  place: Place;
 }
 
-const add = async (group: Group | null, piece: Piece): Promise<Group> => {
-  const mails = group?.mails ?? [];
-  const failed = group?.failed ?? [];
-  if ('failed' in piece) failed.push(piece.failed);
-  else mails.push({ piece, source: await piece.load() });
-  return { mails, failed, file: piece.file, end: piece.end };
+/** A mail whose bytes can't be read is a failure; what comes after it in its file may be readable. */
+const load = async (piece: PlacedPiece): Promise<Loaded | Failed> => {
+  if ('failed' in piece) return piece.failed;
+  try {
+    return { piece, source: await piece.load() };
+  } catch (error) {
+    const code = readFault(error);
+    if (!code) throw error;
+    const { folder, uid } = piece;
+    return { locator: uid ? `${folder} (${uid})` : folder, reason: unreadable(code) };
+  }
 };
 
-const sizeOf = (piece: Piece): number => ('failed' in piece ? 0 : piece.size);
+const add = async (group: Group | null, piece: PlacedPiece): Promise<Group> => {
+  const mails = group?.mails ?? [];
+  const failed = group?.failed ?? [];
+  const loaded = await load(piece);
+  if ('locator' in loaded) failed.push(loaded);
+  else mails.push(loaded);
+  const { file, end, version } = piece;
+  return { mails, failed, place: { file, end, version } };
+};
+
+const sizeOf = (piece: PlacedPiece): number => ('failed' in piece ? 0 : piece.size);
 
 /** Groups of 100 mails or 4 MB, a large mail by itself: the same for the same files. */
-export async function* grouped(pieces: AsyncIterable<Piece>): AsyncGenerator<Group> {
+export async function* grouped(pieces: AsyncIterable<PlacedPiece>): AsyncGenerator<Group> {
   let group: Group | null = null;
   let bytes = 0;
   for await (const piece of pieces) {
@@ -64,15 +80,15 @@ export const makeReadGroup = (pool: () => MailPool, { ours }: Pick<Account, 'our
     const { folder, uid, folderIsSent, context } = piece;
     const mail = await pool().parse(source, { capturedAt, ...context });
     const sighting = { folder, uidValidity: '', uid };
-    const dispose = 'path' in source ? () => rm(source.path, { force: true }) : undefined;
-    return toCaptured(mail, { source, ours, folderIsSent, sighting, ...(dispose && { dispose }) });
+    const receivedAt = context.internalDate ?? context.fromLineDate;
+    return toCaptured(mail, { source, ours, folderIsSent, sighting, ...(receivedAt && { receivedAt }) });
   };
 
   return async (group: Group): Promise<Batch> => {
     const capturedAt = new Date();
     try {
       const items = await Promise.all(group.mails.map(mail => read(mail, capturedAt)));
-      return { stream, items, failed: group.failed, next: { file: group.file, end: group.end } };
+      return { stream, items, failed: group.failed, next: { ...group.place } };
     } catch (error) {
       await removeSpool(group);
       throw error;

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { spoolFile } from '../spool.ts';
 
 const CHUNK = 2 ** 20;
 /** What `from` gives at least, where the file has it; enough to tell what a file is. */
 export const HEAD = 2 ** 16;
 
-/** A file as it was when it was opened: what is appended later isn't seen. */
+/** A file as it was when it was opened: what is appended later isn't seen; one that shrinks is an error with code CHANGED. */
 export interface FileBytes {
   size: number;
   modified: Date;
@@ -17,14 +17,38 @@ export interface FileBytes {
   close(): Promise<void>;
 }
 
+/** Errors that are the hub's and not the file's. */
+export const OURS = ['EMFILE', 'ENFILE', 'ENOMEM'];
+/** Before the second and the third try to read on: a network drive has bad moments. */
+const PAUSES = [200, 1000];
+
+/** The code of an error by which the file system refused to read on; undefined when it is another. */
+export const readFault = (error: unknown): string | undefined => {
+  const { syscall, code = '' } = error as NodeJS.ErrnoException;
+  return syscall === 'read' && !OURS.includes(code) ? code : undefined;
+};
+
+const readOn = async (file: FileHandle, into: Buffer, at: number): Promise<number> => {
+  for (const pause of PAUSES) {
+    try {
+      return (await file.read(into, 0, into.length, at)).bytesRead;
+    } catch (error) {
+      if (!readFault(error)) throw error;
+      await setTimeout(pause);
+    }
+  }
+  return (await file.read(into, 0, into.length, at)).bytesRead;
+};
+
 const fill = async (file: FileHandle, into: Buffer, start: number): Promise<Buffer> => {
   let filled = 0;
   while (filled < into.length) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, start + filled);
-    if (bytesRead === 0) break;
+    const bytesRead = await readOn(file, into.subarray(filled), start + filled);
+    // cut off meanwhile: half a mail isn't the original, and whoever reads on finds no end
+    if (bytesRead === 0) throw Object.assign(new Error('a file is shorter than it was'), { code: 'CHANGED' });
     filled += bytesRead;
   }
-  return into.subarray(0, filled);
+  return into;
 };
 
 /** Opens a file to be read in pieces. Errors of the file system come through. */
@@ -42,6 +66,7 @@ export const openFile = async (path: string): Promise<FileBytes> => {
       const rest = start >= at ? held.subarray(start - at) : held.subarray(0, 0);
       if (rest.length >= Math.min(HEAD, size - start)) return rest;
       at = start;
+      held = room.subarray(0, 0);
       held = await fill(file, room.subarray(0, Math.max(0, Math.min(room.length, size - start))), start);
       return held;
     },
@@ -49,42 +74,8 @@ export const openFile = async (path: string): Promise<FileBytes> => {
   };
 };
 
-/** Runs `write` on a new spool file of mode 0600 and returns its path; nothing is left when it fails. */
-export const spoolFile = async (spool: string, write: (file: FileHandle) => Promise<void>): Promise<string> => {
-  const path = join(spool, `file-${process.pid}-${randomUUID()}`);
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await write(file);
-    await file.close();
-    return path;
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(path, { force: true });
-    throw error;
-  }
-};
-
 /** Copies the bytes from `start` up to `end` into a spool file, 1 MB at a time. */
 export const spoolRange = (bytes: FileBytes, start: number, end: number, spool: string): Promise<string> =>
   spoolFile(spool, async file => {
     for (let at = start; at < end; at += CHUNK) await file.writeFile(await bytes.read(at, Math.min(end, at + CHUNK)));
   });
-
-const OURS = /^file-(\d+)-/;
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
-/** Removes what a process that was killed left behind. */
-export const clearSpool = async (spool: string): Promise<void> => {
-  for (const name of await readdir(spool)) {
-    const pid = OURS.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) await rm(join(spool, name), { force: true });
-  }
-};

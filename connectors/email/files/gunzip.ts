@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { spoolFile } from './bytes.ts';
+import { spoolFile } from '../spool.ts';
 
 export interface Unpacked {
   /** a spool file, which is the caller's to remove */

@@ -1,20 +1,43 @@
-import type { Account, Batch, Connector, ImportFile } from '../../contract.ts';
+import type { Account, Batch, Connector, ImportFile, Position } from '../../contract.ts';
 import type { MailPool } from '../parse/pool.ts';
+import { clearSpool } from '../spool.ts';
 import { ahead, grouped, makeReadGroup } from './batches.ts';
-import { clearSpool } from './bytes.ts';
-import { kindOf } from './kind.ts';
-import type { Piece } from './pieces.ts';
+import { type Place, type PlacedPiece, readPlace } from './pieces.ts';
 import { readFound } from './read-file.ts';
-import { walk } from './walk.ts';
+import { type Found, walk } from './walk.ts';
 
-async function* piecesIn(file: ImportFile, spool: string): AsyncGenerator<Piece> {
+/** What was found, from the file on in which an import was broken off; all of it when that one is gone. */
+async function* foundFrom(
+  found: () => AsyncIterable<Found>,
+  place: Place | null,
+): AsyncGenerator<[Found, Place | null]> {
+  let reached = place === null;
+  for await (const one of found()) {
+    if (reached) yield [one, null];
+    else if (one.name === place?.file) yield [one, place];
+    reached ||= one.name === place?.file;
+  }
+  if (!reached) for await (const one of found()) yield [one, null];
+}
+
+/** The mails of what was handed in, and what of it is none; those behind `from`, when an import was broken off. */
+export async function* piecesIn(
+  file: ImportFile,
+  { spool, log }: Account,
+  from: Place | null,
+): AsyncGenerator<PlacedPiece> {
   await clearSpool(spool);
-  for await (const found of walk(file)) yield* readFound(found, spool);
+  let leftOut = 0;
+  const found = () => {
+    leftOut = 0;
+    return walk(file, () => leftOut++);
+  };
+  for await (const [one, place] of foundFrom(found, from)) yield* readFound(one, spool, place);
+  if (leftOut > 0) log.info({ folders: leftOut }, 'Trash, Junk and Drafts of a Maildir were left out');
 }
 
 /** Imports of mail in files: .eml, .emlx, mbox, Maildir, gzip of the former, and directories of them. */
-export const makeFileImports = (pool: () => MailPool): Required<Pick<Connector, 'imports' | 'importFile'>> => ({
-  imports: ({ name, head }) => kindOf(name, head).as !== 'foreign',
-  importFile: (account: Account, file: ImportFile, signal: AbortSignal): AsyncIterable<Batch> =>
-    ahead(grouped(piecesIn(file, account.spool)), makeReadGroup(pool, account, file.name), signal),
+export const makeFileImports = (pool: () => MailPool): Required<Pick<Connector, 'importFile'>> => ({
+  importFile: (account: Account, file: ImportFile, signal: AbortSignal, from?: Position | null): AsyncIterable<Batch> =>
+    ahead(grouped(piecesIn(file, account, readPlace(from))), makeReadGroup(pool, account, file.name), signal),
 });

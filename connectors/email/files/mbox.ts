@@ -94,9 +94,12 @@ const endOf = async (file: FileBytes): Promise<number> => {
   return file.size - blankBefore(await file.from(file.size - back), back);
 };
 
-/** The mails of an mbox (mboxrd, mboxo, mboxcl, mboxcl2), found one after the other in bounded memory; none when it doesn't begin with a From_ line. */
-export async function* scanMbox(file: FileBytes): AsyncGenerator<MboxEntry> {
-  let line = await firstLine(file);
+/**
+ * The mails of an mbox (mboxrd, mboxo, mboxcl, mboxcl2), found one after the other in bounded memory; none when it doesn't begin
+ * with a From_ line. `after`: the end of one, to go on behind it.
+ */
+export async function* scanMbox(file: FileBytes, after = 0): AsyncGenerator<MboxEntry> {
+  let line = after > 0 ? await searchLine(file, after - 1) : await firstLine(file);
   while (line) {
     const { at, after: start, date } = line;
     const byLength = await lineByLength(file, start);

@@ -1,11 +1,17 @@
 import iconv from 'iconv-lite';
-import { specialUse } from 'imapflow/lib/special-use.js';
+import { roleByName } from '../roles.ts';
 
-/** What servers and mail programs lay beside mail: no mail, and nobody misses it. */
+/** What mail programs and desktops lay beside mail: no mail, and nobody misses it. */
 const SIDE_FILES =
-  /^(?:\..*|.*\.(?:msf|lock|index|db-shm|db-wal|emlxpart|plist)|dovecot[.-].*|subscriptions|maildirfolder|maildirsize|courier.*|shared-.*|popstate\.dat|msgFilterRules\.dat|Thumbs\.db|desktop\.ini)$/;
+  /^(?:\..*|.*\.(?:msf|lock|ibex\.index|db-shm|db-wal|emlxpart|plist)|popstate\.dat|msgFilterRules\.dat|Thumbs\.db|desktop\.ini)$/;
 
-export const isSideFile = (name: string): boolean => SIDE_FILES.test(name);
+/** What Dovecot and Courier write into a Maildir; elsewhere, or with another name, it may be somebody's mail. */
+const SERVER_FILES =
+  /^(?:dovecot-(?:uidlist|keywords|acl|acl-list|uidvalidity(?:\.[0-9a-f]{8})?|virtual|attributes)|dovecot(?:\.list|\.map|\.autoexpunge)?\.index(?:\.(?:cache|log|log\.2|thread|search(?:\.uids)?))*|dovecot\.(?:mailbox\.log(?:\.2)?|attributes)|subscriptions|maildirfolder|maildirsize|maildirfilter(?:config)?|courierimap(?:uiddb|subscribed|acl)|courierpop3dsizelist|shared-(?:maildirs|timestamp))$/;
+
+/** `inMaildir`: it lies in the directory that has cur/ and new/. */
+export const isSideFile = (name: string, inMaildir: boolean): boolean =>
+  SIDE_FILES.test(name) || (inMaildir && SERVER_FILES.test(name));
 
 /** Name of a Maildir's file without its flags, which change (`:2,S`; `;` and `!` where a file system has no colon). */
 export const baseName = (name: string): string => name.replace(/[:;!]2,[A-Za-z]*$/, '');
@@ -24,7 +30,7 @@ export const folderOf = (directory: string): string =>
 /** Whether a folder, or an mbox named after one, has sent mail by its name, in any of the languages that mailboxes use. */
 export const isSentName = (path: string): boolean => {
   const name = lastOf(path).replace(/\.(?:mbox|mbx|mbs|sbd|gz)$/gi, '');
-  return /^sent(?![a-z])/i.test(name) || specialUse(false, { name, flags: new Set() }).flag === '\\Sent';
+  return /^sent(?![a-z])/i.test(name) || roleByName(name) === '\\Sent';
 };
 
 /** Apple Mail and Takeout have `Sent Messages.mbox/mbox`: the directory bears the name then. */

@@ -1,23 +1,35 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Failed, Raw } from '../../contract.ts';
+import { digestOf } from '../../common/raw.ts';
+import type { Failed, Position, Raw } from '../../contract.ts';
 import type { MailContext, MailSource } from '../parse/types.ts';
+import { LARGE } from '../spool.ts';
 import { type FileBytes, spoolRange } from './bytes.ts';
 import type { MboxEntry } from './mbox.ts';
 
-/** A mail from this size up is spooled, and a batch of its own. */
-export const LARGE = 4 * 2 ** 20;
 /** What is no mail is kept as evidence up to here. */
 const LARGEST_KEPT = 256 * 2 ** 20;
 
-/** How far an import is once a piece is stored. */
-interface Place {
+interface Extent {
   file: string;
+  /** where it ends in the file, unpacked when that is compressed; ascending */
   end: number;
 }
 
+/** How far an import is once a piece is stored: the position of its stream. */
+export interface Place extends Extent {
+  /** tells the file as it lay there; in another, `end` means nothing */
+  version: string;
+}
+
+/** Reads a stored position; one of another shape is none. */
+export const readPlace = (position: Position | null | undefined): Place | null => {
+  const { file, end, version } = position ?? {};
+  if (typeof file !== 'string' || typeof end !== 'number' || typeof version !== 'string') return null;
+  return { file, end, version };
+};
+
 /** A mail in a file. */
-export interface MailPiece extends Place {
+export interface MailPiece extends Extent {
   size: number;
   folder: string;
   uid: number;
@@ -27,11 +39,12 @@ export interface MailPiece extends Place {
   load(): Promise<MailSource>;
 }
 
-export interface FailedPiece extends Place {
+export interface FailedPiece extends Extent {
   failed: Failed;
 }
 
 export type Piece = MailPiece | FailedPiece;
+export type PlacedPiece = Piece & Place;
 
 interface Origin {
   name: string;
@@ -57,16 +70,10 @@ export const mailPiece = (bytes: FileBytes, entry: MboxEntry, origin: Origin): M
   };
 };
 
-const sha256Of = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
-};
-
 const rawOf = async (path: string, size: number, type: string): Promise<Raw> => ({
   type,
   size,
-  sha256: await sha256Of(path),
+  sha256: (await digestOf(createReadStream(path))).sha256,
   open: () => createReadStream(path),
 });
 
@@ -90,8 +97,10 @@ export const failedPiece = async (file: FailedFile, end = file.size): Promise<Fa
   return { file: name, end, failed: { locator: locatorOf(name, raw), size, reason, raw } };
 };
 
-export const unreadPiece = (name: string, reason: string): FailedPiece => ({
+export const unreadable = (code: string): string => `This file can't be read (${code}).`;
+
+export const unreadPiece = (name: string, reason: string, end = 0): FailedPiece => ({
   file: name,
-  end: 0,
+  end,
   failed: { locator: name, reason },
 });

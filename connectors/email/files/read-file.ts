@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { type FileBytes, HEAD, openFile } from './bytes.ts';
+import { type FileBytes, HEAD, OURS, openFile, readFault } from './bytes.ts';
 import { gunzipTo } from './gunzip.ts';
 import { kindOf } from './kind.ts';
 import { type MboxEntry, scanMbox } from './mbox.ts';
-import { failedPiece, mailPiece, type Piece, unreadPiece } from './pieces.ts';
+import { failedPiece, mailPiece, type Piece, type Place, type PlacedPiece, unreadable, unreadPiece } from './pieces.ts';
 import { type Found, type FoundFile, findAgain } from './walk.ts';
 
 /** Apple Mail's .emlx: a line with the mail's length, the mail, a property list. */
@@ -14,10 +14,10 @@ const emlxEntry = (bytes: FileBytes, head: Buffer): MboxEntry => {
 };
 
 /** A file of one mail, which may begin with a From_ line; several of them make it an mbox, whatever its name says. */
-async function* oneOrMore(bytes: FileBytes): AsyncGenerator<MboxEntry> {
+async function* oneOrMore(bytes: FileBytes, after: number): AsyncGenerator<MboxEntry> {
   const first: MboxEntry[] = [];
   for await (const entry of scanMbox(bytes)) if (first.push(entry) === 2) break;
-  if (first.length === 2) yield* scanMbox(bytes);
+  if (first.length === 2) yield* scanMbox(bytes, after);
   else yield { ...first[0], at: 0, start: 0, end: bytes.size };
 }
 
@@ -26,17 +26,19 @@ interface Opened {
   found: FoundFile;
   bytes: FileBytes;
   spool: string;
+  /** what ends up to here is stored already; 0 when nothing is */
+  after: number;
   /** size of the compressed file that `bytes` came out of */
   packed?: number;
 }
 
 async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
-  const { found, spool } = opened;
+  const { found, spool, after } = opened;
   const packed = opened.bytes.size;
   const { path, fault } = await gunzipTo(found.path, spool);
   const bytes = await openFile(path);
   try {
-    if (bytes.size > 0 || !fault) yield* piecesOf({ found, bytes, spool, packed });
+    if (bytes.size > 0 || !fault) yield* piecesOf({ found, bytes, spool, after, packed });
     const failed = { ...found, size: packed, type: 'application/gzip', reason: fault ?? '' };
     if (fault) yield await failedPiece(failed, bytes.size + 1);
   } finally {
@@ -46,7 +48,7 @@ async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
 }
 
 async function* piecesOf(opened: Opened): AsyncGenerator<Piece> {
-  const { found, bytes, spool, packed } = opened;
+  const { found, bytes, spool, after, packed } = opened;
   const head = await bytes.read(0, HEAD);
   const kind = kindOf(packed === undefined ? found.name : found.name.replace(/\.gz$/i, ''), head);
   const fail = (reason: string, type: string) =>
@@ -62,19 +64,15 @@ async function* piecesOf(opened: Opened): AsyncGenerator<Piece> {
     if (!found.among) yield await fail('This file is empty: there is no mail in it.', 'application/octet-stream');
   } else if (kind.as === 'emlx') yield each(emlxEntry(bytes, head));
   else if (kind.as !== 'gzip') {
-    for await (const entry of kind.as === 'mbox' ? scanMbox(bytes) : oneOrMore(bytes)) yield each(entry);
+    for await (const entry of kind.as === 'mbox' ? scanMbox(bytes, after) : oneOrMore(bytes, after)) yield each(entry);
   } else if (packed === undefined) yield* unpacked(opened);
   else yield await fail('This file is compressed twice: unpack it first.', 'application/gzip');
 }
 
-async function* openedPieces(found: FoundFile, bytes: FileBytes, spool: string): AsyncGenerator<Piece> {
-  try {
-    if (!found.isMaildir) yield* piecesOf({ found, bytes, spool });
-    else
-      yield mailPiece(bytes, { at: 0, start: 0, end: bytes.size }, { ...found, spool, internalDate: bytes.modified });
-  } finally {
-    await bytes.close();
-  }
+async function* openedPieces(opened: Opened): AsyncGenerator<Piece> {
+  const { found, bytes, spool } = opened;
+  if (!found.isMaildir) yield* piecesOf(opened);
+  else yield mailPiece(bytes, { at: 0, start: 0, end: bytes.size }, { ...found, spool, internalDate: bytes.modified });
 }
 
 /** Null when the file is gone: somebody deleted it meanwhile. */
@@ -88,22 +86,39 @@ const openFound = async ({ path, isMaildir }: FoundFile): Promise<FileBytes | nu
   }
 };
 
-const OURS = ['EMFILE', 'ENFILE', 'ENOMEM'];
+/** What is stored of a file already ends here; -1 when nothing is, or when it was another file. */
+const storedIn = (version: string, from: Place | null): number => (from?.version === version ? from.end : -1);
 
-/** The mails of a file that was found, and what of it is none. Throws what is our own fault. */
-export async function* readFound(found: Found, spool: string): AsyncGenerator<Piece> {
-  if ('reason' in found) {
-    yield unreadPiece(found.name, found.reason);
-    return;
-  }
+/** A file that can't be read, unless that is known already. */
+function* unread(name: string, reason: string, from: Place | null): Generator<PlacedPiece> {
+  if (storedIn('', from) < 0) yield { ...unreadPiece(name, reason), version: '' };
+}
+
+/**
+ * The mails of a file that was found, and what of it is none; those behind `from`, when an import was broken off in it. Throws
+ * what is our own fault.
+ */
+export async function* readFound(found: Found, spool: string, from: Place | null = null): AsyncGenerator<PlacedPiece> {
+  if ('reason' in found) return yield* unread(found.name, found.reason, from);
   let bytes: FileBytes | null;
   try {
     bytes = await openFound(found);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === '' || OURS.includes(code)) throw error;
-    yield unreadPiece(found.name, `This file can't be read (${code}).`);
-    return;
+    return yield* unread(found.name, unreadable(code), from);
   }
-  if (bytes) yield* openedPieces(found, bytes, spool);
+  if (!bytes) return;
+  const version = `${bytes.size}/${bytes.modified.getTime()}`;
+  const stored = storedIn(version, from);
+  try {
+    for await (const piece of openedPieces({ found, bytes, spool, after: Math.max(0, stored) }))
+      if (piece.end > stored) yield { ...piece, version };
+  } catch (error) {
+    const code = readFault(error);
+    if (!code) throw error;
+    if (bytes.size > stored) yield { ...unreadPiece(found.name, unreadable(code), bytes.size), version };
+  } finally {
+    await bytes.close();
+  }
 }

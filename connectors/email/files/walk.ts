@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { ConnectorError, type ImportFile } from '../../contract.ts';
+import { LEFT_OUT, leftOutByName, liesIn, roleByName } from '../roles.ts';
 import { baseName, folderOf, isSentName, isSideFile } from './names.ts';
 
 /** A file to be read, in the order that never changes. */
@@ -32,6 +33,10 @@ interface Directory {
 
 interface Tree {
   root: string;
+  /** it is a Trash, Junk or Drafts itself: somebody wants just that */
+  everything: boolean;
+  /** told of each folder that is left out */
+  leftOut(): void;
 }
 
 const MAILDIR = ['cur', 'new', 'tmp'];
@@ -49,23 +54,6 @@ const list = async (path: string): Promise<Dirent[] | Unread | null> =>
     return isThere(error) ? { name: '', reason: `This folder can't be read (${error.code}).` } : null;
   });
 
-/** Mails of one Maildir folder by their base names, which stay when a mail moves from new/ to cur/ or gets other flags. */
-async function* mails({ path, name }: Directory): AsyncGenerator<Found> {
-  const found: { base: string; path: string }[] = [];
-  for (const part of ['cur', 'new']) {
-    const entries = await list(join(path, part));
-    if (entries && !Array.isArray(entries)) yield { ...entries, name: within(name || 'INBOX', part) };
-    if (!Array.isArray(entries)) continue;
-    for (const entry of entries)
-      if (entry.isFile() && !entry.name.startsWith('.'))
-        found.push({ base: baseName(entry.name), path: join(path, part, entry.name) });
-  }
-  const folder = name || 'INBOX';
-  const folderIsSent = isSentName(folder);
-  for (const one of byName(({ base }) => base, found))
-    yield { name: `${folder}/${one.base}`, path: one.path, isMaildir: true, folderIsSent, among: true };
-}
-
 const linkedOut = async (path: string, { root }: Tree): Promise<boolean> => {
   const target = await realpath(path).catch(() => null);
   return target !== null && target !== root && !target.startsWith(root + sep);
@@ -73,17 +61,50 @@ const linkedOut = async (path: string, { root }: Tree): Promise<boolean> => {
 
 const LINK = 'This is a link to something outside of the folder that was handed in; it is not followed.';
 
+/** Mails of one Maildir folder by their base names, which stay when a mail moves from new/ to cur/ or gets other flags. */
+async function* mails({ path, name }: Directory, tree: Tree): AsyncGenerator<Found> {
+  const found: { base: string; path: string }[] = [];
+  const links: Unread[] = [];
+  const folder = name || 'INBOX';
+  for (const part of ['cur', 'new']) {
+    const entries = await list(join(path, part));
+    if (entries && !Array.isArray(entries)) yield { ...entries, name: within(folder, part) };
+    if (!Array.isArray(entries)) continue;
+    for (const entry of entries.filter(one => !one.name.startsWith('.'))) {
+      const one = { base: baseName(entry.name), path: join(path, part, entry.name) };
+      if (entry.isFile()) found.push(one);
+      else if (entry.isSymbolicLink() && (await linkedOut(one.path, tree)))
+        links.push({ name: `${folder}/${one.base}`, reason: LINK });
+    }
+  }
+  yield* byName(link => link.name, links);
+  const folderIsSent = isSentName(folder);
+  for (const one of byName(({ base }) => base, found))
+    yield { name: `${folder}/${one.base}`, path: one.path, isMaildir: true, folderIsSent, among: true };
+}
+
 const isMaildirOf = (entries: readonly Dirent[]): boolean =>
   entries.some(entry => entry.isDirectory() && (entry.name === 'cur' || entry.name === 'new'));
 
-async function* entryOf(entry: Dirent, parent: Directory, inMaildir: boolean, tree: Tree): AsyncGenerator<Found> {
+/** What a directory is in its mailbox. */
+interface Place {
+  inMaildir: boolean;
+  /** only looked into when it is a Maildir */
+  hidden: boolean;
+  /** a Trash, Junk or Drafts of its mailbox by name: only looked into when it is no Maildir */
+  unwanted: boolean;
+}
+
+const folderNameOf = (name: string, inMaildir: boolean): string =>
+  inMaildir || name.startsWith('.') ? folderOf(name) : name;
+
+async function* entryOf(entry: Dirent, parent: Directory, place: Place, tree: Tree): AsyncGenerator<Found> {
   const path = join(parent.path, entry.name);
   const name = within(parent.name, entry.name);
   if (entry.isDirectory()) {
-    if (inMaildir && MAILDIR.includes(entry.name)) return;
-    const folder = inMaildir || entry.name.startsWith('.') ? folderOf(entry.name) : entry.name;
-    yield* inDirectory({ path, name: within(parent.name, folder) }, tree, entry.name.startsWith('.') && !inMaildir);
-  } else if (isSideFile(entry.name)) return;
+    if (place.inMaildir && MAILDIR.includes(entry.name)) return;
+    yield* inDirectory({ path, name: within(parent.name, folderNameOf(entry.name, place.inMaildir)) }, tree, place);
+  } else if (isSideFile(entry.name, place.inMaildir)) return;
   else if (entry.isSymbolicLink()) {
     if (await linkedOut(path, tree)) yield { name, reason: LINK };
   } else if (entry.isFile()) yield fileOf(name, path, true);
@@ -97,19 +118,39 @@ const fileOf = (name: string, path: string, among: boolean): FoundFile => {
   return { name, path, isMaildir: false, folderIsSent, among };
 };
 
-/** `hidden`: only looked into when it is a Maildir. */
-async function* inDirectory(directory: Directory, tree: Tree, hidden = false): AsyncGenerator<Found> {
+/** Which of a mailbox's folders a pull would leave out. Only where the mailbox begins: a folder inside of another has any name it likes. */
+const unwantedAmong = (entries: readonly Dirent[], isMaildir: boolean, { inMaildir }: Place, tree: Tree) => {
+  if (inMaildir || tree.everything) return () => false;
+  const folders = entries.filter(entry => entry.isDirectory() && !MAILDIR.includes(entry.name));
+  const out = leftOutByName(folders.map(({ name }) => folderNameOf(name, isMaildir)));
+  return ({ name }: Dirent) => liesIn(folderNameOf(name, isMaildir), out);
+};
+
+async function* inDirectory(directory: Directory, tree: Tree, place: Place): AsyncGenerator<Found> {
   const entries = await list(directory.path);
   if (entries && !Array.isArray(entries)) yield { ...entries, name: directory.name || '.' };
   if (!Array.isArray(entries)) return;
   const isMaildir = isMaildirOf(entries);
-  if (hidden && !isMaildir) return;
-  if (isMaildir) yield* mails(directory);
-  for (const entry of byName(({ name }) => name, entries)) yield* entryOf(entry, directory, isMaildir, tree);
+  if (place.hidden && !isMaildir) return;
+  if (place.unwanted && isMaildir) return tree.leftOut();
+  if (isMaildir) yield* mails(directory, tree);
+  const isUnwanted = unwantedAmong(entries, isMaildir, place, tree);
+  for (const entry of byName(({ name }) => name, entries)) {
+    const hidden = entry.name.startsWith('.') && !isMaildir;
+    yield* entryOf(entry, directory, { inMaildir: isMaildir, hidden, unwanted: isUnwanted(entry) }, tree);
+  }
 }
 
-/** Every file of what was handed in, sorted by name; links aren't followed. Throws a ConnectorError when it is gone. */
-export async function* walk({ name, path }: ImportFile): AsyncGenerator<Found> {
+const isUnwantedName = (path: string): boolean => {
+  const name = folderOf(basename(path)).split('/').at(-1) ?? '';
+  return LEFT_OUT.includes(roleByName(name) ?? '');
+};
+
+/**
+ * Every file of what was handed in, sorted by name; links aren't followed. Of a Maildir, Trash, Junk and Drafts are left out, as
+ * when it is pulled. Throws a ConnectorError when it is gone.
+ */
+export async function* walk({ name, path }: ImportFile, leftOut: () => void = () => undefined): AsyncGenerator<Found> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new ConnectorError('stop', `The file can't be read (${error.code}).`);
   });
@@ -118,7 +159,8 @@ export async function* walk({ name, path }: ImportFile): AsyncGenerator<Found> {
     return;
   }
   const root = await realpath(path);
-  yield* inDirectory({ path: root, name: '' }, { root });
+  const tree = { root, everything: isUnwantedName(root), leftOut };
+  yield* inDirectory({ path: root, name: '' }, tree, { inMaildir: false, hidden: false, unwanted: false });
 }
 
 /** Where a Maildir's file is now, if it still is: its flags changed, or it was moved from new/ to cur/. */

@@ -5,7 +5,7 @@ import type { EmailConfig } from './config.ts';
 import { toConnectorError } from './errors.ts';
 import { type FetchedMail, fetchParts } from './fetch.ts';
 import { listFolders } from './folders.ts';
-import { type Fetch, makeTokens } from './oauth.ts';
+import { type Fetch, tokensOf } from './oauth.ts';
 import { spoolMail } from './spool.ts';
 import { examine, opened, type ReadMails } from './state.ts';
 
@@ -13,7 +13,7 @@ const fetchOne = async (client: ImapFlow, uid: number, spool: string): Promise<F
   for await (const { mails, missed, large } of fetchParts(client, [uid])) {
     const [miss] = missed;
     if (miss) throw new ConnectorError('retry', miss.reason);
-    if (large.length) return (await spoolMail(client, uid, spool)) ?? null;
+    if (large) return (await spoolMail(client, uid, spool)) ?? null;
     if (mails[0]) return mails[0];
   }
   return null;
@@ -25,7 +25,7 @@ export const makeFetchAgain =
   async (account: Account<EmailConfig>, sighting: Sighting, signal: AbortSignal): Promise<Captured | null> => {
     const { config } = account;
     const { folder, uidValidity, uid } = sighting;
-    const tokens = config.oauth2 ? makeTokens(fetch, config.oauth2) : undefined;
+    const tokens = tokensOf(fetch, account);
     let client: ImapFlow | undefined;
     try {
       client = await openClient({ config, signal, ...(tokens && { tokens }) });

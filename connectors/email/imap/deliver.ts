@@ -1,10 +1,13 @@
 import type { ImapFlow } from 'imapflow';
 import type { Batch, Captured, Failed } from '../../contract.ts';
-import { type FetchedPart, fetchParts, type Group, type Missed } from './fetch.ts';
+import { isDrop, isRefusedCommand } from './errors.ts';
+import { type FetchedPart, fetchParts, type Group, type Missed, PAUSES } from './fetch.ts';
+import { NOT_GIVEN } from './held.ts';
 import type { Place } from './outlet.ts';
 import type { FolderPosition } from './position.ts';
 import { spoolMail } from './spool.ts';
 import type { FolderState, Shared, Where } from './state.ts';
+import { sleep } from './waiting.ts';
 
 /** A mail in whose FETCH the connection broke this often (alone) is missed. */
 const MAX_DROPS = 3;
@@ -47,7 +50,7 @@ const whereOf = (state: FolderState, uidValidity: string): Where => ({
 const givenUp = (state: FolderState, { uids: [uid, ...others] }: Group): FetchedPart | undefined => {
   if (uid === undefined || others.length || (state.drops.get(uid) ?? 0) < MAX_DROPS) return undefined;
   const reason = `The connection to the mail server broke ${MAX_DROPS} times while this mail was fetched.`;
-  return { upTo: uid, mails: [], missed: [{ uid, reason }], large: [] };
+  return { upTo: uid, mails: [], missed: [{ uid, reason }] };
 };
 
 /** Remembers what was being fetched when a connection broke: it is fetched one by one next time. */
@@ -56,31 +59,26 @@ const rememberDrop = (state: FolderState, { uids }: Group, after: number): void 
   for (const uid of uids) if (uid > after) state.drops.set(uid, (state.drops.get(uid) ?? 0) + (alone ? 1 : 0));
 };
 
-/** Large mails go to spool files, one after the other. */
-const spooled = async (shared: Shared, client: ImapFlow, uids: number[]): Promise<FetchedPart> => {
-  const part: FetchedPart = { upTo: uids.at(-1) ?? 0, mails: [], missed: [], large: [] };
-  for (const uid of uids) {
+/** A large mail in a spool file. It is asked for three times. */
+const spooled = async ({ account, signal }: Shared, client: ImapFlow, uid: number): Promise<FetchedPart> => {
+  for (let tries = 0; ; tries++) {
     try {
-      const mail = await spoolMail(client, uid, shared.account.spool);
-      if (mail) part.mails.push(mail);
+      const mail = await spoolMail(client, uid, account.spool);
+      return { upTo: uid, mails: mail ? [mail] : [], missed: [] };
     } catch (error) {
-      if ((error as { code?: string }).code !== 'NOT_GIVEN') throw error;
-      part.missed.push({ uid, reason: 'The mail server lists this mail and does not hand it out.' });
+      if ((error as { code?: string }).code !== 'NOT_GIVEN' && !isRefusedCommand(error)) throw error;
     }
+    const pause = PAUSES[tries];
+    if (pause === undefined) return { upTo: uid, mails: [], missed: [{ uid, reason: NOT_GIVEN }] };
+    await sleep(pause, signal);
   }
-  return part;
 };
 
-async function* partsOf(shared: Shared, client: ImapFlow, state: FolderState, group: Group) {
+async function* partsOf(client: ImapFlow, state: FolderState, group: Group): AsyncGenerator<FetchedPart> {
   const without = givenUp(state, group);
   if (without) yield without;
-  else if (group.large) yield await spooled(shared, client, group.uids);
-  else
-    for await (const part of fetchParts(client, group.uids)) {
-      const big = await spooled(shared, client, part.large);
-      const mails = [...part.mails, ...big.mails].sort((a, b) => a.uid - b.uid);
-      yield { ...part, mails, missed: [...part.missed, ...big.missed] };
-    }
+  else if (!group.large) yield* fetchParts(client, group.uids);
+  else for (const upTo of group.uids) yield { upTo, mails: [], missed: [], large: true };
 }
 
 const sendPart = (
@@ -89,12 +87,30 @@ const sendPart = (
   place: Place,
   { mails, missed }: FetchedPart,
   next: FolderPosition,
-  done: () => void,
+  done?: () => void,
 ): void => {
   const where = whereOf(state, next.uidValidity);
   const failed = missed.map(each => failedOf(where, each));
   const items = mails.length ? shared.read(mails, where, shared.account) : Promise.resolve([]);
   send(shared, state, place, items.finally(done), failed, next);
+};
+
+/** A large mail is a batch of its own, spooled only once there is a place for it: two of an account at once. */
+const sendLarge = async (
+  shared: Shared,
+  client: ImapFlow,
+  state: FolderState,
+  place: Place,
+  uid: number,
+  next: FolderPosition,
+): Promise<void> => {
+  const done = await shared.large.take(shared.signal);
+  try {
+    sendPart(shared, state, place, await spooled(shared, client, uid), next, done);
+  } catch (error) {
+    done();
+    throw error;
+  }
 };
 
 /** Fetches one group and sends it, part by part, parsing under way. `position` is that after a part's last UID. */
@@ -106,20 +122,19 @@ export const deliver = async (
   position: (lastUid: number) => FolderPosition,
 ): Promise<void> => {
   let place: Place | undefined = await shared.outlet.place(shared.signal);
-  let done = () => {};
   let sent = 0;
   try {
-    if (group.large) done = await shared.large.take(shared.signal);
-    for await (const part of partsOf(shared, client, state, group)) {
+    for await (const part of partsOf(client, state, group)) {
       place ??= await shared.outlet.place(shared.signal);
-      sendPart(shared, state, place, part, position(part.upTo), done);
+      const next = position(part.upTo);
+      if (part.large) await sendLarge(shared, client, state, place, part.upTo, next);
+      else sendPart(shared, state, place, part, next);
       place = undefined;
       sent = part.upTo;
     }
     for (const uid of group.uids) state.drops.delete(uid);
   } catch (error) {
-    if (!shared.signal.aborted) rememberDrop(state, group, sent);
-    done();
+    if (!shared.signal.aborted && isDrop(error, client)) rememberDrop(state, group, sent);
     throw error;
   } finally {
     place?.free();

@@ -2,13 +2,15 @@ import { ConnectorError, type Remedy } from '../../contract.ts';
 
 /** What imapflow and Node hang on an error; every field may be missing. */
 interface Clues {
-  code?: string;
+  code?: unknown;
   message?: string;
   authenticationFailed?: boolean;
   serverResponseCode?: string;
   responseStatus?: string;
   responseText?: string;
   response?: unknown;
+  /** what a BYE said, of the commands that it left unanswered */
+  reason?: string;
   oauthError?: { status?: string };
 }
 
@@ -60,14 +62,24 @@ const CERTIFICATE: Record<string, string> = {
     "The mail server's certificate comes from an unknown CA. Give that CA's certificate in the account.",
 };
 
+/** The code in brackets of an answer as imapflow parsed it. */
+const responseCodeOf = ({ serverResponseCode, response }: Clues): string => {
+  const parsed = response as { attributes?: { section?: { value?: unknown }[] }[] } | null | undefined;
+  const code = serverResponseCode ?? parsed?.attributes?.[0]?.section?.[0]?.value ?? '';
+  return String(code).toUpperCase();
+};
+
+/** The code of an error; a number with others, MongoDB's say. */
+const codeOf = ({ code }: Clues): string => String(code ?? '');
+
 const textOf = (error: Clues): string => {
   const said = typeof error.response === 'string' ? error.response : '';
-  return `${said} ${error.responseText ?? ''} ${error.message ?? ''}`.trim();
+  return `${said} ${error.responseText ?? ''} ${error.reason ?? ''} ${error.message ?? ''}`.trim();
 };
 
 /** RFC 5530 codes, and words of servers that have none, that say "later" and not "wrong". */
 const isPassing = (error: Clues) =>
-  ['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG'].includes(error.serverResponseCode ?? '') ||
+  ['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG'].includes(responseCodeOf(error)) ||
   /\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try again|temporar|unavailable|throttl|rate limit|maximum number of connections/i.test(
     textOf(error),
   );
@@ -97,11 +109,11 @@ const refusedSignIn = (error: Clues): Fault => {
 };
 
 const tlsFault = (error: Clues): Fault | undefined => {
-  const words = CERTIFICATE[error.code ?? ''];
+  const words = CERTIFICATE[codeOf(error)];
   if (words) return fault('retry', 'certificate', words);
   if (/wrong version number|packet length too long|http request/i.test(error.message ?? ''))
     return fault('retry', 'not-tls', 'The server does not speak TLS on this port. Try STARTTLS or another port.');
-  if (error.code?.startsWith('ERR_SSL') || error.code === 'EPROTO')
+  if (codeOf(error).startsWith('ERR_SSL') || error.code === 'EPROTO')
     return fault('retry', 'tls', 'The TLS handshake with the mail server failed.');
   return undefined;
 };
@@ -128,11 +140,12 @@ export const explain = (error: unknown): Fault => {
   const known = configFault(clues) ?? tlsFault(clues);
   if (known) return known;
   if (clues.authenticationFailed) return refusedSignIn(clues);
-  const words = NETWORK[clues.code ?? ''];
-  if (words) return fault('retry', clues.code as string, words);
+  const code = codeOf(clues);
+  const words = NETWORK[code];
+  if (words) return fault('retry', code, words);
   if (clues.responseStatus)
     return fault('retry', `answered-${clues.responseStatus}`, 'The mail server refused a command.');
-  if (clues.code) return fault('retry', clues.code, 'Talking to the mail server failed.');
+  if (code) return fault('retry', code, 'Talking to the mail server failed.');
   return fault('retry', 'unknown', 'Reading the mailbox failed by an error of the hub. It is tried again.');
 };
 
@@ -143,8 +156,15 @@ export const toConnectorError = (error: unknown): ConnectorError => {
   return new ConnectorError(remedy, words, { cause: error });
 };
 
+/** Whether a server, asked again later, may well answer. */
+const isLater = (clues: Clues): boolean => clues.code === 'ETHROTTLE' || isPassing(clues);
+
+/** Whether the connection is gone, and neither because the server is busy or goes down, nor by a fault of ours. */
+export const isDrop = (error: unknown, { usable }: { usable: boolean }): boolean =>
+  !usable && !isLater((error ?? {}) as Clues);
+
 /** Whether a command was answered by NO or BAD, with the connection still good. */
 export const isRefusedCommand = (error: unknown): boolean => {
-  const { responseStatus, code } = (error ?? {}) as Clues;
-  return (responseStatus === 'NO' || responseStatus === 'BAD') && code !== 'ETHROTTLE' && !isPassing(error as Clues);
+  const clues = (error ?? {}) as Clues;
+  return (clues.responseStatus === 'NO' || clues.responseStatus === 'BAD') && !isLater(clues);
 };

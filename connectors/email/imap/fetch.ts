@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import { LARGE } from '../spool.ts';
 import { isRefusedCommand } from './errors.ts';
+import { type Held, holdOf, partsBelow, type Row, setsAgain, take, wholeParts } from './held.ts';
 import { stillThere, toSets } from './uids.ts';
 
-/** A mail from this size up is a batch of its own and goes to a spool file. */
-export const LARGE = 4 * 2 ** 20;
 const MAX_MAILS = 100;
 /** Before the second and the third try for a mail that the server promised and left out. */
-const PAUSES = [300, 1500];
+export const PAUSES = [300, 1500];
 
 export interface FetchedMail {
   uid: number;
@@ -75,11 +75,6 @@ const bytesOf = (row: FetchMessageObject): Buffer | undefined => {
 const dateOf = (row: FetchMessageObject): Date | undefined =>
   row.internalDate instanceof Date ? row.internalDate : undefined;
 
-interface Row extends FetchedMail {
-  bytes: Buffer;
-  size?: number;
-}
-
 /** Rows of a FETCH that carry a body, as they come. A NO at its end leaves what came before it. */
 async function* bodies(client: ImapFlow, uids: readonly number[], query: FetchQueryObject): AsyncGenerator<Row> {
   const wanted = new Set(uids);
@@ -98,23 +93,32 @@ async function* bodies(client: ImapFlow, uids: readonly number[], query: FetchQu
   }
 }
 
-/** Asks again, one by one, for mails that were left out or came short. Returns those that are there and can't be had. */
-const insist = async (
-  client: ImapFlow,
-  left: number[],
-  got: Map<number, FetchedMail>,
-  short: Map<number, FetchedMail>,
-): Promise<number[]> => {
+/**
+ * Asks again, one by one, for mails that were left out or came short (`open`, ascending), until there are 4 MB of them. Those
+ * from `bound` on are still open then; `missing` are there and can't be had.
+ */
+const insist = async (client: ImapFlow, open: readonly number[], { got, short }: Held) => {
+  let left: number[] = [...open];
+  let bound = Number.POSITIVE_INFINITY;
+  let bytes = 0;
   for (const [i, query] of OTHER_WAYS.entries()) {
     left = await stillThere(client, left);
-    if (!left.length) return left;
+    if (!left.length) break;
     await delay(PAUSES[i]);
-    for (const uid of left) for await (const mail of bodies(client, [uid], query)) got.set(uid, mail);
-    // shorter than RFC822.SIZE twice in a row is what the server holds: some count it wrong
-    for (const uid of left) if (!got.has(uid) && short.has(uid)) got.set(uid, short.get(uid) as FetchedMail);
-    left = left.filter(uid => !got.has(uid));
+    for (const uid of left) {
+      if (bytes >= LARGE) bound = Math.min(bound, uid);
+      if (uid >= bound) break;
+      for await (const mail of bodies(client, [uid], query)) got.set(uid, mail);
+      // shorter than RFC822.SIZE twice in a row is what the server holds: some count it wrong
+      const mail = got.get(uid) ?? short.get(uid);
+      if (mail) got.set(uid, mail);
+      short.delete(uid);
+      bytes += mail?.bytes?.length ?? 0;
+    }
+    left = left.filter(uid => uid < bound && !got.has(uid));
   }
-  return stillThere(client, left);
+  const missing = left.length ? await stillThere(client, left) : left;
+  return { bound, missing: new Set(missing) };
 };
 
 /** Mails in UID order, and what couldn't be had, up to a UID. */
@@ -122,42 +126,37 @@ export interface FetchedPart {
   upTo: number;
   mails: FetchedMail[];
   missed: Missed[];
-  /** UIDs that turned out to be large, in spite of what the server said */
-  large: number[];
+  /** it is the one mail `upTo`, which is to be spooled */
+  large?: true;
 }
 
-const inOrder = (mails: Iterable<FetchedMail>): FetchedMail[] => [...mails].sort((a, b) => a.uid - b.uid);
+/** What is held, once all that is missing in it was asked for again. */
+async function* settled(client: ImapFlow, held: Held): AsyncGenerator<FetchedPart> {
+  while (held.rest.length) {
+    const open = held.rest.filter(uid => !held.got.has(uid) && !held.large.has(uid));
+    if (!open.length) yield* partsBelow(held, Number.POSITIVE_INFINITY, new Set());
+    else {
+      const { bound, missing } = await insist(client, open, held);
+      yield* partsBelow(held, bound, missing);
+    }
+  }
+}
 
 /**
- * Fetches the mails of a group, in parts of up to about 4 MB. What the server promised and doesn't answer is asked for
- * three times; then it is missed, or left out when a new SEARCH doesn't find it any more.
+ * Fetches the mails of a group, in parts of up to about 4 MB, whatever the server said of their sizes. What it promised and
+ * doesn't answer is asked for three times; then it is missed, or left out when a new SEARCH doesn't find it any more.
  */
 export async function* fetchParts(client: ImapFlow, uids: readonly number[]): AsyncGenerator<FetchedPart> {
-  let rest = uids;
-  let got = new Map<number, FetchedMail>();
-  const short = new Map<number, FetchedMail>();
-  const large: number[] = [];
-  let bytes = 0;
-  for await (const mail of bodies(client, uids, PARTIAL)) {
-    if (mail.bytes.length >= LARGE) large.push(mail.uid);
-    else if (mail.size !== undefined && mail.bytes.length < mail.size) short.set(mail.uid, mail);
-    else got.set(mail.uid, mail);
-    bytes += mail.bytes.length;
-    // a part may end only where nothing before it is still to come
-    if (bytes < LARGE || rest[got.size - 1] !== mail.uid) continue;
-    yield { upTo: mail.uid, mails: inOrder(got.values()), missed: [], large: [] };
-    rest = rest.slice(got.size);
-    got = new Map();
-    bytes = 0;
+  const large = new Set<number>();
+  const sets: (readonly number[])[] = [uids];
+  for (let set = sets.shift(); set; set = sets.shift()) {
+    const held = holdOf(set, large);
+    const asked = set.filter(uid => !large.has(uid));
+    for await (const row of bodies(client, asked, PARTIAL)) {
+      take(held, row);
+      yield* wholeParts(held, row.uid);
+    }
+    sets.unshift(...setsAgain(held));
+    yield* settled(client, held);
   }
-  if (!rest.length) return;
-  const left = rest.filter(uid => !got.has(uid) && !large.includes(uid));
-  const missing = left.length ? await insist(client, left, got, short) : left;
-  const reason = 'The mail server lists this mail and does not hand it out.';
-  yield {
-    upTo: rest.at(-1) as number,
-    mails: inOrder(got.values()),
-    missed: missing.map(uid => ({ uid, reason })),
-    large: large.sort((a, b) => a - b),
-  };
 }

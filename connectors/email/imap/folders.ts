@@ -1,12 +1,12 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
+import { LEFT_OUT, liesIn } from '../roles.ts';
 import type { EmailConfig } from './config.ts';
 
-/** STATUS of a folder (RFC 3501, 6.3.10; HIGHESTMODSEQ by RFC 7162). */
+/** STATUS of a folder (RFC 3501, 6.3.10). */
 export interface FolderStatus {
   messages?: number;
   uidNext?: number;
   uidValidity?: string;
-  highestModseq?: string;
 }
 
 export interface Folder {
@@ -19,8 +19,7 @@ export interface Folder {
   status?: FolderStatus;
 }
 
-const LEFT_OUT = ['\\Trash', '\\Junk', '\\Drafts'];
-const STATUS_ITEMS = { messages: true, uidNext: true, uidValidity: true, highestModseq: true };
+const STATUS_ITEMS = { messages: true, uidNext: true, uidValidity: true };
 
 const isSelectable = ({ flags }: ListResponse) => !flags.has('\\Noselect') && !flags.has('\\NonExistent');
 
@@ -29,24 +28,29 @@ const roleOf = ({ specialUse, flags }: ListResponse): string | undefined =>
 
 const statusOf = (status: ListResponse['status'] | false): FolderStatus | undefined => {
   if (!status || 'error' in status) return undefined;
-  const { messages, uidNext, uidValidity, highestModseq } = status;
+  const { messages, uidNext, uidValidity } = status;
   return {
     ...(messages !== undefined && { messages }),
     ...(uidNext !== undefined && { uidNext }),
     ...(uidValidity !== undefined && { uidValidity: String(uidValidity) }),
-    ...(highestModseq !== undefined && { highestModseq: String(highestModseq) }),
   };
 };
 
-/** What lies in a folder that is left out is left out too: a deleted folder lands inside Trash. */
+const nameOf = (wanted: string) => (wanted.toUpperCase() === 'INBOX' ? 'INBOX' : wanted);
+
+/** Those of the folders an account is to read that aren't among the listed ones. */
+export const absentOf = ({ folders }: Pick<EmailConfig, 'folders'>, listed: readonly Folder[]): string[] => {
+  const there = new Set(listed.map(({ path }) => path));
+  return (folders ?? []).filter(wanted => !there.has(nameOf(wanted)));
+};
+
 const chooser = (listed: ListResponse[], wanted: readonly string[] | null | undefined) => {
   if (wanted?.length) {
-    const names = new Set(wanted.map(name => (name.toUpperCase() === 'INBOX' ? 'INBOX' : name)));
+    const names = new Set(wanted.map(nameOf));
     return (entry: ListResponse) => names.has(entry.path);
   }
   const out = listed.filter(entry => LEFT_OUT.includes(roleOf(entry) ?? ''));
-  return (entry: ListResponse) =>
-    !out.some(({ path, delimiter }) => entry.path === path || (delimiter && entry.path.startsWith(path + delimiter)));
+  return ({ path }: ListResponse) => !liesIn(path, out);
 };
 
 /** Every selectable folder, with its role and whether the account pulls it. */

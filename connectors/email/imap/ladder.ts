@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 import type { ImapFlow } from 'imapflow';
 import type { Account, Rung } from '../../contract.ts';
-import { readHeader, unfold } from '../parse/fields.ts';
+import { firstValue, readHeader, unfold } from '../parse/fields.ts';
 import { decodeWords } from '../parse/words.ts';
 import { openClient } from './client.ts';
 import { type EmailConfig, portOf } from './config.ts';
 import { askStartTls, openTcp, readGreeting, resolveHost, startTls } from './dialogue.ts';
 import { explain } from './errors.ts';
 import { type Folder, listFolders } from './folders.ts';
-import { type Fetch, makeTokens } from './oauth.ts';
+import { type Fetch, tokensOf } from './oauth.ts';
 import { examine } from './state.ts';
 import { within } from './waiting.ts';
 
@@ -25,6 +25,7 @@ const WORDS: Record<string, string> = {
 const wordsOf = (error: unknown): string => WORDS[(error as { code?: string }).code ?? ''] ?? explain(error).words;
 
 interface Climb {
+  account: Account<EmailConfig>;
   config: EmailConfig;
   fetch: Fetch;
   socket?: Socket;
@@ -60,7 +61,7 @@ const tls: Step = async climb => {
 const signIn: Step = async climb => {
   climb.socket?.destroy();
   const { config } = climb;
-  const tokens = config.oauth2 ? makeTokens(climb.fetch, config.oauth2) : undefined;
+  const tokens = tokensOf(climb.fetch, climb.account);
   climb.client = await openClient({ config, ...(tokens && { tokens }) });
   return { detail: 'Signed in.' };
 };
@@ -86,7 +87,7 @@ const folders: Step = async climb => {
 const decoded = (headers: Buffer = Buffer.alloc(0)) => {
   const text = headers.toString('latin1');
   const fields = readHeader(text, 0, { final: true, limit: text.length + 1 })?.fields ?? [];
-  const first = (name: string) => decodeWords(unfold(fields.find(field => field.name === name)?.value ?? ''));
+  const first = (name: string) => decodeWords(unfold(firstValue(fields, name) ?? ''));
   return { subject: first('subject'), from: first('from'), date: first('date') };
 };
 
@@ -124,7 +125,7 @@ const failed = (rung: string, error: unknown): Rung => {
 /** "Test connection": one rung after the other; those after a failed one aren't tried. Changes nothing at the source. */
 export const makeLadder = ({ fetch }: { fetch: Fetch }) =>
   async function* test(account: Account<EmailConfig>): AsyncGenerator<Rung> {
-    const climb: Climb = { config: account.config, fetch };
+    const climb: Climb = { account, config: account.config, fetch };
     try {
       for (const [rung, step] of STEPS) {
         try {

@@ -24,6 +24,8 @@ export const TIMES: Times = { status: 20_000, idle: 240_000, answer: 8_000, comp
 /** What the roles of one account need besides `Shared`. */
 export interface Work extends Shared {
   times: Times;
+  /** folders that are to be read and that the mailbox doesn't have */
+  absent: string[];
   connect(): Promise<ImapFlow>;
   /** counts refused sign-ins; throws when the account is to be parked */
   refused(fault: Fault, error: unknown): void;

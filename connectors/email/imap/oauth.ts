@@ -1,4 +1,4 @@
-import { ConnectorError } from '../../contract.ts';
+import { type Account, ConnectorError } from '../../contract.ts';
 import type { EmailConfig } from './config.ts';
 
 type OAuth2 = NonNullable<EmailConfig['oauth2']>;
@@ -62,25 +62,41 @@ const ask = async (fetch: Fetch, of: OAuth2, refreshToken: string) => {
   return body;
 };
 
-/** Access tokens by a refresh token (RFC 6749, section 6). A new refresh token in an answer is used from then on. */
-export const makeTokens = (fetch: Fetch, of: OAuth2): Tokens => {
+const makeTokens = (fetch: Fetch, of: OAuth2, { remember, log }: Pick<Account, 'remember' | 'log'>): Tokens => {
   let refreshToken = of.refreshToken;
+  let remembered = refreshToken;
   let token = '';
   let until = 0;
   let asking: Promise<string> | undefined;
 
-  const refresh = async (): Promise<string> => {
+  /** What can't be kept now is used all the same, and kept when a token is asked for next. */
+  const keep = async (): Promise<void> => {
+    if (refreshToken === remembered || !remember) return;
+    const now = refreshToken;
+    try {
+      await remember({ oauth2: { refreshToken: now } });
+      remembered = now;
+    } catch (error) {
+      log.warn({ error: (error as Error).name }, 'a new refresh token could not be kept yet');
+    }
+  };
+
+  const refresh = async (): Promise<void> => {
     const body = await ask(fetch, of, refreshToken);
     token = body.access_token as string;
     until = Date.now() + ((Number(body.expires_in) || 3600) - MARGIN) * 1000;
     if (typeof body.refresh_token === 'string' && body.refresh_token) refreshToken = body.refresh_token;
+  };
+
+  const current = async (): Promise<string> => {
+    if (!token || Date.now() >= until) await refresh();
+    await keep();
     return token;
   };
 
   return {
-    async get() {
-      if (token && Date.now() < until) return token;
-      asking ??= refresh().finally(() => {
+    get() {
+      asking ??= current().finally(() => {
         asking = undefined;
       });
       return asking;
@@ -90,3 +106,10 @@ export const makeTokens = (fetch: Fetch, of: OAuth2): Tokens => {
     },
   };
 };
+
+/**
+ * Access tokens of an account by its refresh token (RFC 6749, section 6); undefined when it signs in with a password. A new
+ * refresh token in an answer is used from then on, and the account remembers it.
+ */
+export const tokensOf = (fetch: Fetch, account: Account<EmailConfig>): Tokens | undefined =>
+  account.config.oauth2 ? makeTokens(fetch, account.config.oauth2, account) : undefined;

@@ -47,6 +47,10 @@ export const hasMore = (position: FolderPosition | null, status: FolderStatus): 
   return status.uidNext === undefined || status.uidNext > position.lastUid + 1;
 };
 
-/** Whether all UIDs are to be compared: for the first time, after `interval` ms, or because `since` was changed. */
-export const compareDue = (position: FolderPosition, since: string | null, interval: number): boolean =>
-  position.comparedAt === null || position.since !== since || Date.now() - Date.parse(position.comparedAt) >= interval;
+/** Whether all UIDs are to be compared: for the first time, after `interval` ms, or because `since` or the clock was changed. */
+export const compareDue = (position: FolderPosition, since: string | null, interval: number): boolean => {
+  if (position.comparedAt === null || position.since !== since) return true;
+  const passed = Date.now() - Date.parse(position.comparedAt);
+  // set back, a clock would put the comparison off until it has caught up
+  return !(passed >= 0 && passed < interval);
+};

@@ -1,14 +1,14 @@
 import type { ImapFlow } from 'imapflow';
 import type { Account, Batch, Checkpoints } from '../../contract.ts';
+import { clearSpool } from '../spool.ts';
 import { openClient } from './client.ts';
 import type { EmailConfig } from './config.ts';
 import { makeErrands } from './errands.ts';
 import { explain, type Fault, toConnectorError } from './errors.ts';
 import { attend, TIMES, type Times, type Work } from './live.ts';
-import { type Fetch, makeTokens } from './oauth.ts';
+import { type Fetch, tokensOf } from './oauth.ts';
 import { makeOutlet } from './outlet.ts';
 import { type Folders, rounds } from './rounds.ts';
-import { clearSpool } from './spool.ts';
 import type { FolderState, ReadMails } from './state.ts';
 import { backoff, makePermits, sleep } from './waiting.ts';
 
@@ -26,7 +26,7 @@ const LAG_EVERY = 2_000;
 
 const makeWork = (account: Account<EmailConfig>, checkpoints: Checkpoints, deps: PullDeps, signal: AbortSignal) => {
   const { config } = account;
-  const tokens = config.oauth2 ? makeTokens(deps.fetch, config.oauth2) : undefined;
+  const tokens = tokensOf(deps.fetch, account);
   let signedIn = false;
   let refusals = 0;
   const work: Work = {
@@ -37,6 +37,7 @@ const makeWork = (account: Account<EmailConfig>, checkpoints: Checkpoints, deps:
     large: makePermits(2),
     signal,
     times: { ...TIMES, ...deps.times },
+    absent: [],
     async connect() {
       const client = await openClient({ config, signal, ...(tokens && { tokens }) });
       signedIn = true;
@@ -121,6 +122,11 @@ const lagOf = (work: Work, folders: Folders, seenAt: number): number => {
   return since.length ? Math.max(0, (now - Math.min(...since)) / 1000) : 0;
 };
 
+const noticeOf = ({ absent }: Work): string | undefined =>
+  absent.length > 0
+    ? `The mailbox has no folder ${absent.map(name => `"${name}"`).join(', ')}. Check the name, or take it out of the folders to be read.`
+    : undefined;
+
 /**
  * Pulls a mailbox for ever: STATUS rounds on a first connection, IDLE on INBOX and on Sent, the other folders on a
  * fourth. At most 4 connections; with fewer allowed by the server the first one does the work of those that lack.
@@ -134,8 +140,11 @@ export const makePull = (deps: PullDeps) =>
     const ending = new AbortController();
     const work = makeWork(account, checkpoints, deps, AbortSignal.any([signal, ending.signal]));
     const folders: Folders = new Map();
-    let seenAt = Date.now();
-    const timer = setInterval(() => checkpoints.lag(lagOf(work, folders, seenAt)), LAG_EVERY);
+    let seenAt: number | null = null;
+    const timer = setInterval(() => {
+      // before the first answer, whoever pulls again and again knows better how long there was none
+      if (seenAt !== null) checkpoints.lag(lagOf(work, folders, seenAt), noticeOf(work));
+    }, LAG_EVERY);
     try {
       await clearSpool(account.spool);
       lead(work, folders, () => {

@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { ConnectorError } from '../../contract.ts';
-import { type Folder, type FolderStatus, listFolders } from './folders.ts';
+import { absentOf, type Folder, type FolderStatus, listFolders } from './folders.ts';
 import { bring, type Work } from './live.ts';
 import { compareDue, hasMore, readPosition } from './position.ts';
 import { examine, type FolderState } from './state.ts';
@@ -22,6 +22,7 @@ const stateOf = async ({ checkpoints }: Work, folder: Folder): Promise<FolderSta
 const adopt = async (work: Work, folders: Folders, listed: Folder[]): Promise<void> => {
   const pulled = listed.filter(folder => folder.pulled);
   if (!pulled.length) throw new ConnectorError('stop', 'The mailbox has none of the folders that are to be read.');
+  work.absent = absentOf(work.account.config, listed);
   const names = new Set(pulled.map(folder => folder.path));
   for (const name of folders.keys()) if (!names.has(name)) folders.delete(name);
   for (const folder of pulled) {

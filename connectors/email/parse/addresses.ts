@@ -110,11 +110,17 @@ const flattenComments = (text: string): string => {
   });
 };
 
+/** Replaces runs of encoded words. Behind the last `?=` none closes, and each would be looked for to the end of the field. */
+const replaceWords = (text: string, replacement: (run: string) => string): string => {
+  const closed = text.lastIndexOf('?=') + 2;
+  return closed < 2 ? text : text.slice(0, closed).replace(WORDS, replacement) + text.slice(closed);
+};
+
 /** The library splits before it decodes, with a decoder of its own: encoded words go past it as placeholders. */
 const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   const words: string[] = [];
-  const marked = flattenComments(decodeRaw(text, hint)).replace(
-    WORDS,
+  const marked = replaceWords(
+    flattenComments(decodeRaw(text, hint)),
     run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `,
   );
   const restore = (value: string): string =>
@@ -127,9 +133,20 @@ const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   );
 };
 
+/** The beginning of a list of addresses: none is cut in two, for half an address is somebody else's. */
+const beginningOf = (value: string, longest: number): string => {
+  if (value.length <= longest) return value;
+  const comma = value.lastIndexOf(',', longest);
+  return value.slice(0, comma > 0 ? comma : longest);
+};
+
+/** Address fields with no more than `longest` characters each, other fields as they are. */
+export const withShortLists = (fields: readonly Field[], longest: number): Field[] =>
+  fields.map(field => (ROLES.has(field.name) ? { ...field, value: beginningOf(field.value, longest) } : field));
+
 /** Reads one address field (From, To, …): groups are flattened, comments become names where there is none. */
 export const readAddresses = (role: MailRole, value: string, hint?: string): MailAddress[] => {
-  const text = unfold(value.length > MAX_FIELD ? value.slice(0, MAX_FIELD) : value);
+  const text = unfold(beginningOf(value, MAX_FIELD));
   const mailboxes = simpleList(text, hint) ?? oddList(text, hint);
   return mailboxes.flatMap(mailbox => participant(role, mailbox) ?? []);
 };

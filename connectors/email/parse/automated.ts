@@ -1,5 +1,5 @@
 import type { Entity } from './entity.ts';
-import { type Field, readHeader, unfold } from './fields.ts';
+import { type Field, firstValue, readHeader, unfold } from './fields.ts';
 import type { MailBytes } from './source.ts';
 import { idsOf, messageIdOf } from './threads.ts';
 import { decodeBody } from './transfer.ts';
@@ -44,8 +44,8 @@ export interface Mail {
 const makeReader =
   (fields: readonly Field[]) =>
   (name: string): string | undefined => {
-    const field = fields.find(field => field.name === name);
-    return field && unfold(field.value).toLowerCase();
+    const value = firstValue(fields, name);
+    return value === undefined ? undefined : unfold(value).toLowerCase();
   };
 
 const isReport = ({ entities }: Mail, kind: string): boolean =>
@@ -108,7 +108,6 @@ export const readBounceOf = (bytes: MailBytes, mail: Mail, text: string | undefi
   const quoted =
     text && /^[> \t]*(?:original[- ]message-id|message-id)[ \t]*:\s*(<[^<>\s]+>)/im.exec(text.slice(0, ORIGINAL_HEAD));
   if (quoted) return idsOf(quoted[1])[0];
-  const read = makeReader(mail.fields);
-  const raw = (name: string) => mail.fields.find(field => field.name === name)?.value;
-  return read('in-reply-to') ? idsOf(raw('in-reply-to'))[0] : idsOf(raw('references')).at(-1);
+  const answers = firstValue(mail.fields, 'in-reply-to');
+  return answers && unfold(answers) ? idsOf(answers)[0] : idsOf(firstValue(mail.fields, 'references')).at(-1);
 };

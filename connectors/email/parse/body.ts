@@ -1,7 +1,7 @@
 import libmime from 'libmime';
+import { htmlToText, textToHtml } from '../../common/html-text.ts';
 import { decodeText } from './charset.ts';
 import type { Entity } from './entity.ts';
-import { htmlToText, textToHtml } from './html-text.ts';
 import { isHtml, type Shown } from './shown.ts';
 import type { MailBytes } from './source.ts';
 import { decodeBody } from './transfer.ts';
@@ -9,7 +9,7 @@ import { decodeBody } from './transfer.ts';
 /** Bytes of all shown text that are decoded, and characters of html that are made into text. */
 export const TEXT_LIMIT = 8 * 1024 * 1024;
 const HTML_TO_TEXT_LIMIT = 2 * 1024 * 1024;
-const META_CHARSET = /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)/i;
+const META_CHARSET = /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]+)/i;
 
 export interface Body {
   text?: string;
@@ -38,7 +38,14 @@ const lines = (text: string): string => {
 const withoutFormatting = (text: string, type: string): string => {
   const joined =
     type === 'text/enriched' ? text.replace(/\n(\n*)/g, (_, more) => more || ' ') : text.replace(/<nl>/gi, '\n');
-  return joined.replace(/<(?:(<)|param>[\s\S]*?<\/param>|\/?[\w-]+>)/gi, (_, less) => less ?? '');
+  // behind the last end of a parameter each beginning of one would look for its own to the end of the text
+  let closed = 0;
+  for (const { index } of joined.matchAll(/<\/param>/gi)) closed = index + '</param>'.length;
+  const less = (_: string, escaped?: string): string => escaped ?? '';
+  return (
+    joined.slice(0, closed).replace(/<(?:(<)|param>[\s\S]*?<\/param>|\/?[\w-]+>)/gi, less) +
+    joined.slice(closed).replace(/<(?:(<)|\/?[\w-]+>)/g, less)
+  );
 };
 
 /** The text of a leaf, its charset and transfer encoding undone. */

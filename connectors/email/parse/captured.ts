@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Captured, Part, Participant, Raw, Sighting } from '../../contract.ts';
-import { belonging, type Ours } from './direction.ts';
+import type { Account, Captured, Part, Participant, Raw, Sighting } from '../../contract.ts';
+import { belonging } from './direction.ts';
 import { openPart } from './part.ts';
 import type { MailAddress, MailSource, ParsedMail } from './types.ts';
 
@@ -20,12 +21,24 @@ export type MailDetails = z.infer<typeof detailsSchema>;
 /** Where a mail came from. */
 export interface Origin {
   source: MailSource;
-  ours: Ours;
+  ours: Account['ours'];
   folderIsSent: boolean;
   sighting?: Sighting;
-  /** removes the spool file */
-  dispose?: () => Promise<void>;
+  /** when its folder or its mbox says that it came */
+  receivedAt?: Date;
 }
+
+/** What a mail's bytes don't say, for when they are read again. */
+const besideOf = ({ folderIsSent, receivedAt }: Pick<Origin, 'folderIsSent' | 'receivedAt'>) => ({
+  folderIsSent,
+  ...(receivedAt && { receivedAt: receivedAt.toISOString() }),
+});
+
+/** Reads it; one of another shape says nothing. */
+export const readBeside = (beside: Record<string, unknown> = {}): Pick<Origin, 'folderIsSent' | 'receivedAt'> => {
+  const receivedAt = new Date(typeof beside.receivedAt === 'string' ? beside.receivedAt : Number.NaN);
+  return { folderIsSent: beside.folderIsSent === true, ...(!Number.isNaN(receivedAt.getTime()) && { receivedAt }) };
+};
 
 const opener = (source: MailSource) => (): Readable =>
   'path' in source
@@ -79,8 +92,9 @@ const detailsOf = ({ participants, automated, bounceOf }: ParsedMail): MailDetai
 const threadKeysOf = ({ threadKeys, bounceOf }: ParsedMail): string[] =>
   bounceOf && !threadKeys.includes(bounceOf) ? [...threadKeys, bounceOf] : threadKeys;
 
-/** A parsed mail as the core takes it. A bounce joins the conversation of the mail that bounced. */
-export const toCaptured = (mail: ParsedMail, { source, ours, folderIsSent, sighting, dispose }: Origin): Captured => {
+/** A parsed mail as the core takes it; its spool file goes when it is disposed of. A bounce joins the conversation of the mail that bounced. */
+export const toCaptured = (mail: ParsedMail, origin: Origin): Captured => {
+  const { source, ours, folderIsSent, sighting } = origin;
   const raw = rawOf(mail, source);
   const participants = participantsOf(mail);
   const { text, html, subject, notice, sentAt, messageId } = mail;
@@ -106,6 +120,7 @@ export const toCaptured = (mail: ParsedMail, { source, ours, folderIsSent, sight
     parts: partsOf(mail, raw),
     raw,
     ...(sighting && { sighting }),
-    ...(dispose && { dispose }),
+    beside: besideOf(origin),
+    ...('path' in source && { dispose: () => rm(source.path, { force: true }) }),
   };
 };

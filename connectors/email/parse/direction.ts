@@ -1,11 +1,5 @@
-import { domainToASCII } from 'node:url';
-import type { Direction, Participant } from '../../contract.ts';
-
-/** Normalised addresses (lower case, ASCII domain) and domains that are ours. */
-export interface Ours {
-  addresses: ReadonlySet<string>;
-  domains: ReadonlySet<string>;
-}
+import { isOurs } from '../../common/ours.ts';
+import type { Account, Direction, Participant } from '../../contract.ts';
 
 export interface Belonging {
   direction: Direction;
@@ -21,22 +15,6 @@ const NO_REPLY =
   /^(?:no|do[._-]?not|donot|ala|älä|ei|inte|svara[._-]?ej)[._-]?(?:reply|respond|answer|vastaa|vastausta|svara)?(?:[._+-].*)?$|(?:^|[._-])no[._-]?reply(?:[._+-]|$)|^noreply/i;
 const SURE_NO_REPLY = /reply|respond|answer|vastaa|vastausta|svara/i;
 
-const normal = (address: string): string => {
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1).toLowerCase();
-  return `${address.slice(0, at).normalize('NFC').toLowerCase()}@${domainToASCII(domain) || domain}`;
-};
-
-const withoutTag = (address: string): string => address.replace(/^([^+"]+)\+[^@]*(?=@)/, '$1');
-
-/** Whether an address is ours: by itself, by its mailbox (a plus tag dropped) or by its domain. */
-export const isOurs = (address: string, { addresses, domains }: Ours): boolean => {
-  const whole = normal(address);
-  return (
-    addresses.has(whole) || addresses.has(withoutTag(whole)) || domains.has(whole.slice(whole.lastIndexOf('@') + 1))
-  );
-};
-
 /** An address that says nobody reads what is sent to it. */
 export const isNoReply = (address: string): boolean => {
   const local = address.slice(0, address.lastIndexOf('@'));
@@ -44,7 +22,7 @@ export const isNoReply = (address: string): boolean => {
 };
 
 interface Facts {
-  ours: Ours;
+  ours: Account['ours'];
   folderIsSent: boolean;
   automated: string | null;
 }

@@ -1,4 +1,4 @@
-import { type Field, unfold } from './fields.ts';
+import { type Field, firstValue, unfold, withoutBlanksBehind } from './fields.ts';
 import { readableName, readStructured, tokenOf } from './params.ts';
 import { encodingOf, type TransferEncoding } from './transfer.ts';
 
@@ -46,9 +46,6 @@ const typeOf = (value: string, fallback: string): string => {
   return bare ?? TYPE.exec(value)?.[0].slice(0, MAX_TYPE) ?? 'text/plain';
 };
 
-const first = (fields: readonly Field[], name: string): string | undefined =>
-  fields.find(field => field.name === name)?.value;
-
 const cidOf = (value: string | undefined): string | undefined =>
   (value && (/<([^<>]+)>/.exec(value)?.[1] ?? unfold(value)).trim().slice(0, MAX_CID)) || undefined;
 
@@ -60,8 +57,8 @@ const dispositionOf = (value: string | undefined): Entity['disposition'] => {
 
 /** Reads the Content-* fields of a node's header block; the first of each counts. */
 export const readEntity = (fields: readonly Field[], parent: number, fallbackType: string): Entity => {
-  const content = readStructured(first(fields, 'content-type') ?? '');
-  const dispositionField = first(fields, 'content-disposition');
+  const content = readStructured(firstValue(fields, 'content-type') ?? '');
+  const dispositionField = firstValue(fields, 'content-disposition');
   const disposition = dispositionField === undefined ? null : readStructured(dispositionField);
   const type = typeOf(content.value, fallbackType);
   const charset = tokenOf(content.params.get('charset'));
@@ -69,13 +66,13 @@ export const readEntity = (fields: readonly Field[], parent: number, fallbackTyp
   const name =
     readableName(disposition?.params.get('filename') ?? disposition?.params.get('name'), charset) ??
     readableName(content.params.get('name') ?? content.params.get('filename'), charset);
-  const cid = cidOf(first(fields, 'content-id'));
-  const location = first(fields, 'content-location');
-  const boundary = content.params.get('boundary')?.replace(/[ \t]+$/, '');
+  const cid = cidOf(firstValue(fields, 'content-id'));
+  const location = firstValue(fields, 'content-location');
+  const boundary = withoutBlanksBehind(content.params.get('boundary') ?? '');
   return {
     parent,
     type,
-    encoding: encodingOf(first(fields, 'content-transfer-encoding')),
+    encoding: encodingOf(firstValue(fields, 'content-transfer-encoding')),
     disposition: dispositionOf(tokenOf(disposition?.value)),
     ...(charset && { charset }),
     ...(name && { name }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { makeMailKey } from '../key.ts';
+import { withShortLists } from './addresses.ts';
 import { decodeText } from './charset.ts';
 import { readEntity } from './entity.ts';
 import { type Field, type HeaderBlock, readHeader } from './fields.ts';
@@ -12,6 +13,8 @@ import type { MailContext, MailSource, ParsedMail } from './types.ts';
 /** Bytes at the mail's start that are looked at. */
 const HEAD = 256 * 1024;
 const TEXT = 64 * 1024;
+/** Characters of one address field: nobody can end this thread. */
+const LIST = 16 * 1024;
 
 /** The result of `read`, or `otherwise` when it throws: here nothing may fail but reading the source. */
 const attempt = <T>(read: () => T, otherwise: T): T => {
@@ -60,7 +63,7 @@ const parseOpen = (mail: MailBytes, context: MailContext, reason: string): Parse
     lastResortThreadKeys: [],
     isBareReply: false,
   };
-  const facts = attempt(() => readHead(block.fields, undefined, context), nobody);
+  const facts = attempt(() => readHead(withShortLists(block.fields, LIST), undefined, context), nobody);
   const text = attempt(() => textOf(mail, block.fields, block.body), undefined);
   return {
     ...digests(mail),

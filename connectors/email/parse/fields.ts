@@ -159,7 +159,18 @@ export const skipLeading = (text: string): number => {
   return length > 0 && KNOWN.test(text.slice(length, length + LONGEST_NAME)) ? length : 0;
 };
 
+/** The value of the first field of a name (in lower case), as it stands. */
+export const firstValue = (fields: readonly Field[], name: string): string | undefined =>
+  fields.find(field => field.name === name)?.value;
+
 const isBlank = (code: number): boolean => code === 0x20 || code === 9 || code === CR || code === LF;
+
+/** Without spaces and tabs at its end; an expression would look at each run of them from every place in it. */
+export const withoutBlanksBehind = (text: string): string => {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  return text.slice(0, end);
+};
 
 /** Without white space at both ends. Not String.trim: in bytes read as Latin-1, 0xA0 may be the end of a UTF-8 character. */
 export const trimBlank = (text: string): string => {

@@ -6,7 +6,7 @@ import { type Body, readBody, TEXT_LIMIT } from './body.ts';
 import { charsetName, decodeText } from './charset.ts';
 import { readDate, receivedAt } from './dates.ts';
 import type { Entity } from './entity.ts';
-import { type Field, unfold } from './fields.ts';
+import { type Field, firstValue, unfold } from './fields.ts';
 import { explainEmpty } from './notice.ts';
 import { listParts, MAX_LISTED, type PartRef, partRefs } from './parts.ts';
 import { chooseShown, type Shown } from './shown.ts';
@@ -42,9 +42,6 @@ export const scanMail = (mail: MailBytes): Scanned => {
   return { structure: scanner.end(), key: key.digest(), sha256: hash.digest('hex') };
 };
 
-const first = (fields: readonly Field[], name: string): string | undefined =>
-  fields.find(field => field.name === name)?.value;
-
 /** Charset that raw 8-bit headers are read by when they aren't UTF-8: that of the text. */
 const headerHint = (entities: readonly Entity[], shown: Shown): string | undefined => {
   const leaf = [...shown.text, ...shown.html]
@@ -61,7 +58,7 @@ export const occurredAt = (fields: readonly Field[], sentAt: Date | undefined, c
 };
 
 const subjectOf = (fields: readonly Field[], hint: string | undefined): string => {
-  const value = first(fields, 'subject');
+  const value = firstValue(fields, 'subject');
   if (value === undefined) return '';
   const text = decodeWords(unfold(value.slice(0, MAX_SUBJECT * 4)), hint);
   return text
@@ -74,7 +71,7 @@ const subjectOf = (fields: readonly Field[], hint: string | undefined): string =
 export const readHead = (fields: readonly Field[], hint: string | undefined, context: MailContext) => {
   const participants = readParticipants(fields, hint);
   const subject = subjectOf(fields, hint);
-  const sentAt = readDate(first(fields, 'date'));
+  const sentAt = readDate(firstValue(fields, 'date'));
   const { messageId, answers } = readReferences(fields);
   const { subject: topic, isReply } = normaliseSubject(subject);
   return {

@@ -1,7 +1,7 @@
+import { htmlToText } from '../../common/html-text.ts';
 import { summariseCalendar } from './calendar.ts';
 import { decodeText } from './charset.ts';
 import type { Entity } from './entity.ts';
-import { htmlToText } from './html-text.ts';
 import { isTnef, unpack } from './parts.ts';
 import type { MailBytes } from './source.ts';
 import { decodeBody } from './transfer.ts';

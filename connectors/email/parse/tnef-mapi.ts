@@ -37,14 +37,17 @@ const readAll = (data: Buffer, props: MapiProps): void => {
       count = data.readUInt32LE(at);
       at += 4;
     }
-    const fixed = FIXED[type];
-    if (!isVariable && fixed === undefined) return;
-    for (let i = 0; i < count && at < data.length; i++) {
-      const length = isVariable ? data.readUInt32LE(at) : (fixed as number);
-      if (isVariable) at += 4;
-      if (isVariable && i === 0 && id < FIRST_NAMED) props.set(id, { type, data: data.subarray(at, at + length) });
-      at += padded(length);
-    }
+    if (!isVariable) {
+      const fixed = FIXED[type];
+      if (fixed === undefined) return;
+      at += padded(fixed) * count;
+    } else
+      for (let i = 0; i < count && at < data.length; i++) {
+        const length = data.readUInt32LE(at);
+        at += 4;
+        if (i === 0 && id < FIRST_NAMED) props.set(id, { type, data: data.subarray(at, at + length) });
+        at += padded(length);
+      }
   }
 };
 

@@ -27,9 +27,6 @@ const finish = (run: Run | null, hint: string | undefined): string =>
     ? decodeText(run.bytes.length === 1 ? (run.bytes[0] as Buffer) : Buffer.concat(run.bytes), run.charset, hint)
     : '';
 
-/** Text between words: bytes as Latin-1 characters, decoded as a raw 8-bit header is. */
-const between = (text: string, hint: string | undefined): string => decodeRaw(text, hint);
-
 const notAscii = /[^\p{ASCII}]/u;
 
 /** A header's own bytes (given as Latin-1 characters): UTF-8 when they are, else by the body's charset, else windows-1252. */
@@ -53,10 +50,10 @@ export const decodeWords = (value: string, hint?: string): string => {
     if (run && joins && run.charset === charset && run.bytes.length < MAX_JOINED) {
       run.bytes.push(bytesOf(encoding, text));
     } else {
-      out += finish(run, hint) + (joins ? '' : between(gap, hint));
+      out += finish(run, hint) + (joins ? '' : decodeRaw(gap, hint));
       run = { charset, bytes: [bytesOf(encoding, text)] };
     }
     last = match.index + whole.length;
   }
-  return out + finish(run, hint) + between(value.slice(last), hint);
+  return out + finish(run, hint) + decodeRaw(value.slice(last), hint);
 };

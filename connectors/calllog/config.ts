@@ -1,0 +1,62 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { isEncoding } from './files/encoding.ts';
+
+const zone = z.string().refine(name => IANAZone.isValidZone(name), 'expected a time zone, such as Europe/Helsinki');
+const country = z.string().regex(/^[A-Z]{2}$/, 'expected a country code of two capital letters, such as FI');
+
+export const COLUMNS = [
+  'id',
+  'leg',
+  'startedAt',
+  'startedTime',
+  'from',
+  'to',
+  'direction',
+  'durationSeconds',
+  'talkSeconds',
+  'answered',
+  'recording',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+const columns = z
+  .strictObject(
+    Object.fromEntries(COLUMNS.map(name => [name, z.string().optional()])) as Record<
+      Column,
+      z.ZodOptional<z.ZodString>
+    >,
+  )
+  .describe(
+    'Any CSV: the header that each column has in the file. With none of them named, usual names are looked for.',
+  );
+
+export const DIALECTS = ['asterisk', 'freeswitch', '3cx', 'cucm', 'csv'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+
+export const configSchema = z.strictObject({
+  dialect: z.enum(DIALECTS).describe('What wrote the files'),
+  timezone: zone.optional().describe('Time zone of times in the files that do not say theirs; the hub’s when empty'),
+  defaultCountry: country.optional().describe('Country of numbers without a prefix; the hub’s when empty'),
+  ownNumbers: z
+    .array(z.string())
+    .default([])
+    .describe('Our own public numbers. What is no public number (an extension) is ours in any case.'),
+  directory: z.string().optional().describe('A folder on this machine that is watched for call logs and recordings'),
+  encoding: z
+    .string()
+    .refine(name => name === '' || isEncoding(name), 'expected the name of an encoding, such as windows-1252')
+    .optional()
+    .describe('Encoding of the files; found out when empty'),
+  dateOrder: z
+    .enum(['dmy', 'mdy'])
+    .optional()
+    .describe('Any CSV: how dates such as 03/04/2026 are read; the country’s way when empty'),
+  columns: columns.optional(),
+  username: z.string().optional().describe('For the webhook: what the switch signs in with (HTTP Basic)'),
+  password: z.string().optional().describe('For the webhook'),
+});
+export type CalllogConfig = z.infer<typeof configSchema>;
+
+/** The settings that a file is read by; a file is also imported when others are missing. */
+export type ReadingConfig = Partial<CalllogConfig>;

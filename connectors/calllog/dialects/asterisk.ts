@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto';
+import { present } from '../../common/present.ts';
+import { BadRecord, type Cdr } from '../types.ts';
+import { type CsvDialect, type Reading, secondsOf, timesOf } from './types.ts';
+
+/** The first sixteen columns of cdr-csv's Master.csv; uniqueid, userfield, peeraccount, linkedid and sequence follow as cdr.conf says. */
+const COLUMNS = 16;
+const UNIQUE_ID = /^(?:.*-)?(\d{9,11})\.\d+$/;
+const IS_FILE = /\.[A-Za-z0-9]{2,5}$/;
+
+interface Tail {
+  uniqueid?: string;
+  userfield?: string;
+  linkedid?: string;
+  sequence?: string;
+}
+
+/** loguniqueid, loguserfield and newcdrcolumns each add theirs. */
+const tailOf = (tail: readonly string[]): Tail => {
+  const [a = '', b = '', c = '', d = '', e = ''] = tail;
+  if (tail.length === 0) return {};
+  if (tail.length === 1) return UNIQUE_ID.test(a) ? { uniqueid: a } : { userfield: a };
+  if (tail.length === 2) return { uniqueid: a, userfield: b };
+  if (tail.length === 3) return { linkedid: b, sequence: c };
+  if (tail.length === 4)
+    return UNIQUE_ID.test(a) ? { uniqueid: a, linkedid: c, sequence: d } : { userfield: a, linkedid: c, sequence: d };
+  if (tail.length === 5) return { uniqueid: a, userfield: b, linkedid: d, sequence: e };
+  throw new BadRecord(`It has ${COLUMNS + tail.length} columns; Asterisk writes 16 to 21.`);
+};
+
+/** '"Päivi Mäkelä" <0401234567>' */
+const callerOf = (clid: string): { name?: string; number?: string } => {
+  const given = clid.trim();
+  const at = given.lastIndexOf('<');
+  const number = given.slice(at + 1, -1);
+  if (at < 0 || !given.endsWith('>') || number.includes('>')) return {};
+  const name = given.slice(0, at).trim().replace(/^"/, '').replace(/"$/, '');
+  return present({ name: name || undefined, number: number || undefined });
+};
+
+/** Of several records with one uniqueid and no sequence, what tells them apart and never changes. */
+const legOf = (cells: readonly string[]): string => hash('sha256', cells.slice(1, 10).join('\0'), 'hex').slice(0, 16);
+
+const recordingsOf = ({ userfield = '' }: Tail, lastapp: string, lastdata: string): string[] | undefined => {
+  const named = [userfield.trim(), /^(MixMonitor|Monitor)$/i.test(lastapp) ? (lastdata.split(',')[0] ?? '') : ''];
+  const found = named.filter(name => IS_FILE.test(name) || name.includes('/'));
+  return found.length > 0 ? found : undefined;
+};
+
+const number = (text: string, column: string): number => {
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new BadRecord(`Its ${column} is no number of seconds.`);
+  return seconds;
+};
+
+const isHeader = (cells: readonly string[]): boolean => cells[0] === 'accountcode' && cells[1] === 'src';
+
+const read = (cells: readonly string[], reading: Reading): Cdr | null => {
+  if (isHeader(cells)) return null;
+  if (cells.length < COLUMNS) throw new BadRecord(`It has ${cells.length} columns; Asterisk writes 16 to 21.`);
+  const [, src = '', dst = '', , clid = '', , , lastapp = '', lastdata = '', start = '', answer, end] = cells;
+  const [duration = '', billsec = '', disposition = ''] = cells.slice(12);
+  const tail = tailOf(cells.slice(COLUMNS));
+  const { name, number: fromClid } = callerOf(clid);
+  const seconds = number(duration, 'duration');
+  const epoch = UNIQUE_ID.exec(tail.uniqueid ?? '')?.[1];
+  const about = epoch === undefined ? undefined : Number(epoch) * 1000;
+  const id = tail.uniqueid || undefined;
+  const sequence = tail.sequence || undefined;
+  return {
+    ...timesOf({ start, answer, end, seconds, about }, reading),
+    ...present({
+      id,
+      leg: id === undefined ? undefined : (sequence ?? legOf(cells)),
+      call: tail.linkedid || undefined,
+      fromName: name,
+      recordings: recordingsOf(tail, lastapp, lastdata),
+    }),
+    from: [src || fromClid || ''],
+    to: [dst],
+    durationSeconds: seconds,
+    talkSeconds: number(billsec, 'billsec'),
+    answered: disposition.toUpperCase() === 'ANSWERED',
+    state: disposition.toLowerCase(),
+  };
+};
+
+/** Asterisk, cdr-csv: Master.csv, which has no header. */
+export const asterisk: CsvDialect = { isMultiline: false, delimiter: ',', isInOrder: true, open: () => read };

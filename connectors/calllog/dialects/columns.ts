@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import { present } from '../../common/present.ts';
+import { COLUMNS, type Column } from '../config.ts';
+import { BadRecord, type Cdr } from '../types.ts';
+import { startText } from './start-text.ts';
+import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
+import { USUAL } from './usual.ts';
+
+const YES =
+  /^(y(es)?|true|1|t|ok|answer(ed)?|completed|connected|success(ful)?|k(yllä)?|vastattu|ja|angenommen|beantwortet)$/i;
+const NO =
+  /^(no?|false|0|f|-|no[ _-]?answer|un-?answered|not answered|missed|busy|failed|abandoned|cancel(l?ed)?|rejected|declined|congestion|ei|vastaamaton|nein|verpasst|besetzt)$/i;
+const DIRECTIONS: [RegExp, NonNullable<Cdr['direction']>][] = [
+  [/^(in|inbound|incoming|received|saapuva|sisään|tuleva|eingehend|ankommend|i)$/i, 'inbound'],
+  [/^(out|outbound|outgoing|dialed|dialled|placed|lähtevä|ulos|ausgehend|abgehend|o)$/i, 'outbound'],
+  [/^(int|internal|local|sisäinen|intern)$/i, 'internal'],
+];
+
+const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ');
+
+/** Where each column is, by the names that the account gives; if it gives none, by usual ones. Throws BadRecord when a named one isn't there. */
+const placesOf = (
+  header: readonly string[],
+  said: Partial<Record<Column, string | undefined>>,
+): Map<Column, number> => {
+  const names = header.map(plain);
+  const places = new Map<Column, number>();
+  for (const column of COLUMNS) {
+    const own = said[column];
+    if (own !== undefined && own !== '') {
+      const exact = header.findIndex(name => name.trim() === own.trim());
+      const at = exact >= 0 ? exact : names.indexOf(plain(own));
+      if (at < 0) throw new BadRecord(`The file has no column "${own}".`);
+      places.set(column, at);
+    }
+  }
+  if (places.size > 0) return places;
+  const taken = new Set<number>();
+  for (const column of COLUMNS) {
+    const usual = new Set(USUAL[column].map(plain));
+    const at = names.findIndex((name, index) => usual.has(name) && !taken.has(index));
+    if (at < 0) continue;
+    places.set(column, at);
+    taken.add(at);
+  }
+  return places;
+};
+
+/** '0401234567', or as pages show it: 'Päivi Mäkelä (0401234567)'. */
+const sideOf = (text: string): { number: string; name?: string } => {
+  const given = text.trim();
+  const at = Math.max(given.lastIndexOf('('), given.lastIndexOf('<'));
+  const number = given.slice(at + 1, -1).trim();
+  if (at < 0 || !/[)>]$/.test(given) || !/^[+\d][\d\s-]*$/.test(number)) return { number: text };
+  const name = given.slice(0, at).trim();
+  return { number, ...(name ? { name } : {}) };
+};
+
+const answeredOf = (text: string, talk: number | undefined): boolean | undefined => {
+  if (YES.test(text)) return true;
+  if (NO.test(text)) return false;
+  return talk === undefined ? undefined : talk > 0;
+};
+
+const directionOf = (text: string): Cdr['direction'] => DIRECTIONS.find(([is]) => is.test(text))?.[1];
+
+const duration = (text: string, what: string): number | undefined => {
+  const seconds = secondsOf(text);
+  if (seconds === undefined && text !== '') throw new BadRecord(`Its ${what} is no number of seconds, nor h:mm:ss.`);
+  return seconds;
+};
+
+const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
+  const seconds = duration(field('durationSeconds'), 'duration');
+  const talk = duration(field('talkSeconds'), 'talk time');
+  const [from, to] = [sideOf(field('from')), sideOf(field('to'))];
+  const id = field('id') || undefined;
+  const start = startText(field('startedAt'), field('startedTime'));
+  const apart = [start, field('from'), field('to')].join('\0');
+  const recording = field('recording');
+  return {
+    ...timesOf({ start, seconds }, reading),
+    ...present({
+      id,
+      leg: id === undefined ? undefined : field('leg') || hash('sha256', apart, 'hex').slice(0, 16),
+      fromName: from.name,
+      toName: to.name,
+      direction: directionOf(field('direction')),
+      durationSeconds: seconds,
+      talkSeconds: talk,
+      answered: answeredOf(field('answered'), talk),
+      state: field('answered') || undefined,
+      recordings: recording === '' ? undefined : [recording],
+    }),
+    from: [from.number],
+    to: [to.number],
+  };
+};
+
+/** `sep=;`, as spreadsheets have it before the header. */
+const isSeparatorLine = (cells: readonly string[]): boolean => /^sep=/i.test(cells[0] ?? '') && cells.length <= 2;
+
+/** Reads records by the names in the file's first line. */
+export const readColumns = (): ReadCells => {
+  let places: Map<Column, number> | null = null;
+  let width = 0;
+  let header = '';
+  let fault: BadRecord | null = null;
+  const begin = (cells: readonly string[], reading: Reading): null => {
+    if (isSeparatorLine(cells)) return null;
+    header = cells.join('\0');
+    width = cells.length;
+    try {
+      places = placesOf(cells, reading.config.columns ?? {});
+      if (!places.has('startedAt'))
+        throw new BadRecord('No column is known to say when a call began: name it in the settings.');
+    } catch (error) {
+      if (!(error instanceof BadRecord)) throw error;
+      fault = error;
+    }
+    return null;
+  };
+  return (cells, reading) => {
+    if (width === 0) return begin(cells, reading);
+    if (cells.join('\0') === header || isSeparatorLine(cells)) return null;
+    if (fault) throw fault;
+    if (cells.length > width + 1 || cells.length < Math.max(2, ...[...(places?.values() ?? [])].map(at => at + 1)))
+      throw new BadRecord(`It has ${cells.length} columns, the header ${width}.`);
+    return cdrOf(column => cells[places?.get(column) ?? -1]?.trim() ?? '', reading);
+  };
+};
+
+/** Any CSV with a line of names. */
+export const columns: CsvDialect = { isMultiline: true, delimiter: null, isInOrder: false, open: readColumns };

@@ -1,0 +1,134 @@
+import { XMLParser } from 'fast-xml-parser';
+import { present } from '../../common/present.ts';
+import { BadRecord, type Cdr } from '../types.ts';
+import { type Reading, secondsOf, timesOf } from './types.ts';
+
+type Node = Record<string, unknown>;
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value : [value]).filter(isNode);
+
+/** Values are percent-encoded unless the switch was told otherwise (encode-values). */
+const plain = (value: unknown): string => {
+  if (typeof value !== 'string' && typeof value !== 'number') return '';
+  const text = String(value);
+  if (!/%[0-9a-f]{2}/i.test(text)) return text.trim();
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    return text.trim();
+  }
+};
+
+const fieldOf =
+  (node: Node) =>
+  (name: string): string =>
+    plain(node[name]);
+
+/** The profile of the call as it came; later ones (a transfer's) are written before it. */
+const profileOf = (cdr: Node): Node => {
+  const flows = nodes(cdr.callflow);
+  const first = flows.find(({ profile_index: index }) => String(index) === '1') ?? flows.at(-1);
+  return nodes(first?.caller_profile)[0] ?? {};
+};
+
+/** The leg that called this one: in JSON a list of profiles, in XML one or several elements, in some versions within another. */
+const originatorOf = (profile: Node): string => {
+  const originator = nodes(profile.originator)[0] ?? {};
+  const profiles = nodes(originator.originator_caller_profiles ?? originator.originator_caller_profile);
+  const caller = nodes(profiles[0]?.originator_caller_profile)[0] ?? profiles[0];
+  return caller ? plain(caller.uuid) : '';
+};
+
+const JOINS = [
+  'call_uuid',
+  'cc_member_session_uuid',
+  'originating_leg_uuid',
+  'originator',
+  'originate_signal_bond',
+  'ent_originate_aleg_uuid',
+];
+/** On both legs, each naming the other. */
+const BONDS = ['bridge_uuid', 'signal_bond'];
+
+/** The leg that began the call. One that was called and called nobody itself is the other's of its bond. */
+const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) => string): string => {
+  const said = JOINS.map(variable).find(value => value !== '') || originatorOf(profile);
+  if (said) return said;
+  const direction = variable('direction') || plain(nodes(cdr.channel_data)[0]?.direction);
+  const wasCalled = direction === 'outbound' && profile.originatee === undefined;
+  return (wasCalled && BONDS.map(variable).find(value => value !== '')) || id;
+};
+const RECORDINGS = ['recording_file', 'record_file', 'cc_record_filename', 'record_path', 'record_name'];
+
+const recordingsOf = (variable: (name: string) => string): string[] | undefined => {
+  const found = RECORDINGS.map(variable).filter(name => /\.[a-z0-9]{2,5}$/i.test(name));
+  return found.length > 0 ? [...new Set(found)] : undefined;
+};
+
+/** Unix seconds or microseconds before the clock on the wall, which needs the time zone. */
+const momentOf = (variable: (name: string) => string, name: string): string | undefined => {
+  const micros = variable(`${name}_uepoch`);
+  const seconds = variable(`${name}_epoch`);
+  if (/^[1-9]\d{12,}$/.test(micros)) return String(Math.floor(Number(micros) / 1000));
+  if (/^[1-9]\d*$/.test(seconds)) return seconds;
+  if (seconds === '0' || micros === '0') return undefined;
+  return variable(`${name}_stamp`) || undefined;
+};
+
+/** One leg as mod_json_cdr and mod_xml_cdr tell it, the XML as an object. Throws BadRecord, naming the field. */
+export const freeswitchCdr = (cdr: Node, reading: Reading): Cdr => {
+  const variable = fieldOf(nodes(cdr.variables)[0] ?? {});
+  const profile = profileOf(cdr);
+  const caller = fieldOf(profile);
+  const id = variable('uuid') || caller('uuid');
+  if (id === '') throw new BadRecord('variables.uuid: it says no uuid.');
+  const start = momentOf(variable, 'start');
+  if (start === undefined) throw new BadRecord('variables.start_epoch: it says nothing of when the call began.');
+  const answer = momentOf(variable, 'answer');
+  const talk = secondsOf(variable('billsec'));
+  const seconds = secondsOf(variable('duration'));
+  const call = callOf(cdr, profile, id, variable);
+  return {
+    ...timesOf({ start, answer, end: momentOf(variable, 'end'), seconds }, reading),
+    ...present({
+      id,
+      call,
+      fromName: caller('caller_id_name') || variable('caller_id_name') || undefined,
+      durationSeconds: seconds,
+      talkSeconds: talk,
+      state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
+      recordings: recordingsOf(variable),
+    }),
+    from: [caller('caller_id_number'), variable('caller_id_number'), caller('ani'), variable('sip_from_user')].filter(
+      text => text !== '',
+    ),
+    to: [caller('destination_number'), variable('destination_number'), variable('sip_to_user')].filter(
+      text => text !== '',
+    ),
+    answered: answer !== undefined || (talk ?? 0) > 0,
+  };
+};
+
+const xml = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: true,
+});
+
+/** The records that a document of the switch holds, JSON or XML; null when it is neither. */
+export const freeswitchDocuments = (text: string): Node[] | null => {
+  const given = text.trim();
+  try {
+    if (given.startsWith('<')) {
+      const { cdr, cdrs } = xml.parse(given, true) as Node;
+      return nodes(isNode(cdrs) ? cdrs.cdr : cdr);
+    }
+    const read: unknown = JSON.parse(given);
+    return isNode(read) || Array.isArray(read) ? nodes(read) : null;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto';
+import { present } from '../../common/present.ts';
+import { BadRecord, type Cdr } from '../types.ts';
+import { readColumns } from './columns.ts';
+import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
+
+/** Fields of a CDR in 3CX's own order; an administrator who chooses others has the names in a first line. */
+const FIELDS = [
+  'historyid',
+  'callid',
+  'duration',
+  'time-start',
+  'time-answered',
+  'time-end',
+  'reason-terminated',
+  'from-no',
+  'to-no',
+  'from-dn',
+  'to-dn',
+  'dial-no',
+  'reason-changed',
+  'final-number',
+  'final-dn',
+  'bill-code',
+  'bill-rate',
+  'bill-cost',
+  'bill-name',
+  'chain',
+  'from-type',
+  'to-type',
+  'final-type',
+  'from-dispname',
+  'to-dispname',
+  'final-dispname',
+  'missed-queue-calls',
+];
+const LEAST = 9;
+const COUNTED = /^call\s*\d+$/i;
+
+const named = (cell: string): string =>
+  cell
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+const numberOf = (text: string): string => text.trim().replace(/^(ext|extension|line|trunk)\.?\s*(?=[\d+*#])/i, '');
+
+/** "Call 7" begins again at every start of the switch, so the other of the two is the id then. */
+const idOf = (callId: string, historyId: string): string | undefined => {
+  const own = COUNTED.test(callId) && historyId !== '' ? (COUNTED.test(historyId) ? '' : historyId) : callId;
+  return own || historyId || undefined;
+};
+
+const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
+  const times = timesOf(
+    { start: field('time-start'), answer: field('time-answered'), end: field('time-end') },
+    reading,
+  );
+  const { startedAt, answeredAt, endedAt } = times;
+  const told = secondsOf(field('duration'));
+  const between = (from: Date, to: Date | undefined) =>
+    to && Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000));
+  const talk = answeredAt ? (between(answeredAt, endedAt) ?? told) : 0;
+  const id = idOf(field('callid'), field('historyid'));
+  const told4 = ['time-start', 'from-no', 'to-no', 'dial-no', 'final-number'].map(field);
+  return {
+    ...times,
+    ...present({
+      id,
+      leg: id === undefined ? undefined : hash('sha256', told4.join('\0'), 'hex').slice(0, 16),
+      fromName: field('from-dispname') || undefined,
+      toName: field('to-dispname') || undefined,
+      durationSeconds: between(startedAt, endedAt) ?? told,
+      talkSeconds: talk,
+      state: field('reason-terminated') || undefined,
+    }),
+    from: [numberOf(field('from-no'))],
+    to: ['to-no', 'dial-no', 'final-number'].map(name => numberOf(field(name))).filter(text => text !== ''),
+    answered: answeredAt !== undefined,
+  };
+};
+
+const open = (): ReadCells => {
+  let at = new Map(FIELDS.map((name, index) => [name, index]));
+  let least = LEAST;
+  let isExport: ReadCells | null = null;
+  return (cells, reading) => {
+    const names = cells.map(named);
+    if (names.includes('time-start') || names.includes('historyid')) {
+      at = new Map(names.map((name, index) => [name, index]));
+      least = names.length;
+      isExport = null;
+      return null;
+    }
+    if (names.includes('call-time') || isExport) {
+      isExport ??= readColumns();
+      return isExport(cells, reading);
+    }
+    if (cells.length < least) throw new BadRecord(`It has ${cells.length} fields; a call has at least ${least} here.`);
+    return cdrOf(name => cells[at.get(name) ?? -1]?.trim() ?? '', reading);
+  };
+};
+
+/** 3CX: its CDR output (cdr.log), with a line of names or in 3CX's own order, and the call log that its page exports. */
+export const threeCx: CsvDialect = { isMultiline: true, delimiter: null, isInOrder: true, open };

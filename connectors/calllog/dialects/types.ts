@@ -1,0 +1,69 @@
+import type { ReadingConfig } from '../config.ts';
+import { type Clock, type DateOrder, nearest, parseTime, startOf } from '../time.ts';
+import type { Cdr } from '../types.ts';
+
+/** What a record is read with. */
+export interface Reading {
+  clock: Clock;
+  order: DateOrder;
+  config: ReadingConfig;
+  /** end of the call before, in milliseconds, where a file is written as calls end */
+  after?: number;
+}
+
+/** Reads the records of one file in their order: headers are remembered, and are no record (null). Throws BadRecord. */
+export type ReadCells = (cells: readonly string[], reading: Reading) => Cdr | null;
+
+export interface CsvDialect {
+  isMultiline: boolean;
+  /** null: it is found out */
+  delimiter: string | null;
+  /** its lines are written as calls end */
+  isInOrder: boolean;
+  open(): ReadCells;
+}
+
+export interface Times {
+  start: string;
+  answer?: string | undefined;
+  end?: string | undefined;
+  seconds?: number | undefined;
+  about?: number | undefined;
+}
+
+const has = (text: string | undefined): text is string =>
+  text !== undefined && text.trim() !== '' && !/^(0|-|0000-00-00.*)$/.test(text.trim());
+
+/** The moments of a call, the hour that comes twice sorted out. Throws BadRecord. */
+export const timesOf = (
+  { start, answer, end, seconds, about }: Times,
+  { clock, order, after }: Reading,
+): Pick<Cdr, 'startedAt' | 'answeredAt' | 'endedAt'> => {
+  const instants = (text: string): number[] => clock.instants(parseTime(text, order));
+  const ends = has(end) ? instants(end) : [];
+  const started = startOf(instants(start), {
+    ends,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(about === undefined ? {} : { about }),
+    ...(after === undefined ? {} : { after }),
+  });
+  const took = seconds === undefined ? undefined : started + seconds * 1000;
+  const ended = ends.length > 0 ? nearest(ends, took ?? started) : took;
+  const answered = has(answer) ? nearest(instants(answer), started) : undefined;
+  return {
+    startedAt: new Date(started),
+    ...(answered === undefined ? {} : { answeredAt: new Date(answered) }),
+    ...(ended === undefined ? {} : { endedAt: new Date(ended) }),
+  };
+};
+
+/** Seconds as a number, m:ss or h:mm:ss; undefined when it is none. */
+export const secondsOf = (text: string | undefined): number | undefined => {
+  const given = text?.trim() ?? '';
+  const clock = /^(?:(\d+)[.:])?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?$/.exec(given);
+  if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+  const days = /^(\d+)[.](\d{1,2}):(\d{2}):(\d{2})$/.exec(given);
+  if (days) return Number(days[1]) * 86_400 + Number(days[2]) * 3600 + Number(days[3]) * 60 + Number(days[4]);
+  if (!/^\d+([.,]\d+)?( ?s(ec(onds)?)?)?$/i.test(given)) return undefined;
+  return Number(given.replace(',', '.').replace(/ ?s.*$/i, ''));
+};

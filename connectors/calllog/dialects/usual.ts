@@ -1,0 +1,63 @@
+import type { Column } from '../config.ts';
+
+const CLOCKS = [
+  'time',
+  'start time',
+  'starttime',
+  'call time',
+  'calltime',
+  'start',
+  'alkuaika',
+  'alkoi',
+  'aika',
+  'kellonaika',
+  'kello',
+  'klo',
+  'beginn',
+  'uhrzeit',
+  'starttid',
+  'tid',
+];
+const DATES = ['date', 'call date', 'calldate', 'start date', 'päivämäärä', 'päivä', 'pvm', 'datum'];
+
+/** Headers that columns usually have, in lower case without marks; what the account says goes first. */
+export const USUAL: Readonly<Record<Column, readonly string[]>> = {
+  id: ['id', 'callid', 'uniqueid', 'call_id', 'unique id', 'call id', 'uuid', 'linkedid'],
+  leg: ['leg', 'legid', 'sequence', 'seq'],
+  startedAt: ['startedat', 'datetime', 'date time', 'timestamp', ...CLOCKS, ...DATES],
+  startedTime: [...CLOCKS, ...DATES],
+  from: [
+    'from',
+    'caller',
+    'callerid',
+    'caller id',
+    'source',
+    'src',
+    'caller number',
+    'calling number',
+    'callingnumber',
+    'soittaja',
+    'mistä',
+    'anrufer',
+    'von',
+  ],
+  to: [
+    'to',
+    'callee',
+    'destination',
+    'dst',
+    'called number',
+    'callednumber',
+    'dialed number',
+    'dialled number',
+    'vastaanottaja',
+    'mihin',
+    'ziel',
+    'an',
+  ],
+  direction: ['direction', 'call direction', 'suunta', 'richtung'],
+  durationSeconds: ['durationseconds', 'duration', 'totals', 'total duration', 'kesto', 'dauer'],
+  talkSeconds: ['talkseconds', 'billsec', 'talking', 'talk time', 'talktime', 'talk', 'puheaika'],
+  answered: ['answered', 'status', 'disposition', 'result', 'vastattu', 'tila'],
+  recording: ['recording', 'recordingfile', 'recording file', 'record', 'nauhoite', 'äänite', 'aufnahme'],
+};

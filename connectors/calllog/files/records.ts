@@ -1,0 +1,151 @@
+import { parse } from 'csv-parse/sync';
+import type { Encoding } from './encoding.ts';
+import { type Line, linesOf } from './lines.ts';
+
+/** Lines that one quoted cell may go over; a quote that is still open then was never closed. */
+const MOST_SPAN = 50;
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** One record of a CSV file: its bytes without the line's end, and its cells or why there are none. */
+export interface CsvRecord {
+  bytes: Buffer;
+  /** where the next one begins */
+  end: number;
+  cells: string[] | null;
+  fault?: string;
+  /** nothing ends its line: it is the file's last, and may not be whole */
+  isOpen: boolean;
+}
+
+export interface CsvForm {
+  delimiter: string;
+  /** a quoted cell may hold line ends */
+  isMultiline: boolean;
+}
+
+/** The delimiter that a line has most of, outside of quotes; the comma when it has none. */
+export const delimiterOf = (line: string): string => {
+  const bare = line.replace(/"[^"]*"/g, '');
+  const count = (mark: string): number => bare.split(mark).length;
+  return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');
+};
+
+const options = ({ delimiter }: CsvForm) => ({
+  delimiter,
+  relax_column_count: true,
+  trim: delimiter !== '\t',
+  skip_empty_lines: false,
+});
+
+const cellsOf = (text: string, form: CsvForm): string[][] => parse(text, options(form)) as string[][];
+
+/** Null when it is no record. */
+export const cellsOfOne = (text: string, form: CsvForm): string[] | null => {
+  try {
+    const [cells, ...more] = cellsOf(text, form);
+    return cells && more.length === 0 ? cells : null;
+  } catch {
+    return null;
+  }
+};
+
+interface Raw {
+  bytes: Buffer;
+  text: string;
+  end: number;
+  fault?: string;
+  isOpen: boolean;
+}
+
+/** All at once, which is fast; one by one where that goes wrong, so that one bad record takes none with it. */
+const parsed = (raws: readonly Raw[], form: CsvForm): CsvRecord[] => {
+  const good = raws.filter(({ fault }) => fault === undefined);
+  let together: string[][] | null = null;
+  try {
+    together = cellsOf(good.map(({ text }) => text).join('\n'), form);
+  } catch {
+    together = null;
+  }
+  const all = together?.length === good.length ? together : null;
+  let at = 0;
+  return raws.map(({ text, fault, ...raw }) => {
+    if (fault !== undefined) return { ...raw, cells: null, fault };
+    const cells = all ? (all[at++] ?? null) : cellsOfOne(text, form);
+    return cells ? { ...raw, cells } : { ...raw, cells, fault: 'its quotes are not in order' };
+  });
+};
+
+const isOdd = (text: string): boolean => {
+  let odd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
+  return odd;
+};
+
+const rawOfLine = ({ bytes, end, isTooLong, isOpen }: Line, text: string): Raw => ({
+  bytes,
+  text,
+  end,
+  isOpen,
+  ...(isTooLong ? { fault: 'it is longer than a megabyte' } : {}),
+});
+
+/** The lines from one with an open quote to the one that closes it; 'more' when that may lie behind these; null when there is none. */
+const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, form: CsvForm): Raw | 'more' | null => {
+  const texts: string[] = [];
+  for (let at = first; at - first < MOST_SPAN; at++) {
+    const line = lines[at];
+    if (!line) return 'more';
+    texts.push(decode(line.bytes));
+    if (at === first || !isOdd(texts.at(-1) ?? '')) continue;
+    const text = texts.join('\n');
+    if (cellsOfOne(text, form) === null) return null;
+    return {
+      bytes: Buffer.concat(lines.slice(first, at + 1).flatMap(joined)),
+      text,
+      end: line.end,
+      isOpen: line.isOpen,
+    };
+  }
+  return null;
+};
+
+const joined = ({ bytes }: Line, index: number): Buffer[] => (index === 0 ? [bytes] : [Buffer.from('\n'), bytes]);
+
+/** Records in these lines, and how many of the lines are left for the next time. */
+const recordsIn = (lines: readonly Line[], encoding: Encoding, form: CsvForm, isLast: boolean): [Raw[], number] => {
+  const raws: Raw[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as Line;
+    const text = encoding.decode(line.bytes);
+    if (text.trim() === '') continue;
+    const span = isOdd(text) && form.isMultiline && !line.isTooLong ? spanOf(lines, at, encoding, form) : null;
+    if (span === 'more' && !isLast) return [raws, lines.length - at];
+    if (span === null || span === 'more') raws.push(rawOfLine(line, text));
+    else {
+      raws.push(span);
+      while ((lines[at + 1]?.end ?? Number.POSITIVE_INFINITY) <= span.end) at++;
+    }
+  }
+  return [raws, 0];
+};
+
+export interface RecordsFrom {
+  start: number;
+  encoding: Encoding;
+  form: CsvForm;
+  isWhole: boolean;
+  signal?: AbortSignal;
+}
+
+/** Records of a CSV file from a place on, those of a chunk at once. A record that can't be read is one with a fault, and the rest goes on behind its line. */
+export async function* recordsOf(path: string, { form, ...from }: RecordsFrom): AsyncGenerator<CsvRecord[]> {
+  let left: Line[] = [];
+  for await (const chunk of linesOf(path, from)) {
+    const lines = left.length > 0 ? [...left, ...chunk] : chunk;
+    const [raws, open] = recordsIn(lines, from.encoding, form, false);
+    left = open > 0 ? lines.slice(-open) : [];
+    if (raws.length > 0) yield parsed(raws, form);
+  }
+  const [raws] = recordsIn(left, from.encoding, form, from.isWhole);
+  if (raws.length > 0) yield parsed(raws, form);
+}

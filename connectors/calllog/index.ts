@@ -1,0 +1,27 @@
+import { callDetails } from '../common/call.ts';
+import type { Connector } from '../contract.ts';
+import { fold } from './captured.ts';
+import { type CalllogConfig, configSchema } from './config.ts';
+import type { HubDefaults } from './context.ts';
+import { makeImportFile } from './files/index.ts';
+import { makeReceive } from './receive.ts';
+import { makeReparse } from './reparse.ts';
+import { makePull } from './watch/index.ts';
+
+/** Calls by the logs that telephone switches write: files, a watched folder, and FreeSWITCH's posts. */
+export const makeCalllogConnector = (defaults: HubDefaults): Connector<CalllogConfig> => ({
+  id: 'calllog',
+  label: 'Call logs',
+  configSchema,
+  secrets: ['password'],
+  detailsSchema: callDetails,
+  webhooks: ['cdr'],
+  webhookHelp: {
+    cdr: 'FreeSWITCH: `url` in json_cdr.conf.xml or xml_cdr.conf.xml, with `cred` username:password as set here.',
+  },
+  importFile: makeImportFile(defaults),
+  pull: makePull(defaults),
+  receive: makeReceive(defaults),
+  reparse: makeReparse(defaults),
+  fold,
+});

@@ -1,0 +1,85 @@
+import { type Account, type Captured, ConnectorError, type Raw, type Sighting } from '../contract.ts';
+import { keysOf, legItem } from './captured.ts';
+import type { ReadingConfig } from './config.ts';
+import { type Context, contextOf, type HubDefaults } from './context.ts';
+import { csvDialect } from './dialects/index.ts';
+import type { CsvDialect, ReadCells } from './dialects/types.ts';
+import { type Encoding, encodingOf } from './files/encoding.ts';
+import { type Beside, readBeside } from './files/heading.ts';
+import { documentItems } from './files/read-documents.ts';
+import { LINE_TYPE } from './files/read-log.ts';
+import { cellsOfOne } from './files/records.ts';
+import { documentOf } from './posted.ts';
+import { BadRecord } from './types.ts';
+
+const MOST = 32 * 1024 * 1024;
+
+const inWords = (error: unknown): never => {
+  throw error instanceof BadRecord ? new ConnectorError('reject', error.message) : error;
+};
+
+/** A reader that knows the header which the line's file had. */
+const readerFor = (
+  dialect: CsvDialect,
+  { heading, delimiter }: Beside,
+  { decode }: Encoding,
+  context: Context,
+): ReadCells => {
+  const read = dialect.open();
+  for (const line of heading) {
+    const cells = cellsOfOne(decode(Buffer.from(line, 'base64')), { delimiter, isMultiline: false });
+    try {
+      if (cells) read(cells, context);
+    } catch (error) {
+      if (!(error instanceof BadRecord)) throw error; // another dialect's header is none of this one's
+    }
+  }
+  return read;
+};
+
+/** A line of a log. What no file is known of is read as the first line of its kind, where that says enough. */
+const readLine = (
+  dialect: CsvDialect,
+  context: Context,
+  raw: { type: string; sha256: string; bytes: Buffer },
+  given: unknown,
+) => {
+  const beside = readBeside(given);
+  if (!beside && (context.dialect === 'csv' || context.dialect === 'cucm'))
+    throw new ConnectorError('reject', 'A line says nothing without its file’s header: import the file again.');
+  const { heading = [], delimiter = dialect.delimiter ?? ',', key = `line/${raw.sha256}/1` } = beside ?? {};
+  const known: Beside = { heading, delimiter, key, encoding: beside?.encoding ?? null, after: beside?.after ?? null };
+  const encoding = encodingOf(raw.bytes, known.encoding ?? context.config.encoding);
+  const cells = cellsOfOne(encoding.decode(raw.bytes.subarray(encoding.mark)), { delimiter, isMultiline: false });
+  const reading = { ...context, ...(known.after === null ? {} : { after: known.after }) };
+  const cdr = cells && readerFor(dialect, known, encoding, context)(cells, reading);
+  if (!cdr) throw new BadRecord(cells ? 'It is a header, and no call.' : 'Its quotes are not in order.');
+  return legItem(
+    cdr,
+    keysOf(cdr, () => key),
+    { numbers: context.numbers, type: raw.type, bytes: raw.bytes },
+  );
+};
+
+/** Reads a quarantined record again, with the account's settings as they are now. Throws ConnectorError when it still can't be read. */
+export const makeReparse =
+  (defaults: HubDefaults) =>
+  async (account: Account<ReadingConfig>, raw: Raw, _?: Sighting, beside?: unknown): Promise<Captured> => {
+    if (raw.size > MOST) throw new ConnectorError('reject', 'This is too large for a call record.');
+    const bytes = Buffer.concat(await raw.open().toArray());
+    const context = contextOf(account.config, defaults);
+    const dialect = raw.type === LINE_TYPE ? csvDialect(context.dialect) : null;
+    if (!dialect) {
+      const encoding = encodingOf(bytes, context.config.encoding);
+      const text = encoding.decode(bytes.subarray(encoding.mark));
+      const read = await documentItems(context, documentOf(text) ?? text, { strict: true }).catch(inWords);
+      const [item] = read?.items ?? [];
+      if (!item) throw new ConnectorError('reject', 'It is neither JSON nor XML.');
+      return item;
+    }
+    try {
+      return readLine(dialect, context, { type: raw.type, sha256: raw.sha256, bytes }, beside);
+    } catch (error) {
+      return inWords(error);
+    }
+  };

@@ -1,0 +1,34 @@
+/** One record of a call log: one leg of a call. What the switch doesn't say isn't there. */
+export interface Cdr {
+  /** the switch's unique id of the leg */
+  id?: string;
+  /** which of several legs under one id */
+  leg?: string;
+  /** what joins legs to a call */
+  call?: string;
+  startedAt: Date;
+  answeredAt?: Date;
+  endedAt?: Date;
+  /** as the switch has them; of several the first that is a public number counts */
+  from: readonly string[];
+  to: readonly string[];
+  fromName?: string;
+  toName?: string;
+  /** only where a column says so */
+  direction?: 'inbound' | 'outbound' | 'internal';
+  durationSeconds?: number;
+  talkSeconds?: number;
+  answered?: boolean;
+  /** the switch's word for how it ended */
+  state?: string;
+  /** names of recordings, with or without a path */
+  recordings?: readonly string[];
+}
+
+/** A record that can't be read; the message says why, in words and without what it holds. */
+export class BadRecord extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadRecord';
+  }
+}

@@ -1,0 +1,46 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { ConnectorError, type ImportFile } from '../../contract.ts';
+import { isAudio } from '../files/audio.ts';
+
+/** A file that changed less than this ago may still be written. */
+const SETTLED_MS = 2000;
+
+export interface Seen extends ImportFile {
+  inode: string;
+  size: number;
+  /** when it changed, and when it came to lie there as it is (milliseconds) */
+  changedAt: number;
+  cameAt: number;
+  isSettled: boolean;
+}
+
+const unreadable = (error: NodeJS.ErrnoException): never => {
+  throw new ConnectorError(
+    'retry',
+    `The watched folder can't be read (${error.code}): is it there, and may the hub read it?`,
+  );
+};
+
+const seen = async (directory: string, path: string, now: number): Promise<Seen[]> => {
+  const found = await stat(path).catch(() => null); // it went away since it was listed
+  if (!found?.isFile()) return [];
+  const { ino, size, mtimeMs, ctimeMs } = found;
+  const name = relative(directory, path).split(sep).join('/');
+  const isSettled = now - Math.max(mtimeMs, ctimeMs) >= SETTLED_MS;
+  return [{ name, path, inode: String(ino), size, changedAt: mtimeMs, cameAt: ctimeMs, isSettled }];
+};
+
+/** What lies in a directory: logs, and recordings that nobody writes any more. Throws ConnectorError ('retry'). */
+export const lookInto = async (directory: string): Promise<{ logs: Seen[]; recordings: Seen[] }> => {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(unreadable);
+  const paths = entries
+    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
+    .map(entry => join(entry.parentPath, entry.name));
+  const now = Date.now();
+  const files = (await Promise.all(paths.map(path => seen(directory, path, now)))).flat();
+  const logs = files
+    .filter(({ name }) => !isAudio(name))
+    .sort((a, b) => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1));
+  return { logs, recordings: files.filter(({ name, size, isSettled }) => isAudio(name) && size > 0 && isSettled) };
+};

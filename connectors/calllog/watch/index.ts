@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account, Batch, Captured, Checkpoints, Failed } from '../../contract.ts';
+import { recordingItem } from '../captured.ts';
+import type { CalllogConfig } from '../config.ts';
+import { type Context, contextOf, type HubDefaults } from '../context.ts';
+import { csvDialect } from '../dialects/index.ts';
+import { type Attach, makeAttach } from '../files/attach.ts';
+import { audioFile } from '../files/audio.ts';
+import type { Piece } from '../files/batch.ts';
+import { encodingOf } from '../files/encoding.ts';
+import { beginningOf } from '../files/place.ts';
+import { readDocuments } from '../files/read-documents.ts';
+import { type Counters, readLog } from '../files/read-log.ts';
+import { makeRecordings } from '../files/recordings.ts';
+import { lookInto, type Seen } from './directory.ts';
+import { positionOf, stateOf, type Waiting, type WatchState, withWaiting } from './state.ts';
+
+const STREAM = 'folder';
+const LOOK_MS = 2000;
+const MOST_DOCUMENTS = 200;
+/** After this long without a change, nobody goes on with a last line that has no end. */
+const ABANDONED_MS = 3600_000;
+
+interface Watch {
+  context: Context;
+  state: WatchState;
+  counters: Counters;
+  /** how each log was when it was read to its end, by inode */
+  level: Map<string, string>;
+  /** files that are no text; they are passed over until they change */
+  foreign: Map<string, number>;
+  signal: AbortSignal;
+}
+
+const isForeign = async ({ foreign, context }: Watch, { path, inode, changedAt }: Seen): Promise<boolean> => {
+  if (foreign.get(inode) === changedAt) return true;
+  const { bytes } = await beginningOf(path);
+  const isBinary = encodingOf(bytes, context.config.encoding).width === 1 && bytes.includes(0);
+  if (isBinary) foreign.set(inode, changedAt);
+  return isBinary;
+};
+
+/** Attaches what lies there, and notes the legs that may get something later. */
+const noting =
+  (attach: Attach, notes: Waiting[]): Attach =>
+  async (leg, cdr) => {
+    const items = await attach(leg, cdr);
+    if (items.length > 0) return items;
+    const { id, call, recordings, startedAt } = cdr;
+    const named = { ...(id ? { id } : {}), ...(call ? { call } : {}), ...(recordings ? { recordings } : {}) };
+    const { belongsTo = '', direction } = leg;
+    notes.push({ belongsTo, direction, at: startedAt.toISOString(), since: Date.now(), cdr: named });
+    return items;
+  };
+
+const isThere = (error: NodeJS.ErrnoException): boolean => error.code !== 'ENOENT';
+
+/** Logs of lines that have grown. */
+async function* grownLogs(watch: Watch, logs: readonly Seen[], attach: Attach): AsyncGenerator<Piece> {
+  const { context, state, counters, level, signal } = watch;
+  const dialect = csvDialect(context.dialect);
+  if (!dialect) return;
+  for (const log of logs) {
+    const isWhole = Date.now() - log.changedAt > ABANDONED_MS;
+    const from = state.files[log.inode] ?? null;
+    const now = `${log.size} ${log.changedAt} ${isWhole}`;
+    if (level.get(log.inode) === now) continue;
+    try {
+      if (await isForeign(watch, log)) continue;
+      for await (const piece of readLog(context, dialect, { file: log, from, isWhole, signal, attach }, counters)) {
+        state.files[log.inode] = piece.place;
+        yield piece;
+      }
+      level.set(log.inode, now);
+    } catch (error) {
+      if (isThere(error as NodeJS.ErrnoException)) throw error;
+    }
+  }
+}
+
+const isAfter = ({ cameAt, name }: Seen, documents: WatchState['documents']): boolean =>
+  documents === null || cameAt > documents.at || (cameAt === documents.at && name > documents.name);
+
+const byArrival = (a: Seen, b: Seen): number => a.cameAt - b.cameAt || (a.name < b.name ? -1 : 1);
+
+const readWhole = async (watch: Watch, document: Seen, attach: Attach): Promise<Pick<Piece, 'items' | 'failed'>> => {
+  const { context, signal } = watch;
+  const items: Captured[] = [];
+  const failed: Failed[] = [];
+  try {
+    if (await isForeign(watch, document)) return { items, failed };
+    const log = { file: document, from: null, isWhole: true, signal, attach };
+    for await (const piece of readDocuments(context, log)) {
+      items.push(...piece.items);
+      failed.push(...piece.failed);
+    }
+  } catch (error) {
+    if (isThere(error as NodeJS.ErrnoException)) throw error;
+  }
+  return { items, failed };
+};
+
+/** Documents that came since, one file a leg. One that is still written holds up those behind it, for a moment. */
+async function* newDocuments(
+  watch: Watch,
+  logs: readonly Seen[],
+  attach: Attach,
+): AsyncGenerator<Pick<Piece, 'items' | 'failed'>> {
+  const { context, state } = watch;
+  if (csvDialect(context.dialect)) return;
+  let into: Pick<Piece, 'items' | 'failed'> = { items: [], failed: [] };
+  for (const document of logs.filter(log => isAfter(log, state.documents)).sort(byArrival)) {
+    if (!document.isSettled) break;
+    const { items, failed } = await readWhole(watch, document, attach);
+    into.items.push(...items);
+    into.failed.push(...failed);
+    state.documents = { at: document.cameAt, name: document.name };
+    if (into.items.length + into.failed.length < MOST_DOCUMENTS) continue;
+    yield into;
+    into = { items: [], failed: [] };
+  }
+  yield into;
+}
+
+/** Recordings that came after their calls. */
+const lateRecordings = async ({ state }: Watch, recordings: readonly Seen[]): Promise<Captured[]> => {
+  const found = makeRecordings(recordings);
+  if (found.isEmpty) return [];
+  const items: Captured[] = [];
+  const still: Waiting[] = [];
+  for (const waiting of state.waiting) {
+    const files = found.of({ ...waiting.cdr, startedAt: new Date(waiting.at), from: [], to: [] });
+    if (files.length === 0) still.push(waiting);
+    const leg = { ...waiting, occurredAt: new Date(waiting.at) };
+    for (const { name, path } of files) items.push(recordingItem(leg, await audioFile(name, path)));
+  }
+  state.waiting = still;
+  return items;
+};
+
+/** Places of logs that are gone from the folder aren't kept. */
+const forgetGone = ({ state }: Watch, logs: readonly Seen[]): void => {
+  const there = new Set(logs.map(({ inode }) => inode));
+  for (const inode of Object.keys(state.files)) if (!there.has(inode)) delete state.files[inode];
+};
+
+const batchOf = ({ state }: Watch, { items, failed }: Pick<Piece, 'items' | 'failed'>): Batch => ({
+  stream: STREAM,
+  items,
+  failed,
+  next: positionOf(state),
+});
+
+/** Everything that is new in the directory, once. */
+async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch> {
+  const { logs, recordings } = await lookInto(directory);
+  forgetGone(watch, logs);
+  const late = await lateRecordings(watch, recordings);
+  if (late.length > 0) yield batchOf(watch, { items: late, failed: [] });
+  const notes: Waiting[] = [];
+  const attach = noting(makeAttach(recordings), notes);
+  for (const pieces of [grownLogs(watch, logs, attach), newDocuments(watch, logs, attach)]) {
+    for await (const piece of pieces) {
+      watch.state.waiting = withWaiting(watch.state.waiting, notes.splice(0), Date.now());
+      if (piece.items.length + piece.failed.length > 0) yield batchOf(watch, piece);
+    }
+  }
+}
+
+/** Watches the account's folder; without one there is nothing to pull. Throws ConnectorError ('retry') while the folder can't be read. */
+export const makePull = (defaults: HubDefaults) =>
+  async function* pull(
+    account: Account<CalllogConfig>,
+    checkpoints: Checkpoints,
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch> {
+    const { directory } = account.config;
+    const watch: Watch = {
+      context: contextOf(account.config, defaults),
+      state: stateOf(directory ? await checkpoints.get(STREAM) : null),
+      counters: new Map(),
+      level: new Map(),
+      foreign: new Map(),
+      signal,
+    };
+    while (!signal.aborted) {
+      if (directory) yield* lookOnce(watch, directory);
+      checkpoints.lag(0);
+      await sleep(directory ? LOOK_MS : LOOK_MS * 100, undefined, { signal }).catch(() => undefined);
+    }
+  };

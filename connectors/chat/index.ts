@@ -1,0 +1,23 @@
+import type { Connector } from '../contract.ts';
+import { type ChatConfig, configSchema, secrets } from './config.ts';
+import { fromAgent, fromVisitor } from './messages.ts';
+import { test } from './test.ts';
+import { greet, mayResume, visitorDetails } from './visitor.ts';
+
+/** Our own chat widget: visitors of a site talk to agents live. */
+export const makeChatConnector = (): Connector<ChatConfig> => ({
+  id: 'chat',
+  label: 'Chat widget',
+  configSchema,
+  secrets,
+  detailsSchema: visitorDetails,
+  test,
+  live: {
+    origins: ({ origins }) => origins.map(origin => new URL(origin).origin),
+    asks: ({ askName, askEmail }) => ({ name: askName, email: askEmail }),
+    greet,
+    mayResume,
+    fromVisitor,
+    fromAgent,
+  },
+});

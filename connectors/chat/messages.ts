@@ -1,0 +1,68 @@
+import type { Captured, Identifier, Participant, Said, Visitor } from '../contract.ts';
+import type { About } from './visitor.ts';
+
+const CHANNEL = 'chat';
+
+/**
+ * The visitor as a participant. Whom the site has signed for is that contact, and the browser is proven to be the same person's; what a visitor only
+ * says of itself is a suggestion to agents and links nothing.
+ */
+const visitorOf = ({ name, about }: Visitor): { from: Participant; proven: boolean } => {
+  const { id, identity, email } = about as About;
+  const browser: Identifier = { type: CHANNEL, value: id };
+  if (identity?.verified) {
+    const { type, value } = identity;
+    return { from: { role: 'from', identifier: { type, value }, also: [browser], name }, proven: true };
+  }
+  const also: Identifier[] = [
+    ...(identity ? [{ type: identity.type, value: identity.value }] : []),
+    ...(email ? [{ type: 'email', value: email }] : []),
+  ];
+  return { from: { role: 'from', identifier: browser, ...(also.length ? { also } : {}), name }, proven: false };
+};
+
+const detailsOf = ({ about }: Visitor) => {
+  const { identity, name, email } = about as About;
+  const told = identity && { type: identity.type, value: identity.value, name: identity.name ?? null };
+  return { visitor: { verified: identity?.verified ?? false, identity: told, name, email } };
+};
+
+const messageOf = (conversation: string, sourceKey: string, { id, kind, text, parts, at }: Said): Captured => ({
+  sourceKey,
+  kind: 'message',
+  belongsTo: conversation,
+  externalId: id,
+  channel: CHANNEL,
+  direction: 'inbound',
+  occurredAt: at,
+  participants: [],
+  threadKeys: [],
+  text,
+  message: { kind },
+  parts,
+});
+
+/** A visitor's message: the first one makes the conversation. */
+export const fromVisitor = (visitor: Visitor, said: Said): Captured => {
+  const { from, proven } = visitorOf(visitor);
+  const { conversation } = visitor;
+  return {
+    ...messageOf(conversation, `${conversation}/visitor/${said.id}`, { ...said, kind: 'message' }),
+    orElse: 'create',
+    participants: [from],
+    parties: [0],
+    proven,
+    details: detailsOf(visitor),
+  };
+};
+
+/** An agent's message, or a note that the visitor never hears of. */
+export const fromAgent = (
+  { sourceKey }: { sourceKey: string },
+  agent: { id: string; name: string },
+  said: Said,
+): Captured => ({
+  ...messageOf(sourceKey, `${sourceKey}/agent/${agent.id}/${said.id}`, said),
+  direction: said.kind === 'note' ? 'internal' : 'outbound',
+  participants: [{ role: 'agent', identifier: { type: 'user', value: agent.id }, name: agent.name }],
+});

@@ -1,0 +1,44 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A mail from this size up is spooled, and a batch of its own. */
+export const LARGE = 4 * 2 ** 20;
+
+/** Tells this process from those that had its pid before: in a container that is each start. */
+const SELF = randomBytes(4).toString('hex');
+const SPOOLED = /^[a-z]+-(\d+)-([0-9a-f]{8})-/;
+
+/** Runs `write` on a new spool file of mode 0600 and returns its path; nothing is left when it fails. */
+export const spoolFile = async (spool: string, write: (file: FileHandle) => Promise<void>): Promise<string> => {
+  const path = join(spool, `mail-${process.pid}-${SELF}-${randomUUID()}`);
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await write(file);
+    await file.close();
+    return path;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw error;
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Removes what processes that were killed left behind. */
+export const clearSpool = async (spool: string): Promise<void> => {
+  for (const name of await readdir(spool)) {
+    const [, pid, self] = SPOOLED.exec(name) ?? [];
+    if (pid === undefined) continue;
+    const isLeft = Number(pid) === process.pid ? self !== SELF : !isAlive(Number(pid));
+    if (isLeft) await rm(join(spool, name), { force: true });
+  }
+};

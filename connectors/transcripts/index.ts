@@ -1,0 +1,21 @@
+import type { Connector } from '../contract.ts';
+import { configSchema, type TranscriptsConfig } from './config.ts';
+import { detailsSchema } from './details.ts';
+import { fileImports } from './files/import.ts';
+import { makeReceive } from './webhook/receive.ts';
+
+/** Chats of other tools: webhooks of Chatwoot, Crisp and tawk.to, exports of WhatsApp, Slack, Intercom and Zendesk Chat. */
+export const makeTranscriptsConnector = (): Connector<TranscriptsConfig> => ({
+  id: 'transcripts',
+  label: 'Chat transcripts',
+  configSchema,
+  secrets: ['secret'],
+  detailsSchema,
+  webhooks: ['events'],
+  webhookHelp: {
+    events:
+      'Chatwoot: Settings → Integrations → Webhooks. Crisp: Marketplace → your plugin → Webhooks. tawk.to: Administration → Settings → Webhooks. Files of the others are uploaded on the page Imports.',
+  },
+  receive: makeReceive(),
+  ...fileImports,
+});

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { sha256 } from '../../common/raw.ts';
+import { words } from '../fields.ts';
+import { failedBytes } from '../files/failed.ts';
+import type { Piece } from '../files/pieces.ts';
+import { instantOf } from '../instant.ts';
+import { type Conversation, jsonRaw, type Said, toMessage, withFiles } from '../message.ts';
+import { type Person, type Recognise, visitorsOf } from '../people.ts';
+import { plainText } from './text.ts';
+import { type Channel, slackPerson, userProfile } from './users.ts';
+
+const message = z.looseObject({
+  ts: z.string().regex(/^\d+\.\d+$/),
+  type: words,
+  subtype: words,
+  user: words,
+  text: words,
+  username: words,
+  bot_id: words,
+  bot_profile: z.looseObject({ name: words }).nullish(),
+  user_profile: userProfile.nullish(),
+  edited: z.looseObject({ ts: words }).nullish(),
+  thread_ts: words,
+  parent_user_id: words,
+  reply_users: z.array(z.string()).nullish(),
+  replies: z.array(z.looseObject({ user: words })).nullish(),
+  files: z.array(z.looseObject({ id: words, name: words, title: words })).nullish(),
+  attachments: z.array(z.looseObject({ fallback: words, text: words, title: words })).nullish(),
+});
+type Message = z.output<typeof message>;
+
+export interface Workspace {
+  users: ReadonlyMap<string, Person>;
+  recognise: Recognise;
+}
+
+/** A channel's messages of a day, as an export has them in a file. */
+export interface Day {
+  date: string;
+  channel: Channel | null;
+  messages: readonly unknown[];
+}
+
+/** What people write; all else (joins, topics, pins) Slack says. */
+const SAID = new Set(['thread_broadcast', 'me_message', 'file_share', 'file_comment']);
+const isSystem = ({ subtype, bot_id: bot }: Message): boolean => !!bot || (!!subtype && !SAID.has(subtype));
+
+const isInThread = ({ thread_ts: thread }: Message): boolean => !!thread;
+
+const makePeople = ({ users, recognise }: Workspace) => {
+  const person = (id: string): Person => users.get(id) ?? recognise({ id });
+  const authorOf = (one: Message): Person | null => {
+    const { user, user_profile: profile } = one;
+    if (one.bot_id || one.subtype === 'bot_message')
+      return recognise({ names: [one.username ?? one.bot_profile?.name ?? 'Bot'], isAgent: true });
+    if (!user) return null;
+    return users.get(user) ?? (profile ? slackPerson(recognise, user, profile) : person(user));
+  };
+  return { person, authorOf };
+};
+
+const subjectOf = (channel: Channel | null): { subject?: string } =>
+  channel?.name && !/^mpdm-/.test(channel.name) ? { subject: `#${channel.name}` } : {};
+
+/**
+ * Messages of one file. A thread is a conversation, on whatever days it goes on; what a channel says on a day outside of threads is
+ * another. A message is known by its time and author, which holds for a file by itself as well as for one in the whole export.
+ */
+export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
+  const { person, authorOf } = makePeople(workspace);
+  const read = day.messages.map(one => message.safeParse(one));
+  const plain = read.flatMap(({ data }) => (data && !isInThread(data) ? [data] : []));
+  const wrote = plain.filter(one => !isSystem(one)).map(authorOf);
+  const members = day.channel?.name ? [] : (day.channel?.members ?? []).map(person);
+  const inChannel = visitorsOf([...wrote, ...members].filter(one => one !== null));
+  const id = `${day.channel?.id ?? plain[0]?.ts ?? ''}/${day.date}`;
+  const channel: Conversation = {
+    key: `slack/${id}`,
+    id,
+    channel: 'chat',
+    visitors: inChannel,
+    ...subjectOf(day.channel),
+  };
+
+  const threadOf = (one: Message): Conversation => {
+    const ids = [one.parent_user_id, ...(one.reply_users ?? []), ...(one.replies ?? []).map(({ user }) => user)];
+    const known = ids.filter(user => !!user).map(user => person(user as string));
+    const author = isSystem(one) ? null : authorOf(one);
+    const visitors = visitorsOf([...(author ? [author] : []), ...known, ...members]);
+    const thread = one.thread_ts ?? one.ts;
+    return { key: `slack/thread/${thread}`, id: thread, channel: 'chat', visitors, ...subjectOf(day.channel) };
+  };
+
+  const textOf = ({ text, files, attachments }: Message): string => {
+    const shown = plainText(text ?? '', user => workspace.users.get(user)?.name);
+    const more = (attachments ?? []).map(one => one.fallback ?? one.text ?? one.title);
+    const whole = shown === '' ? more.filter(Boolean).join('\n') : shown;
+    const names = (files ?? []).map(({ name, title }) => name || title);
+    return withFiles(whole, names);
+  };
+
+  const saidOf = (one: Message): Said => {
+    const words = JSON.stringify([one.text ?? '', (one.files ?? []).map(file => file.id ?? file.name)]);
+    return {
+      key: `slack/message/${one.ts}/${one.user ?? one.bot_id ?? ''}/${sha256(words).slice(0, 16)}`,
+      ...(one.edited ? {} : { externalId: one.ts }),
+      author: authorOf(one),
+      kind: isSystem(one) ? 'system' : 'message',
+      at: instantOf(one.ts) ?? new Date(0),
+      text: textOf(one),
+      raw: jsonRaw(one),
+    };
+  };
+
+  return read.map(({ data, error }, index): Piece => {
+    if (data) return () => ({ items: [toMessage(isInThread(data) ? threadOf(data) : channel, saidOf(data))] });
+    const bytes = Buffer.from(JSON.stringify(day.messages[index]));
+    const reason = `It is no message of Slack: ${error.issues[0]?.path.join('.') || 'it'} is not as expected.`;
+    return () => ({ failed: [failedBytes('slack/message', bytes, reason, 'application/json')] });
+  });
+};

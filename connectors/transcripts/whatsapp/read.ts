@@ -1,0 +1,88 @@
+import { linesIn } from '../files/lines.ts';
+import { type DateOrder, type Header, type LocalTime, MARKS, readHeader } from './header.ts';
+
+/** One message of an export, or what comes before the first one and is none. */
+export type Entry = Message | { kind: 'stray'; raw: string };
+export interface Message {
+  kind: 'message';
+  /** null: there is no such date or time */
+  time: LocalTime | null;
+  /** null: WhatsApp itself */
+  author: string | null;
+  isSystem: boolean;
+  text: string;
+  /** names of the files that it says are attached */
+  files: string[];
+  /** its lines as they stand in the export */
+  raw: string;
+}
+
+/** WhatsApp sends 65,536 characters at most; what goes on for longer is no message. */
+const LONGEST = 2 ** 20;
+
+// U+200E stands before what WhatsApp wrote itself, on iOS.
+const MARKED = /^\u200e/;
+const IOS_FILE = /\u200e?<[^<>:\n]{2,30}?\s?:\s?([^<>/\\\n]+\.\w{1,8})>/g;
+const ANDROID_FILE = /^\u200e?([^/\\\n]+\.\w{1,8}) \([^()\n]{3,40}\)$/;
+const OMITTED =
+  /omitted|weggelassen|ausgelassen|ausgeschlossen|jätetty pois|jätettiin pois|pois jätetty|ohitettu|omis|omitid|omess|absent|weggelaten|utelämna|utelat|udelad|pominięt|пропущен/i;
+const QUOTES = /["“”„«»]/g;
+
+const filesIn = (text: string): string[] => {
+  const android = ANDROID_FILE.exec(text.split('\n', 1)[0] ?? '')?.[1];
+  const ios = [...text.matchAll(IOS_FILE)].map(([, name = '']) => name.trim());
+  return [...(android ? [android] : []), ...ios];
+};
+
+/** On iOS a line has a sender, unless it begins with a mark. On Android a colon inside quotes ends no name: 'Matti loi ryhmän "Talo: 3"'. */
+const isNobodys = ({ isBracketed, rest }: Header, name: string): boolean =>
+  (!isBracketed || MARKED.test(rest)) && (name.match(QUOTES)?.length ?? 0) % 2 === 1;
+
+const authorOf = (header: Header, rest: string): { author: string | null; text: string } => {
+  const [, name, text = ''] = /^([^:\n]{1,100}):(?: ([\s\S]*))?$/.exec(rest) ?? [];
+  const author = name
+    ?.replace(MARKS, '')
+    .replace(/^~\s*/, '')
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .trim();
+  return author && !isNobodys(header, author) ? { author, text } : { author: null, text: rest };
+};
+
+/** On iOS what WhatsApp says itself is marked, but so are attachments and what was left out of the export. */
+const isFromWhatsApp = (text: string, files: readonly string[]): boolean =>
+  MARKED.test(text) && files.length === 0 && !OMITTED.test(text) && !/\n|https?:\/\//.test(text);
+
+const messageOf = (header: Header, more: readonly string[], raw: string): Message => {
+  const { time } = header;
+  const { author, text } = authorOf(header, [header.rest, ...more].join('\n'));
+  const files = filesIn(text);
+  const isSystem = author === null || isFromWhatsApp(text, files);
+  const shown = text.replace(/^[\u200e\u200f]+|\u200e(?=<)/g, '');
+  return { kind: 'message', time, author: isSystem ? null : author, isSystem, text: shown, files, raw };
+};
+
+/** The messages of an export in their order, those of several lines as one; its first header says how all are written. Bounded memory. */
+export async function* readChat(source: AsyncIterable<Uint8Array>, order: DateOrder): AsyncGenerator<Entry> {
+  let open: { header: Header | null; lines: string[]; length: number } | null = null;
+  let form: string | undefined;
+  const finished = (): Entry | null => {
+    if (!open) return null;
+    const raw = open.lines.join('\n');
+    if (!open.header) return raw.trim() === '' ? null : { kind: 'stray', raw };
+    const more = open.lines.slice(1).map(line => line.replace(/\r$/, ''));
+    return messageOf(open.header, more, raw);
+  };
+  for await (const line of linesIn(source)) {
+    const header = readHeader(line.replace(/\r$/, ''), order, form);
+    form ??= header?.form;
+    if (header || !open || open.length > LONGEST) {
+      const entry = finished();
+      if (entry) yield entry;
+      open = { header, lines: [], length: 0 };
+    }
+    open.lines.push(line);
+    open.length += line.length;
+  }
+  const last = finished();
+  if (last) yield last;
+}

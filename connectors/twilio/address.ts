@@ -1,0 +1,30 @@
+import type { Identifier } from '../contract.ts';
+
+export interface Address {
+  /** 'sms', or the word before the colon ('whatsapp') */
+  channel: string;
+  /** null: withheld, or nothing that somebody could be recognised by */
+  identifier: Identifier | null;
+}
+
+/** What Twilio gives for a caller who hides the number: https://help.twilio.com/articles/223179988 */
+const WITHHELD = new Set(['+266696687', '+7378742833', '+2562533', '+86282452253', '+8656696', '+464']);
+const WITHHELD_WORDS = /^\+?(anonymous|restricted|blocked|unavailable|unknown|private|withheld)\b/i;
+
+const isNumber = (text: string): boolean => /^\+?[\d\s().-]{3,24}$/.test(text);
+
+/** '+358401234567', 'whatsapp:+358401234567', 'client:jane', 'sip:jane@office.example', 'VARAAMO' */
+export const addressOf = (text: string): Address => {
+  const [, prefix, rest = ''] = /^([a-z][a-z0-9_-]{0,31}):(.+)$/i.exec(text.trim()) ?? [];
+  const channel = prefix?.toLowerCase() ?? 'sms';
+  const value = prefix ? rest : text.trim();
+  if (value === '' || WITHHELD.has(value.replace(/\s/g, '')) || WITHHELD_WORDS.test(value))
+    return { channel, identifier: null };
+  // 'messenger:1234567' is an account's number there, and nobody's telephone
+  if (isNumber(value) && (!prefix || value.startsWith('+'))) return { channel, identifier: { type: 'phone', value } };
+  return { channel, identifier: { type: prefix ? channel : 'sender', value } };
+};
+
+/** Addresses of a call's own side: a browser, a SIP phone. They are nobody's number. */
+export const isInside = ({ channel }: Address): boolean =>
+  channel === 'client' || channel === 'sip' || channel === 'conference';

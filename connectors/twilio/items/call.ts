@@ -1,0 +1,96 @@
+import type { Leg } from '../../common/call.ts';
+import type { Captured, Direction, Participant, Raw } from '../../contract.ts';
+import { addressOf, isInside } from '../address.ts';
+import { errorInWords } from '../words/errors.ts';
+import { callRank, isOver, wasAnswered } from '../words/states.ts';
+
+/** What is told of a call or of a leg of one. */
+export interface ToldCall {
+  sid: string;
+  /** the call that it is a leg of */
+  parent?: string | undefined;
+  from: string;
+  to: string;
+  direction: Direction;
+  state: string;
+  /** when it got into this state */
+  at: Date;
+  name?: string | undefined;
+  /** seconds, once it is over */
+  duration?: number | undefined;
+  startedAt?: Date | undefined;
+  endedAt?: Date | undefined;
+  errorCode?: string | undefined;
+}
+
+export const callKey = (sid: string): string => `call:${sid}`;
+
+const participantsOf = ({ from, to, name }: ToldCall): Participant[] => {
+  const [caller, called] = [addressOf(from), addressOf(to)];
+  const role = (fallback: 'from' | 'to', inside: boolean) => (inside ? ('agent' as const) : fallback);
+  return [
+    ...(caller.identifier
+      ? [{ role: role('from', isInside(caller)), identifier: caller.identifier, ...(name ? { name } : {}) }]
+      : []),
+    ...(called.identifier ? [{ role: role('to', isInside(called)), identifier: called.identifier }] : []),
+  ];
+};
+
+const startOf = ({ startedAt, at, duration, state }: ToldCall): Date => {
+  if (startedAt) return startedAt;
+  return isOver(state) && duration ? new Date(at.getTime() - duration * 1000) : at;
+};
+
+const legOf = (told: ToldCall): Leg & { parent?: string } => {
+  const { sid, parent, from, to, direction, state, at, duration } = told;
+  const answered = wasAnswered(state);
+  const over = isOver(state);
+  return {
+    externalId: sid,
+    ...(parent ? { parent } : {}),
+    direction,
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    state,
+    startedAt: startOf(told).toISOString(),
+    ...(answered === undefined ? {} : { answered }),
+    ...(answered && !over ? { answeredAt: at.toISOString() } : {}),
+    ...(over ? { endedAt: (told.endedAt ?? at).toISOString() } : {}),
+    ...(over && duration !== undefined ? { durationSeconds: duration, talkSeconds: answered ? duration : 0 } : {}),
+  };
+};
+
+/** The action of a `<Dial>` tells that a call is over before its length is told: that is another observation, and the length is still to come. */
+const observationKey = ({ sid, state, duration }: ToldCall): string =>
+  `${callKey(sid)}:${state}${isOver(state) && duration === undefined ? ':length-unknown' : ''}`;
+
+/**
+ * An observation of a call: it makes the call when there is none, else it adds to what is known of it. A leg waits for its call, because it doesn't say
+ * who called whom.
+ */
+export const callItem = (told: ToldCall, raw?: Raw): Captured => {
+  const { sid, parent, direction, state, errorCode } = told;
+  const root = parent ?? sid;
+  const participants = participantsOf(told);
+  const party = participants.findIndex(({ role }) => role === (direction === 'inbound' ? 'from' : 'to'));
+  const error = errorInWords(errorCode);
+  return {
+    sourceKey: observationKey(told),
+    kind: 'interaction',
+    belongsTo: callKey(root),
+    belongsToExternalId: root,
+    orElse: parent ? 'wait' : 'create',
+    channel: 'call',
+    direction,
+    occurredAt: startOf(told),
+    participants,
+    parties: party < 0 ? [] : [party],
+    unlinkedReason:
+      direction === 'inbound' ? 'The caller’s number is withheld.' : 'Nobody that was called can be recognised.',
+    threadKeys: [],
+    ...(parent ? {} : { status: { state, rank: callRank(state), ...(error ? { error } : {}) } }),
+    details: { leg: legOf(told) },
+    parts: [],
+    ...(raw ? { raw } : { revises: false }),
+  };
+};

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import {
+  type CallDetails,
+  callSummary,
+  emptyCall,
+  type Leg,
+  type Recording,
+  withLeg,
+  withRecording,
+} from '../../common/call.ts';
+import type { Folded, FoldedItem } from '../../contract.ts';
+import { callRank } from '../words/states.ts';
+
+/** Of a message: how many files it has, what it asks for. Of a call: `call` and `recordings`. */
+export const detailsSchema = z.looseObject({
+  files: z.number().optional(),
+  optOut: z.string().optional(),
+});
+
+type TwilioLeg = Leg & { parent?: string };
+
+interface Told {
+  leg?: TwilioLeg;
+  recording?: Partial<Recording> & { externalId: string };
+  hasFile?: boolean;
+}
+
+/** The state that is further on says how it is; the other one fills what isn't known. */
+const merged = (before: TwilioLeg | undefined, told: TwilioLeg): TwilioLeg => {
+  if (!before) return told;
+  const further = callRank(told.state ?? '') > callRank(before.state ?? '');
+  const leg = further ? { ...before, ...told } : { ...told, ...before };
+  const starts = [before.startedAt, told.startedAt].filter(start => start !== undefined).sort();
+  return starts[0] ? { ...leg, startedAt: starts[0] } : leg;
+};
+
+const talkOf = (others: readonly TwilioLeg[]): number | undefined => {
+  const known = others.flatMap(({ talkSeconds }) => talkSeconds ?? []);
+  return known.length > 0 ? known.reduce((sum, talk) => sum + talk, 0) : undefined;
+};
+
+/**
+ * The call as one: Twilio says how long it was. Where it went on to others it was answered when one of them did, and the talk is theirs: the first leg
+ * only waited with music until then, and nobody talked when none of them answered.
+ */
+const asOne = (details: CallDetails): CallDetails => {
+  const legs = details.call.legs as TwilioLeg[];
+  const root = legs.find(({ parent }) => !parent);
+  const others = legs.filter(({ parent }) => parent);
+  const known = others.flatMap(({ answered }) => answered ?? []);
+  const { call } = details;
+  const answered = known.length > 0 ? known.includes(true) : (root?.answered ?? call.answered);
+  const talk = talkOf(others) ?? root?.talkSeconds ?? call.talkSeconds;
+  return {
+    ...details,
+    call: {
+      ...call,
+      durationSeconds: root?.durationSeconds ?? call.durationSeconds,
+      answered,
+      talkSeconds: known.length > 0 && !answered ? 0 : talk,
+    },
+  };
+};
+
+const directionOf = ({ call: { legs } }: CallDetails, otherwise: string): string =>
+  (legs as TwilioLeg[]).find(({ parent }) => !parent)?.direction ?? otherwise;
+
+/** What a leg, a recording or a transcript makes of a call; a message's files and states change none of its details. */
+export const fold = (details: unknown, item: FoldedItem, part: number): Folded => {
+  const told = (item.details ?? {}) as Told;
+  if (item.channel !== 'call') return { details };
+  let next = (details as Partial<CallDetails> | undefined)?.call ? (details as CallDetails) : emptyCall();
+  if (told.leg) {
+    const { leg } = told;
+    const before = next.call.legs.find(({ externalId }) => externalId === leg.externalId) as TwilioLeg | undefined;
+    next = asOne(withLeg(next, merged(before, leg)));
+  }
+  if (told.recording) next = withRecording(next, { ...told.recording, ...(told.hasFile ? { part } : {}) });
+  return {
+    details: next,
+    ...(next.call.legs.length > 0 ? { summary: callSummary(next, directionOf(next, item.direction)) } : {}),
+  };
+};

@@ -1,0 +1,100 @@
+import type { Recording } from '../../common/call.ts';
+import type { Captured, Part, Raw } from '../../contract.ts';
+import { callKey } from './call.ts';
+import { messageKey } from './message.ts';
+
+const shared = () => ({
+  direction: 'inbound' as const,
+  participants: [],
+  threadKeys: [],
+  revises: false as const,
+});
+
+/** What a recording is of: a call (its own SID, not a leg's), or a conference that Twilio names no call of. */
+export type RecordedOf = { call: string } | { conference: string };
+
+/** A recorded conference is an interaction by itself, to be sorted out: who was in it isn't told. */
+const ownerOf = (of: RecordedOf): Partial<Captured> =>
+  'call' in of
+    ? { belongsTo: callKey(of.call) }
+    : {
+        belongsTo: `conference:${of.conference}`,
+        belongsToExternalId: of.conference,
+        orElse: 'create',
+        unlinkedReason: 'A recording of a conference. Twilio doesn’t say which calls were in it.',
+        summary: 'Recording of a conference',
+      };
+
+const added = (
+  key: string,
+  of: RecordedOf,
+  at: Date,
+  recording: Partial<Recording> & { externalId: string },
+): Omit<Captured, 'parts'> => ({
+  ...shared(),
+  sourceKey: key,
+  kind: 'recording',
+  ...ownerOf(of),
+  channel: 'call',
+  occurredAt: at,
+  details: { recording },
+});
+
+export interface ToldRecording {
+  sid: string;
+  of: RecordedOf;
+  at: Date;
+  durationSeconds?: number | undefined;
+  channels?: number | undefined;
+  /** whether the caller was told */
+  notice: boolean | null;
+}
+
+const about = ({ sid, durationSeconds, channels, notice }: ToldRecording) => ({
+  externalId: sid,
+  ...(durationSeconds === undefined ? {} : { durationSeconds }),
+  ...(channels === undefined ? {} : { channels }),
+  ...(notice === null ? {} : { notice }),
+});
+
+/** That there is a recording; its file follows. */
+export const recordingTold = (told: ToldRecording & { state: string }, raw?: Raw): Captured => {
+  const recording = { ...about(told), ...(told.state === 'completed' ? {} : { state: told.state }) };
+  const { revises: _, ...item } = added(`recording:${told.sid}:${told.state}`, told.of, told.at, recording);
+  return { ...item, parts: [], ...(raw ? { raw } : { revises: false }) };
+};
+
+/** A recording with its file. */
+export const recordingItem = (told: ToldRecording, part: Part, dispose: () => Promise<void>): Captured => {
+  const item = added(`recording:${told.sid}`, told.of, told.at, about(told));
+  return { ...item, details: { ...(item.details as object), hasFile: true }, parts: [part], dispose };
+};
+
+/** A file of a message. */
+export const mediaItem = (
+  told: { sid: string; message: string; channel: string; at: Date },
+  part: Part,
+  dispose: () => Promise<void>,
+): Captured => ({
+  ...shared(),
+  sourceKey: `media:${told.sid}`,
+  kind: 'recording',
+  belongsTo: messageKey(told.message),
+  externalId: told.sid,
+  channel: told.channel,
+  occurredAt: told.at,
+  parts: [part],
+  dispose,
+});
+
+export const transcriptItem = (
+  told: { sid: string; of: RecordedOf; recording: string; text: string; at: Date },
+  raw?: Raw,
+): Captured => {
+  const recording = { externalId: told.recording, transcript: told.text };
+  return {
+    ...added(`transcription:${told.sid}`, told.of, told.at, recording),
+    parts: [],
+    ...(raw ? { raw } : {}),
+  };
+};

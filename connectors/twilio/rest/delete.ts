@@ -1,0 +1,34 @@
+import type { Account } from '../../contract.ts';
+import type { TwilioConfig } from '../config.ts';
+import type { Rest } from './client.ts';
+import { isMissing } from './errors.ts';
+import type { Streams } from './reconcile.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+/**
+ * Deletes recordings at Twilio where the account says so: only those that this account fetched and committed, whole days ago. Anything else there stays.
+ */
+export const deleteOld = async (
+  {
+    account: { config, log },
+    rest,
+    streams: { recordings },
+  }: { account: Pick<Account<TwilioConfig>, 'config' | 'log'>; rest: Rest; streams: Pick<Streams, 'recordings'> },
+  now: number,
+): Promise<void> => {
+  const days = config.deleteRecordingsAfterDays;
+  if (!days) return;
+  const old = [...recordings.seen].filter(([, at]) => now - Number(at) >= days * DAY_MS);
+  const client = await rest.client();
+  for (const [sid] of old) {
+    await client
+      .recordings(sid)
+      .remove()
+      .catch(error => {
+        if (!isMissing(error)) throw error;
+      });
+    recordings.seen.delete(sid);
+  }
+  if (old.length > 0) log.info({ deleted: old.length, days }, 'recordings were deleted at Twilio');
+};

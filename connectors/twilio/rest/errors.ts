@@ -1,0 +1,33 @@
+import { ConnectorError } from '../../contract.ts';
+
+const causeOf = (error: unknown): string => {
+  const { name, code, cause } = error as { name?: string; code?: unknown; cause?: { code?: unknown } };
+  return String(cause?.code ?? code ?? name ?? 'unknown');
+};
+
+/** What went wrong on the way to Twilio, in words and with what is to be done. */
+export const restError = (error: unknown): ConnectorError => {
+  if (error instanceof ConnectorError) return error;
+  const { name, message, status } = error as { name?: string; message?: string; status?: number };
+  if (name === 'OutgoingRefused')
+    return new ConnectorError('retry', `${message}. If it is meant, list it in TALTEEN_OUTGOING_HOSTS.`, {
+      cause: error,
+    });
+  if (status === 401)
+    return new ConnectorError(
+      'stop',
+      'Twilio refuses the account SID or the auth token. Enter the ones that its console shows.',
+      {
+        cause: error,
+      },
+    );
+  if (status !== undefined)
+    return new ConnectorError('retry', `Twilio’s API answered with HTTP ${status}; it is tried again.`, {
+      cause: error,
+    });
+  return new ConnectorError('retry', `Twilio’s API could not be reached (${causeOf(error)}); it is tried again.`, {
+    cause: error,
+  });
+};
+
+export const isMissing = (error: unknown): boolean => (error as { status?: number })?.status === 404;

@@ -1,0 +1,154 @@
+import type { Twilio } from 'twilio';
+import type { Captured } from '../../contract.ts';
+import { callItem } from '../items/call.ts';
+import { messageItem, statusItem } from '../items/message.ts';
+import { type RecordedOf, transcriptItem } from '../items/recording.ts';
+import { directionOf } from '../webhooks/calls.ts';
+import type { FileTask } from './files.ts';
+import type { Roots } from './roots.ts';
+
+const PAGE = 500;
+
+interface Page<T> {
+  instances: T[];
+  nextPage(): Promise<Page<T>> | undefined;
+}
+
+async function* through<T>(first: Promise<unknown>): AsyncIterable<T[]> {
+  let page = (await first) as Page<T> | undefined;
+  while (page) {
+    yield page.instances;
+    page = await page.nextPage();
+  }
+}
+
+/** Something that the API lists: `version` changes with what is told of it. */
+export interface Listed {
+  sid: string;
+  version: string;
+  items: Captured[];
+  tasks: FileTask[];
+}
+
+type Message = Awaited<ReturnType<Twilio['messages']['list']>>[number];
+type Call = Awaited<ReturnType<Twilio['calls']['list']>>[number];
+type Recording = Awaited<ReturnType<Twilio['recordings']['list']>>[number];
+type Transcription = Awaited<ReturnType<Twilio['transcriptions']['list']>>[number];
+
+/** The client hands on as a string what it can't read as a time. */
+const firstTime = (...times: (Date | string | null | undefined)[]): Date =>
+  times.flatMap(time => (time ? new Date(time) : [])).find(time => !Number.isNaN(time.getTime())) ?? new Date();
+
+const wholeNumber = (value: unknown): number | undefined => {
+  const number = Number(value ?? Number.NaN);
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+};
+
+export const listedMessage = (message: Message): Listed => {
+  const { sid, status, errorCode, errorMessage } = message;
+  const direction = directionOf(message.direction);
+  const shared = { sid, from: message.from ?? '', to: message.to ?? '' };
+  const files = wholeNumber(message.numMedia) ?? 0;
+  const at = firstTime(message.dateSent, message.dateCreated, message.dateUpdated);
+  const item = messageItem({ ...shared, direction, at, body: message.body ?? '', files });
+  const state = { ...shared, state: status, at: firstTime(message.dateUpdated, at), errorCode, errorMessage };
+  return {
+    sid,
+    version: `${status} ${errorCode ?? ''}`,
+    items: direction === 'outbound' && status ? [item, statusItem(state)] : [item],
+    tasks: [],
+  };
+};
+
+/** `root`: the whole call, when this is a leg. */
+const listedCall = (call: Call, root?: string): Listed => {
+  const { sid, status } = call;
+  const at = firstTime(call.endTime, call.dateUpdated, call.startTime, call.dateCreated);
+  const start = firstTime(call.startTime, call.dateCreated, at);
+  const told = {
+    sid,
+    parent: root,
+    from: call.from ?? '',
+    to: call.to ?? '',
+    direction: directionOf(call.direction),
+    state: status,
+    at,
+    startedAt: start,
+    endedAt: call.endTime ?? undefined,
+    name: call.callerName || undefined,
+    duration: wholeNumber(call.duration),
+  };
+  return { sid, version: status, items: [callItem(told)], tasks: [] };
+};
+
+/** Null: of something that is neither. */
+const recordedOf = ({ callSid, conferenceSid }: Recording): RecordedOf | null => {
+  if (callSid) return { call: callSid };
+  return conferenceSid ? { conference: conferenceSid } : null;
+};
+
+const listedRecording = (recording: Recording): Listed => {
+  const { sid, status } = recording;
+  const owner = recordedOf(recording);
+  const createdAt = firstTime(recording.startTime, recording.dateCreated).getTime();
+  const ready = !status || status === 'completed' || (status as string) === 'processed';
+  const durationSeconds = wholeNumber(recording.duration);
+  const channels = wholeNumber(recording.channels) || undefined;
+  if (!owner || !ready) return { sid, version: status, items: [], tasks: [] };
+  const task: FileTask = { kind: 'recording', sid, owner, createdAt, durationSeconds, channels };
+  return { sid, version: status, items: [], tasks: [task] };
+};
+
+const listedTranscription = (transcription: Transcription, of: RecordedOf): Listed => {
+  const { sid, status, recordingSid, transcriptionText } = transcription;
+  const at = firstTime(transcription.dateUpdated, transcription.dateCreated);
+  const told = { sid, of, recording: recordingSid, text: transcriptionText ?? '', at };
+  return { sid, version: status, items: status === 'completed' ? [transcriptItem(told)] : [], tasks: [] };
+};
+
+/** A leg waits for its call, so calls go before their legs. */
+const wholeFirst = (a: Call, b: Call): number => Number(!!a.parentCallSid) - Number(!!b.parentCallSid);
+
+/** What the API lists since a moment, page by page, newest first. Dates that a list can't be narrowed by are looked at here. */
+export const makeLists = (client: Twilio, roots: Roots) => ({
+  async *messages(since: Date): AsyncIterable<Listed[]> {
+    const first = client.messages.page({ dateSentAfter: since, pageSize: PAGE });
+    for await (const page of through<Message>(first)) yield page.map(listedMessage);
+  },
+  async *calls(since: Date): AsyncIterable<Listed[]> {
+    const first = client.calls.page({ startTimeAfter: since, pageSize: PAGE });
+    for await (const page of through<Call>(first)) {
+      for (const { sid, parentCallSid } of page) roots.note(sid, parentCallSid || null);
+      const listed: Listed[] = [];
+      for (const call of page.sort(wholeFirst))
+        listed.push(listedCall(call, call.parentCallSid ? await roots.of(call.parentCallSid) : undefined));
+      yield listed;
+    }
+  },
+  async *recordings(since: Date): AsyncIterable<Listed[]> {
+    const first = client.recordings.page({ dateCreatedAfter: since, pageSize: PAGE });
+    for await (const page of through<Recording>(first)) yield page.map(listedRecording);
+  },
+  async *transcriptions(since: Date): AsyncIterable<Listed[]> {
+    for await (const page of through<Transcription>(client.transcriptions.page({ pageSize: PAGE }))) {
+      const recent = page.filter(({ dateCreated }) => firstTime(dateCreated) >= since);
+      const listed: Listed[] = [];
+      for (const one of recent) {
+        const of = recordedOf((await client.recordings(one.recordingSid).fetch()) as Recording);
+        if (!of) continue;
+        listed.push(listedTranscription(one, 'call' in of ? { call: await roots.of(of.call) } : of));
+      }
+      yield listed;
+      if (recent.length < page.length) return;
+    }
+  },
+  /** Files of a message. */
+  async media(message: string, channel: string): Promise<FileTask[]> {
+    const found = await client.messages(message).media.list();
+    return found.map(({ sid, contentType: type, dateCreated }) => {
+      const createdAt = firstTime(dateCreated).getTime();
+      return { kind: 'media', sid, owner: message, channel, type, createdAt };
+    });
+  },
+});
+export type Lists = ReturnType<typeof makeLists>;

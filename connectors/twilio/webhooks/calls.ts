@@ -1,0 +1,76 @@
+import { cutName, cutText } from '../../common/cut.ts';
+import type { Captured, Direction, Raw } from '../../contract.ts';
+import { callItem } from '../items/call.ts';
+import { type RecordedOf, recordingTold, transcriptItem } from '../items/recording.ts';
+import { type Fields, WrongShape } from './fields.ts';
+
+/** Characters; Twilio transcribes two minutes. */
+const LONGEST_TRANSCRIPT = 100_000;
+
+export const directionOf = (direction: string | undefined): Direction =>
+  direction?.startsWith('outbound') ? 'outbound' : 'inbound';
+
+/** What came of the leg that a `<Dial>` made, as its action is told. */
+const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date): Captured[] => {
+  const [leg, state] = [sid('DialCallSid'), optional('DialCallStatus')];
+  if (!leg || !state) return [];
+  const told = { from: '', to: '', direction: 'outbound' as const, at: now, duration: number('DialCallDuration') };
+  return [callItem({ ...told, sid: leg, parent, state: state === 'answered' ? 'completed' : state.toLowerCase() })];
+};
+
+/** A call that comes in, goes out or goes on: every webhook says where it is by now. */
+export const readCall = (fields: Fields, raw: Raw, now: Date): Captured[] => {
+  const { sid, optional, number, time, neededSid, needed, text } = fields;
+  const call = neededSid('CallSid');
+  const told = {
+    sid: call,
+    parent: sid('ParentCallSid'),
+    from: optional('From') ?? optional('Caller') ?? '',
+    to: optional('To') ?? optional('Called') ?? '',
+    direction: directionOf(optional('Direction')),
+    state: needed('CallStatus').toLowerCase(),
+    at: time('Timestamp') ?? now,
+    name: cutName(text('CallerName') ?? ''),
+    duration: number('CallDuration'),
+    errorCode: optional('ErrorCode'),
+  };
+  return [callItem(told, raw), ...dialledLeg(fields, call, now)];
+};
+
+/** A conference's recording names the conference, and seldom a call. */
+const recordedOf = ({ sid, neededSid }: Fields): RecordedOf => {
+  const [call, conference] = [sid('ParentCallSid') ?? sid('CallSid'), sid('ConferenceSid')];
+  return !call && conference ? { conference } : { call: call ?? neededSid('CallSid') };
+};
+
+/** That there is a recording. Its file is fetched later, and not from the address that is named here. */
+export const readRecording = (fields: Fields, raw: Raw, now: Date, notice: boolean | null): Captured[] => {
+  const { optional, number, time, neededSid } = fields;
+  const channels = number('RecordingChannels');
+  const told = {
+    sid: neededSid('RecordingSid'),
+    of: recordedOf(fields),
+    at: time('RecordingStartTime') ?? now,
+    state: (optional('RecordingStatus') ?? 'completed').toLowerCase(),
+    durationSeconds: number('RecordingDuration'),
+    channels: channels === 0 ? undefined : channels,
+    notice,
+  };
+  return [recordingTold(told, raw)];
+};
+
+/** What was said in a recording. */
+export const readTranscription = (fields: Fields, raw: Raw, now: Date): Captured[] => {
+  const { optional, neededSid, text } = fields;
+  const state = optional('TranscriptionStatus') ?? 'completed';
+  const told = {
+    sid: neededSid('TranscriptionSid'),
+    of: recordedOf(fields),
+    recording: neededSid('RecordingSid'),
+    text: cutText(text('TranscriptionText') ?? '', LONGEST_TRANSCRIPT),
+    at: now,
+  };
+  if (state === 'completed') return [transcriptItem(told, raw)];
+  if (!/^[a-z-]{1,40}$/.test(state)) throw new WrongShape('TranscriptionStatus', 'it is not known');
+  return [];
+};

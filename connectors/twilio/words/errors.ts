@@ -1,0 +1,60 @@
+/** Twilio's error codes that a message or call ends with, in words: https://www.twilio.com/docs/api/errors */
+const WORDS: Record<string, string> = {
+  '11200': 'Our answer could not be fetched',
+  '13224': 'The number to call is not valid',
+  '13225': 'Twilio does not call this number',
+  '13227': 'Calls to this country are not allowed for this account',
+  '14107': 'Too many messages were sent',
+  '21211': 'The recipient is no valid number',
+  '21408': 'Messages to this country are not allowed for this account',
+  '21606': 'The sender can not send messages',
+  '21610': 'The recipient does not want messages (STOP)',
+  '21611': 'Too many messages wait to be sent',
+  '21612': 'The recipient can not be reached from this sender',
+  '21614': 'The recipient is no mobile number',
+  '21617': 'The message is too long',
+  '30001': 'Too many messages wait to be sent',
+  '30002': 'The Twilio account is suspended',
+  '30003': 'The recipient’s phone can not be reached',
+  '30004': 'The recipient blocks messages',
+  '30005': 'The recipient’s number is not known',
+  '30006': 'The recipient is a landline, or its carrier takes no messages',
+  '30007': 'The carrier filtered the message out',
+  '30008': 'The carrier gave no reason',
+  '30009': 'A part of the message was missing',
+  '30010': 'The message costs more than is allowed',
+  '30011': 'The carrier can not take files',
+  '30017': 'The carrier’s network is overloaded',
+  '30018': 'The carrier wants senders to be registered',
+  '30019': 'The file is larger than the carrier takes',
+  '30022': 'More messages were sent than the carrier takes',
+  '30024': 'The sender may not send over this carrier',
+  '30032': 'The toll-free sender is not verified',
+  '30034': 'The sender is not registered with the carriers',
+  '30036': 'The message was not delivered in time',
+  '30410': 'The carrier did not answer in time',
+  '30450': 'The carrier did not take the message',
+  '30500': 'Twilio had an error',
+  '32009': 'The SIP address is not registered',
+  '63003': 'The recipient is not known to the channel',
+  '63005': 'The channel did not accept what the message says',
+  '63007': 'The sender is not known to the channel',
+  '63012': 'The channel had an error',
+  '63013': 'The message breaks the channel’s rules',
+  '63015': 'The recipient has not joined the sandbox',
+  '63016': 'More than 24 hours since the recipient wrote: only a template may be sent',
+  '63018': 'More messages were sent than the channel takes',
+  '63019': 'The file could not be fetched by the channel',
+  '63021': 'The channel did not accept what the message says',
+  '63024': 'The recipient can not be reached on this channel',
+  '63032': 'The channel does not deliver to this recipient now',
+  '63049': 'The channel chose not to deliver this marketing message',
+};
+
+/** 'The recipient’s phone can not be reached (30003)'; undefined when there was no error. */
+export const errorInWords = (code: string | number | null | undefined, message?: string | null): string | undefined => {
+  const text = String(code ?? '').trim();
+  if (text === '' || text === '0') return message || undefined;
+  const words = WORDS[text] ?? (message?.trim() || 'Twilio’s error');
+  return `${words} (${text})`;
+};

@@ -1,0 +1,17 @@
+import type { Connector } from '../contract.ts';
+import { configSchema, type WebhookConfig } from './config.ts';
+import { receive } from './receive.ts';
+
+/** Any other source: interactions and register events by signed webhook or token, in one JSON shape. */
+export const makeWebhookConnector = (): Connector<WebhookConfig> => ({
+  id: 'webhook',
+  label: 'Webhook',
+  configSchema: configSchema as Connector<WebhookConfig>['configSchema'],
+  secrets: ['secrets'],
+  webhooks: ['events'],
+  webhookHelp: {
+    events:
+      'Signed by Standard Webhooks with one of the secrets, or with a token of the role “source” for this connection.',
+  },
+  receive,
+});

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type Fault, pointerTo } from '../common/webhook.ts';
+import { canonical, whyNotKept } from './canonical.ts';
+
+/** Names of register events (DESIGN 3). */
+const EVENTS = ['booking', 'purchase', 'cancellation', 'order', 'delivery-terms', 'feedback', 'complaint'] as const;
+
+const LONGEST_TEXT = 12 * 1024 * 1024;
+const LONGEST_DATA = 1024 * 1024;
+const DEEPEST_DATA = 50;
+
+const words = (longest: number) => z.string().min(1, 'is empty').max(longest, `longer than ${longest} characters`);
+const id = words(500);
+const instant = z.iso
+  .datetime({ offset: true, error: 'expected an instant with its offset, 2026-11-24T09:30:00+02:00' })
+  .refine(value => !Number.isNaN(Date.parse(value)), 'no such moment');
+
+const isAddress = ({ type, value }: { type: string; value: string }): boolean =>
+  type !== 'email' || /^[^\s@]\S*@[^\s@]+$/.test(value.trim());
+const noAddress = { path: ['value'], message: 'not an e-mail address' };
+
+const identifier = z
+  .strictObject({
+    type: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a plain word: email, phone, username, …'),
+    value: words(320).refine(value => value.trim() !== '', 'is empty'),
+  })
+  .refine(isAddress, noAddress);
+
+const person = z
+  .strictObject({
+    ...identifier.shape,
+    name: z.string().max(200, 'longer than 200 characters').nullish(),
+    also: z.array(identifier).max(20, 'more than 20').nullish(),
+  })
+  .refine(isAddress, noAddress);
+export type Person = z.output<typeof person>;
+
+/** Base64 in lines (RFC 2045, 6.8). Lines first: one expression for both would look at each run of them again from every place. */
+const isBase64 = (value: string): boolean => {
+  const bare = value.replace(/[\r\n]+/g, '');
+  return bare.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(bare);
+};
+
+const attachment = z.strictObject({
+  name: z.string().max(255, 'longer than 255 characters').nullish(),
+  type: z
+    .string()
+    .regex(/^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(\s*;.{0,200})?$/, 'expected a media type: image/png'),
+  base64: z.string().refine(isBase64, 'not base64'),
+});
+
+const common = { id, occurredAt: instant, subject: z.string().max(1000, 'longer than 1000 characters').nullish() };
+
+const interaction = z
+  .strictObject({
+    ...common,
+    type: z.literal('interaction'),
+    channel: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected a plain word: sms, chat, fax, …'),
+    direction: z.enum(['inbound', 'outbound', 'internal'], 'expected inbound, outbound or internal'),
+    from: person.nullish(),
+    to: z.array(person).max(200, 'more than 200').nullish(),
+    text: z.string().max(LONGEST_TEXT, 'too long').nullish(),
+    html: z.string().max(LONGEST_TEXT, 'too long').nullish(),
+    thread: words(500).nullish(),
+    attachments: z.array(attachment).max(100, 'more than 100').nullish(),
+  })
+  .superRefine(({ direction, from, to }, context) => {
+    const missing = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    if (direction === 'inbound' && from === undefined) missing('from', 'is required; null: nobody knows who it was');
+    if (direction === 'outbound' && !to?.length) missing('to', 'is required: whom it went to');
+  });
+
+const data = z.unknown().superRefine((value, context) => {
+  const why = whyNotKept(value, DEEPEST_DATA);
+  const message = why ?? (canonical(value ?? null).length > LONGEST_DATA ? 'larger than 1 MB' : null);
+  if (message) context.addIssue({ code: 'custom', message });
+});
+
+const event = z.strictObject({
+  ...common,
+  type: z.literal('event'),
+  event: z.enum(EVENTS, `expected one of ${EVENTS.join(', ')}`),
+  contact: person.nullable(),
+  data: data.optional(),
+});
+
+/** One item as it is posted (DESIGN 10). */
+const item = z.discriminatedUnion('type', [interaction, event], {
+  error: issue => (issue.code === 'invalid_union' ? "expected 'interaction' or 'event'" : undefined),
+});
+export type Item = z.output<typeof item>;
+export type InteractionItem = z.output<typeof interaction>;
+export type EventItem = z.output<typeof event>;
+
+const MOST_FAULTS = 50;
+
+const inWords = (issue: z.core.$ZodRawIssue): string | undefined => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  return undefined;
+};
+
+const faultsOf = ({ issues }: z.ZodError): Fault[] =>
+  issues
+    .flatMap(issue =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(key => ({ pointer: pointerTo([...issue.path, key]), detail: 'there is no such field' }))
+        : [{ pointer: pointerTo(issue.path), detail: issue.message }],
+    )
+    .slice(0, MOST_FAULTS);
+
+/** Reads what JSON.parse made of one item; every fault is named. */
+export const readItem = (value: unknown): { item: Item } | { faults: Fault[] } => {
+  const read = item.safeParse(value, { error: inWords });
+  return read.success ? { item: read.data } : { faults: faultsOf(read.error) };
+};
