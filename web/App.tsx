@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isFault, onSessionEnd } from './api/client.ts';
 import { startLive, stopLive } from './api/live.ts';
 import { keys, useSession } from './api/queries.ts';
 import type { Session } from './api/types.ts';
 import { SignIn } from './session/SignIn.tsx';
 import { Shell } from './shell/Shell.tsx';
+import { forgetKept } from './ui/kept.ts';
 import { Failed, Skeleton } from './ui/parts.tsx';
 
 /** Who is signed in decides: the sign-in page, or the workspace at the address that was asked for. */
@@ -29,7 +30,10 @@ export const App = () => {
     if (signedIn) void startLive();
   }, [signedIn]);
 
+  const last = useRef<string>(undefined);
+  last.current = session.data?.user.id ?? last.current;
   const enter = (entered: Session) => {
+    if (last.current !== entered.user.id) forgetKept();
     setEnded(false);
     client.removeQueries({ predicate: query => query.queryKey[0] !== keys.session[0] });
     client.setQueryData(keys.session, entered);

@@ -1,13 +1,29 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** The chat widget that other sites include: one script beside the page, a build of its own (widget/vite.config.ts). */
+const widget = (): Plugin => {
+  let outDir = '';
+  return {
+    name: 'talteen-widget',
+    apply: 'build',
+    configResolved: config => {
+      outDir = resolve(config.root, config.build.outDir);
+    },
+    closeBundle: async () => {
+      await build({ configFile: file('widget/vite.config.ts'), logLevel: 'warn', build: { outDir } });
+    },
+  };
+};
 
 /** Builds the agent workspace to dist/web; the hub serves it, so there is no development server to configure. */
 export default defineConfig({
   root: file('.'),
-  plugins: [react()],
+  plugins: [react(), widget()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

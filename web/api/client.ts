@@ -28,6 +28,11 @@ export const onSessionEnd = (listener: () => void): (() => void) => {
   return () => ended.delete(listener);
 };
 
+/** Tells the page that nobody is signed in any more. */
+export const endSession = (): void => {
+  for (const listener of ended) listener();
+};
+
 const general = (status: number): string => {
   if (status === 413) return t.problem.tooLarge;
   if (status === 403) return t.state.forbidden;
@@ -73,7 +78,7 @@ export const send = async (
     throw fault(0, t.problem.offline);
   });
   if (response.ok) return response;
-  if (response.status === 401 && path !== '/session') for (const listener of ended) listener();
+  if (response.status === 401 && path !== '/session') endSession();
   throw problemOf(response.status, await response.text().catch(() => ''));
 };
 
@@ -111,7 +116,7 @@ export const upload = <T>(path: string, form: FormData, progress: (fraction: num
     request.onerror = () => reject(fault(0, t.problem.offline));
     request.onload = () => {
       if (request.status < 300) return resolve(JSON.parse(request.responseText) as T);
-      if (request.status === 401) for (const listener of ended) listener();
+      if (request.status === 401) endSession();
       reject(problemOf(request.status, request.responseText));
     };
     request.send(form);

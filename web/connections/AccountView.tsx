@@ -6,6 +6,7 @@ import { keys } from '../api/queries.ts';
 import type { Account, AccountPatch, Connector } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
+import { Copy } from '../ui/Copy.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Fault, Page, Waiting } from '../ui/Page.tsx';
@@ -122,16 +123,53 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
 );
 
 const Webhooks = ({ webhooks }: Pick<Account, 'webhooks'>) => (
-  <dl className="facts">
-    {webhooks.map(({ name, url }) => (
-      <div key={name} className="facts-row">
+  <dl className="webhooks">
+    {webhooks.map(({ name, url, help }) => (
+      <div key={name}>
         <dt>{name}</dt>
         <dd>
-          <code>{url}</code>
+          <Copy text={url} label={name} />
+          {help && <p className="k">{help}</p>}
         </dd>
       </div>
     ))}
   </dl>
+);
+
+/** What is to be known of its settings, and why it stopped, if it did. */
+const Notices = ({ account }: { account: Account }) => (
+  <>
+    {account.lastError && (
+      <p className="card fault-card" role="alert">
+        <Icon name="warn" />
+        {account.lastError}
+      </p>
+    )}
+    {account.warnings.map(warning => (
+      <p key={warning} className="card warn-card">
+        <Icon name="info" />
+        {warning}
+      </p>
+    ))}
+  </>
+);
+
+/** How one gets to it from outside: addresses to post to, a line for a site's pages. */
+const Entrances = ({ account: { webhooks, embed } }: { account: Account }) => (
+  <>
+    {webhooks.length > 0 && (
+      <Section title={a.webhooks}>
+        <p className="k">{a.webhooksHelp}</p>
+        <Webhooks webhooks={webhooks} />
+      </Section>
+    )}
+    {embed && (
+      <Section title={a.embed}>
+        <p className="k">{a.embedHelp}</p>
+        <Copy text={embed} label={a.embed} />
+      </Section>
+    )}
+  </>
 );
 
 const back = { href: '/connections', words: a.back };
@@ -154,25 +192,18 @@ export const AccountView = ({ id }: { id: string }) => {
   const connector = connectors.data?.items.find(other => other.id === account.connector);
   const state = (
     <span className="row">
-      <StateTag account={account} /> {lagWords(account)}
+      <StateTag account={account} /> {connector?.capabilities.pull !== false && lagWords(account)}
     </span>
   );
   return (
     <Page title={account.name} help={state} back={back} actions={<Actions account={account} />}>
-      {account.lastError && (
-        <p className="card fault-card" role="alert">
-          <Icon name="warn" />
-          {account.lastError}
-        </p>
-      )}
+      <Notices account={account} />
       <Progress account={account} />
       <Counts account={account} />
-      <Section title={a.folders}>
-        <Folders account={account} />
-      </Section>
-      {account.webhooks.length > 0 && (
-        <Section title={a.webhooks}>
-          <Webhooks webhooks={account.webhooks} />
+      <Entrances account={account} />
+      {(account.folders.length > 0 || connector?.capabilities.pull) && (
+        <Section title={a.folders}>
+          <Folders account={account} />
         </Section>
       )}
       {connector && (

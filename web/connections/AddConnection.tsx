@@ -96,7 +96,7 @@ export const AddConnection = () => {
   const chosen = all.find(({ id }) => id === kind) ?? all[0];
   const id = useId();
   return (
-    <Page title={all.length > 1 || !chosen ? a.add : a.addMailbox} back={{ href: '/connections', words: a.back }}>
+    <Page title={a.add} back={{ href: '/connections', words: a.back }}>
       <Waiting query={connectors} />
       <div className="narrow stack">
         {all.length > 1 && (
@@ -111,7 +111,8 @@ export const AddConnection = () => {
           </Field>
         )}
         {chosen && <ConnectorForm key={chosen.id} connector={chosen} />}
-        <p className="k">{a.readsOnly}</p>
+        {chosen?.capabilities.import && !chosen.capabilities.test && <p className="k">{a.files}</p>}
+        {chosen?.capabilities.pull && <p className="k">{a.readsOnly}</p>}
       </div>
     </Page>
   );

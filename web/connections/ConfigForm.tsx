@@ -1,6 +1,7 @@
 import { type ChangeEvent, useId } from 'react';
 import { admin } from '../i18n/admin.en.ts';
 import { Field } from '../ui/Field.tsx';
+import { ColumnMapping } from './ColumnMapping.tsx';
 import type { FieldSpec, Values } from './schema.ts';
 
 const a = admin.connections;
@@ -24,6 +25,14 @@ const Choice = ({ id, spec, value, set }: ControlProps) => (
   </select>
 );
 
+const YesNo = ({ id, spec, value, set }: ControlProps) => (
+  <select id={id} name={spec.path} className="select" value={value} onChange={event => set(event.target.value)}>
+    <option value="">{a.notSet}</option>
+    <option value="true">{a.yes}</option>
+    <option value="false">{a.no}</option>
+  </select>
+);
+
 const Check = ({ id, value, set }: ControlProps) => (
   <input
     id={id}
@@ -40,6 +49,7 @@ const Control = (props: ControlProps) => {
   const { id, spec, value, set, kept, invalid } = props;
   if (spec.kind === 'choice') return <Choice {...props} />;
   if (spec.kind === 'check') return <Check {...props} />;
+  if (spec.kind === 'yes-no') return <YesNo {...props} />;
   const shared = {
     id,
     name: spec.path,
@@ -94,11 +104,13 @@ export const ConfigForm = ({
       />
     </Field>
   );
+  const columns = fields.map(({ path }) => path).filter(path => path.startsWith('columns.'));
   const more = fields.filter(({ main }) => !main);
   const faulty = more.some(({ path }) => path in faults);
   return (
     <>
       <div className="two">{fields.filter(({ main }) => main).map(show)}</div>
+      {columns.length > 0 && values.dialect === 'csv' && <ColumnMapping paths={columns} values={values} set={set} />}
       {more.length > 0 && (
         <details className="more-settings" open={faulty || undefined}>
           <summary>{a.advanced}</summary>

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { useAccounts } from '../api/queries.ts';
-import type { Account } from '../api/types.ts';
+import type { Account, Connector } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Page, Waiting } from '../ui/Page.tsx';
@@ -8,11 +8,12 @@ import { Empty } from '../ui/parts.tsx';
 import { AccountView } from './AccountView.tsx';
 import { AddConnection } from './AddConnection.tsx';
 import { Counts, lagWords, StateTag } from './Health.tsx';
+import { useConnectors } from './useConnectors.ts';
 import './connections.css';
 
 const a = admin.connections;
 
-const Card = ({ account }: { account: Account }) => (
+const Card = ({ account, connector }: { account: Account; connector: Connector | undefined }) => (
   <li className="card account">
     <div className="account-head">
       <h2>
@@ -21,7 +22,9 @@ const Card = ({ account }: { account: Account }) => (
         </Link>
       </h2>
       <StateTag account={account} />
-      <span className="k">{lagWords(account)}</span>
+      <span className="k">
+        {[connector?.label, connector?.capabilities.pull ? lagWords(account) : ''].filter(Boolean).join(' · ')}
+      </span>
     </div>
     {account.addresses.length > 0 && <p className="k">{account.addresses.join(', ')}</p>}
     {account.lastError && (
@@ -36,6 +39,8 @@ const Card = ({ account }: { account: Account }) => (
 
 const List = () => {
   const accounts = useAccounts(true);
+  const connectors = useConnectors();
+  const kinds = new Map(connectors.data?.items.map(connector => [connector.id, connector]));
   const add = (
     <Link href="/connections/new" className="btn pri">
       <Icon name="plus" />
@@ -55,7 +60,7 @@ const List = () => {
       )}
       <ul className="stack">
         {accounts.data?.items.map(account => (
-          <Card key={account.id} account={account} />
+          <Card key={account.id} account={account} connector={kinds.get(account.connector)} />
         ))}
       </ul>
     </Page>

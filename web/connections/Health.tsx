@@ -80,7 +80,7 @@ export const Counts = ({ account }: { account: Account }) => (
 /** How far the first sync is, and how long it will still take at the pace since this page was opened. */
 export const Progress = ({ account }: { account: Account }) => {
   const held = account.folders.reduce((sum, folder) => sum + (folder.held ?? 0), 0);
-  const done = account.folders.reduce((sum, folder) => sum + folder.stored + folder.duplicate + folder.quarantined, 0);
+  const done = account.folders.reduce((sum, folder) => sum + folder.stored + folder.quarantined, 0);
   const start = useRef({ done, at: Date.now() });
   if (account.state !== 'running' || held === 0 || done >= held) return null;
   const pace = (done - start.current.done) / ((Date.now() - start.current.at) / 1000);

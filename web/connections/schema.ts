@@ -5,7 +5,7 @@ export interface FieldSpec {
   path: string;
   label: string;
   help?: string | undefined;
-  kind: 'text' | 'secret' | 'number' | 'date' | 'choice' | 'check' | 'list' | 'long';
+  kind: 'text' | 'secret' | 'number' | 'date' | 'choice' | 'check' | 'yes-no' | 'list' | 'long';
   choices: string[];
   usual: string;
   required: boolean;
@@ -44,12 +44,15 @@ const kindOf = (schema: Schema, secret: boolean): FieldSpec['kind'] => {
   const { type, enum: choices, format, title } = schema;
   if (secret) return 'secret';
   if (choices) return 'choice';
-  if (type === 'boolean') return 'check';
+  if (type === 'boolean') return schema.default === undefined ? 'yes-no' : 'check';
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'array') return 'list';
   if (format === 'date' || title === 'Since') return 'date';
   return /PEM/.test(title ?? '') ? 'long' : 'text';
 };
+
+/** So many fields are shown at once. */
+const few = 6;
 
 /** The fields of a connector's config, in the schema's order; objects are taken apart into dotted paths. */
 export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secrets'>): FieldSpec[] => {
@@ -67,7 +70,9 @@ export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secret
         { path, label, help: inner.description, kind, choices: (inner.enum ?? []).map(String), usual, required, main },
       ];
     });
-  return walk(schema as Schema, '', '');
+  const fields = walk(schema as Schema, '', '');
+  // a short form hides nothing
+  return fields.length <= few ? fields.map(field => ({ ...field, main: true })) : fields;
 };
 
 export type Values = Record<string, string>;
@@ -86,7 +91,7 @@ export const valuesOf = (fields: FieldSpec[], config: Record<string, unknown>): 
 
 const parse = ({ kind }: FieldSpec, text: string): unknown => {
   if (kind === 'number') return Number(text);
-  if (kind === 'check') return text === 'true';
+  if (kind === 'check' || kind === 'yes-no') return text === 'true';
   if (kind === 'list')
     return text
       .split('\n')

@@ -1,5 +1,5 @@
-import { useMemo, useState } from 'react';
-import { Link, useSearch } from 'wouter';
+import { useEffect, useMemo, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import { useContact } from '../api/queries.ts';
 import type { Contact } from '../api/types.ts';
 import { plainDay } from '../i18n/format.ts';
@@ -75,9 +75,19 @@ const EmptyHead = () => (
   </header>
 );
 
+/** Leads on from a contact that was merged into another to that one, whose entries are what arrives. */
+const useSurvivor = (id: string, survivor: string | undefined): void => {
+  const [, go] = useLocation();
+  useEffect(() => {
+    if (survivor && survivor !== id)
+      go(`/contacts/${encodeURIComponent(survivor)}${window.location.search}`, { replace: true });
+  }, [id, survivor, go]);
+};
+
 /** A contact: the header, the filters, the timeline and the pane about them. */
 const ContactView = ({ id }: { id: string }) => {
   const { data, error, refetch } = useContact(id);
+  useSurvivor(id, data?.id);
   const { side, setSide } = useSide();
   const [width, setWidth] = usePane('side', 320);
   const name = data ? nameOf(data) : '';

@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { identifierWord } from '../ui/names.ts';
 import { Fault } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
+import { changesOf, type Edited, editedOf, sameIdentifiers } from './changes.ts';
 
 type Draft = Identifier & { key: number };
 const kinds = Object.keys(t.contact.types);
@@ -64,21 +65,30 @@ const Identifiers = ({ drafts, set }: { drafts: Draft[]; set: (drafts: Draft[]) 
   );
 };
 
+const pathOf = ({ id }: Contact): string => `/contacts/${encodeURIComponent(id)}`;
+
 const textOf = (form: FormData, name: string): string | null => String(form.get(name) ?? '').trim() || null;
 
-const bodyOf = (form: FormData, drafts: Draft[], contact: Contact): ContactInput => ({
+const editedIn = (form: FormData, drafts: Draft[]): Edited => ({
   name: { first: textOf(form, 'first'), last: textOf(form, 'last') },
   organisation: textOf(form, 'organisation'),
   relationship: { startedAt: textOf(form, 'started'), endedAt: textOf(form, 'ended') },
   identifiers: drafts.filter(({ value }) => value.trim()).map(({ type, value }) => ({ type, value: value.trim() })),
-  ...(contact.provisional ? { provisional: false as const } : {}),
 });
 
-const useSave = (contact: Contact, done: () => void) => {
+/** What to send for what was made of a contact (`before`); the identifiers are read anew, since they go whole. */
+const bodyOf = async (contact: Contact, before: Edited, after: Edited): Promise<ContactInput> => {
+  const now = sameIdentifiers(before.identifiers, after.identifiers)
+    ? before
+    : editedOf(await api<Contact>(pathOf(contact)));
+  return { ...changesOf(before, after, now), ...(contact.provisional ? { provisional: false as const } : {}) };
+};
+
+const useSave = (contact: Contact, before: Edited, done: () => void) => {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ContactInput) =>
-      api<Contact>(`/contacts/${encodeURIComponent(contact.id)}`, { method: 'PATCH', body }),
+    mutationFn: async (after: Edited) =>
+      api<Contact>(pathOf(contact), { method: 'PATCH', body: await bodyOf(contact, before, after) }),
     onSuccess: saved => {
       client.setQueryData(keys.contact(contact.id), saved);
       for (const queryKey of [['contacts'], ['timeline', contact.id], ['history', contact.id], keys.unlinked])
@@ -115,12 +125,14 @@ const Facts = ({ contact, faultAt }: { contact: Contact; faultAt: (pointer: stri
 /** Changes name, organisation, relationship and identifiers; what the server refuses is said at the field. */
 const EditContact = ({ contact, close }: { contact: Contact; close: () => void }) => {
   const [drafts, setDrafts] = useState<Draft[]>(contact.identifiers.map((identifier, key) => ({ ...identifier, key })));
-  const save = useSave(contact, close);
+  // as it was when the dialog opened: only what is changed here is sent
+  const [before] = useState(() => editedOf(contact));
+  const save = useSave(contact, before, close);
   const faultAt = (pointer: string) =>
     isFault(save.error) ? save.error.errors.find(error => error.pointer?.startsWith(pointer))?.detail : undefined;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    save.mutate(bodyOf(new FormData(event.currentTarget), drafts, contact));
+    save.mutate(editedIn(new FormData(event.currentTarget), drafts));
   };
   return (
     <Dialog title={t.contact.editTitle} close={close}>

@@ -14,10 +14,16 @@ const withEntry = (contact: Contact, { entry }: LiveEntry): Contact => {
   return { ...contact, lastEntry: { at: entry.occurredAt, channel: entry.channel, direction: entry.direction, text } };
 };
 
-/** The loaded list with one contact in its place by newest activity; the pages keep their cursors. */
+/** Whether what happened at `at` lies below all that is loaded, on a page that is still to come. */
+export const isBelow = (loaded: Loaded, at: string): boolean =>
+  Boolean(loaded.pages.at(-1)?.next) &&
+  !loaded.pages.some(({ items }) => items.some(other => (other.lastEntry?.at ?? '') <= at));
+
+/** The loaded list with one contact in its place by newest activity; the pages keep their cursors. One that is below them is left out. */
 export const placed = (loaded: Loaded, contact: Contact): Loaded => {
   const at = contact.lastEntry?.at ?? '';
   const pages = loaded.pages.map(page => ({ ...page, items: page.items.filter(({ id }) => id !== contact.id) }));
+  if (isBelow({ ...loaded, pages }, at)) return { ...loaded, pages };
   const target = pages.find(({ items }) => items.some(other => (other.lastEntry?.at ?? '') <= at)) ?? pages.at(-1);
   if (!target) return loaded;
   const index = target.items.findIndex(other => (other.lastEntry?.at ?? '') <= at);
@@ -25,14 +31,26 @@ export const placed = (loaded: Loaded, contact: Contact): Loaded => {
   return { ...loaded, pages };
 };
 
+const asked = new Map<string, Promise<Contact | null>>();
+/** One request for a contact at a time, however many of its entries come. */
+const ask = (id: string): Promise<Contact | null> => {
+  const known = asked.get(id);
+  if (known) return known;
+  const answer = api<Contact>(`/contacts/${encodeURIComponent(id)}`)
+    .catch(() => null)
+    .finally(() => asked.delete(id));
+  asked.set(id, answer);
+  return answer;
+};
+
 const bump = async (client: QueryClient, event: LiveEntry) => {
   if (!event.contact) return;
   const key = keys.contacts('');
-  const known = client
-    .getQueryData<Loaded>(key)
-    ?.pages.flatMap(({ items }) => items)
-    .find(({ id }) => id === event.contact);
-  const contact = known ?? (await api<Contact>(`/contacts/${encodeURIComponent(event.contact)}`).catch(() => null));
+  const list = client.getQueryData<Loaded>(key);
+  if (!list) return;
+  const known = list.pages.flatMap(({ items }) => items).find(({ id }) => id === event.contact);
+  if (!known && isBelow(list, event.entry.occurredAt)) return;
+  const contact = known ?? (await ask(event.contact));
   if (!contact) return;
   client.setQueryData<Loaded>(key, loaded => loaded && placed(loaded, withEntry(contact, event)));
 };

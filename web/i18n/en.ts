@@ -1,6 +1,5 @@
-const plural = new Intl.PluralRules('en');
-const n = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en')} ${plural.select(count) === 'one' ? one : many}`;
+import { channels } from './channels.en.ts';
+import { n } from './count.ts';
 
 /** Every word the page says. Another language is a second object of this type. */
 export const en = {
@@ -35,7 +34,7 @@ export const en = {
     change: 'Change password',
     current: 'Password now',
     next: 'New password',
-    nextHelp: '10 characters or more. You sign in with it anew.',
+    nextHelp: '8 characters or more. You sign in with it anew.',
     ended: 'Your session has ended. Sign in to go on where you were.',
   },
   state: {
@@ -56,6 +55,8 @@ export const en = {
     more: 'Load more',
     partial: (shown: number, all: string) => `${shown.toLocaleString('en')} of ${all} shown`,
     saved: 'Saved',
+    copy: 'Copy',
+    copied: 'Copied',
     undo: 'Undo',
     close: 'Close',
     cancel: 'Cancel',
@@ -134,6 +135,8 @@ export const en = {
       call: { one: 'Call', many: 'Calls' },
       booking: { one: 'Booking', many: 'Bookings' },
       event: { one: 'Event', many: 'Events' },
+      fax: { one: 'Fax', many: 'Faxes' },
+      letter: { one: 'Letter', many: 'Letters' },
     } as Record<string, { one: string; many: string }>,
     direction: { inbound: 'From the contact', outbound: 'From us', internal: 'Internal' } as Record<string, string>,
     in: 'came in',
@@ -170,12 +173,15 @@ export const en = {
     emptyHelp: 'New messages appear here by themselves.',
     noMatch: 'Nothing matches these filters',
     noSubject: 'No subject',
+    anonymous: 'Anonymous',
     noText: 'No text',
     file: 'Has files',
+    recording: 'Has a recording',
     open: 'Open',
     shut: 'Close',
     where: (zone: string) => `Times are in ${zone}`,
   },
+  ...channels,
   keep: {
     until: (date: string) => `kept until ${date}`,
     relationship: (period: string) => `kept while a customer, then ${period}`,
@@ -196,6 +202,7 @@ export const en = {
     headers: 'Headers',
     details: 'Details',
     download: 'Download the original',
+    broken: 'This message can not be shown. Its original can be downloaded below, and nothing of it is lost.',
     truncated: 'This is cut here; the original has all of it.',
     frame: (subject: string) => `Message: ${subject}`,
     empty: 'This message has no text.',
@@ -229,6 +236,7 @@ export const en = {
     choose: 'Choose a contact',
     linked: (name: string) => `Moved to the timeline of ${name}`,
     open: 'Go there',
+    undone: 'Back among what is to be sorted out',
   },
   palette: {
     label: 'Find anything',
@@ -248,6 +256,8 @@ export const en = {
       ['o', 'Show the original of the entry'],
       ['h', 'Show the headers of the entry'],
       ['q', 'Show or hide quoted text'],
+      ['Space', 'Play or pause the recording'],
+      ['[  ]', '5 seconds back, on'],
       ['Home  End', 'Oldest loaded, newest entry'],
       ['?', 'This help'],
     ] as [string, string][],

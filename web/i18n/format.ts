@@ -43,6 +43,14 @@ export const bytes = (size: number): string => {
 
 export const count = (value: number): string => value.toLocaleString(locale);
 
+/** A place in a recording: 67 → '1:07', 3725 → '1:02:05' */
+export const playtime = (seconds: number): string => {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (part: number) => String(part).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+};
+
 /** 95 → '1 min 35 s', 7300 → '2 h 1 min' */
 export const duration = (seconds: number): string => {
   const whole = Math.round(seconds);

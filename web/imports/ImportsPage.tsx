@@ -102,7 +102,12 @@ const MailImport = () => {
             ))}
           </select>
         </Field>
-        <FilePicker files={files} set={setFiles} accept=".eml,.emlx,.mbox,.mbx,.zip,.tar,.gz" multiple />
+        <FilePicker
+          files={files}
+          set={setFiles}
+          accept=".eml,.emlx,.mbox,.mbx,.zip,.tar,.gz,.csv,.json,.ndjson,.xml,.log,.txt,.wav,.mp3,.ogg,.m4a"
+          multiple
+        />
         <div>
           <button type="submit" className="btn pri" disabled={!files.length || !all.length || sent !== null}>
             {a.upload}

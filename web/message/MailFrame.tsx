@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } fro
 import { t } from '../i18n/index.ts';
 import { isDark, onTheme } from '../shell/theme.ts';
 import type { Clean } from './sanitise.ts';
+import { settling } from './tame.ts';
 
 /** Padding of the white paper, as frame.css has it. */
 const paperPadding = 12;
@@ -25,6 +26,9 @@ const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string
   if (remote)
     for (const image of body.querySelectorAll<HTMLImageElement>('[data-remote]'))
       image.setAttribute('src', image.dataset.remote ?? '');
+  // whatever the mail's sheets say: these two are as high as what is in them, not as the frame, which is made as high as they are
+  for (const { style } of [page.documentElement, page.body])
+    for (const name of ['height', 'min-height']) style.setProperty(name, 'auto', 'important');
   page.body.replaceChildren(...page.adoptNode(body).childNodes);
 };
 
@@ -48,11 +52,13 @@ const useFilled = (
     const body = loaded ? frame?.contentDocument?.body : undefined;
     if (!frame || !body) return;
     fill(frame, clean, inline, images);
+    const take = settling();
     const measure = () => {
       const root = body.ownerDocument.documentElement;
       const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
       const padding = clean.coloured ? paperPadding * 2 : 0;
-      report.current(Math.ceil(body.getBoundingClientRect().height + padding + bar));
+      const height = Math.ceil(body.getBoundingClientRect().height + padding + bar);
+      if (take(height)) report.current(height);
     };
     const observer = new ResizeObserver(measure);
     observer.observe(body);

@@ -1,15 +1,21 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useInteraction } from '../api/queries.ts';
 import type { Interaction } from '../api/types.ts';
 import { bytes } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { type EntryView, setView, togglePanel, useView } from '../timeline/view.ts';
+import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Failed, Tag } from '../ui/parts.tsx';
 import { Body } from './Body.tsx';
+import { Call, Recordings } from './call/Call.tsx';
+import { callOf, recordingsOf } from './call/details.ts';
 import { partAddress } from './inline.ts';
 import { Details, Headers, Original, rawPath } from './Panels.tsx';
+import { SendAnswer } from './SendAnswer.tsx';
 import './message.css';
+
+const Conversation = lazy(() => import('./Conversation.tsx'));
 
 const Notes = ({ interaction }: { interaction: Interaction }) => {
   const { automated, notice, truncated } = interaction;
@@ -33,11 +39,12 @@ const Notes = ({ interaction }: { interaction: Interaction }) => {
   );
 };
 
-/** The files, but for images that are shown inside the text. */
+/** The files, but for images that are shown inside the text, and what has a player. */
 const Files = ({ interaction }: { interaction: Interaction }) => {
   const html = interaction.html ?? '';
+  const played = new Set(recordingsOf(interaction).map(({ part }) => part));
   const files = interaction.parts.filter(
-    ({ inline, cid }) => !(inline && cid && html.includes(cid.replace(/^<|>$/g, ''))),
+    ({ n, inline, cid }) => !played.has(n) && !(inline && cid && html.includes(cid.replace(/^<|>$/g, ''))),
   );
   if (!files.length) return null;
   return (
@@ -80,6 +87,34 @@ const Actions = ({ interaction, entry, view }: { interaction: Interaction; entry
   );
 };
 
+/** What was written, said or exchanged: a chat's messages, or the text, and what can be heard. */
+const Content = ({ interaction, entry, view, fallback }: Parameters<typeof Body>[0]) => {
+  if (interaction.messages)
+    return (
+      <Suspense fallback={fallback}>
+        <Conversation interaction={interaction} />
+      </Suspense>
+    );
+  const wordless = callOf(interaction) !== null || recordingsOf(interaction).length > 0;
+  return (
+    <>
+      <Call interaction={interaction} />
+      {(interaction.text || interaction.html || !wordless) && (
+        <Body interaction={interaction} entry={entry} view={view} fallback={fallback} />
+      )}
+      <Recordings interaction={interaction} />
+      <Files interaction={interaction} />
+      <SendAnswer interaction={interaction} />
+    </>
+  );
+};
+
+const Broken = () => (
+  <p className="bad" role="alert">
+    {t.message.broken}
+  </p>
+);
+
 /** The whole of an interaction, in its row. `fallback` stands there until it has come. */
 const Message = ({ id, entry, fallback }: { id: string; entry: string; fallback: ReactNode }) => {
   const { data, error, refetch } = useInteraction(id);
@@ -89,8 +124,9 @@ const Message = ({ id, entry, fallback }: { id: string; entry: string; fallback:
   return (
     <div className="message">
       <Notes interaction={data} />
-      <Body interaction={data} entry={entry} view={view} fallback={fallback} />
-      <Files interaction={data} />
+      <Boundary name={view.plain ? 'message as text' : 'message'} fallback={<Broken />}>
+        <Content interaction={data} entry={entry} view={view} fallback={fallback} />
+      </Boundary>
       <Actions interaction={data} entry={entry} view={view} />
       {view.panel === 'details' && <Details interaction={data} />}
       {view.panel === 'headers' && <Headers interaction={data} />}

@@ -80,14 +80,28 @@ const Revisions = ({ id, revisions }: Pick<Interaction, 'id' | 'revisions'>) =>
     </div>
   ));
 
+/** Each state that was told, in the order in which it came. */
+const States = ({ status }: { status: NonNullable<Interaction['status']> }) =>
+  status.history.map(({ state, at, error }) => (
+    <div key={`${state} ${at} ${error}`}>
+      {t.status.words[state] ?? state} <span className="k num">{exact(new Date(at))}</span>
+      {error && <span className="bad"> {error}</span>}
+    </div>
+  ));
+
 /** Who took part, when, where the source holds it, and the fingerprint of the original. */
 export const Details = ({ interaction }: { interaction: Interaction }) => {
-  const { id, sentAt, capturedAt, sightings, original, revisions } = interaction;
+  const { id, sentAt, capturedAt, status, sightings, original, revisions } = interaction;
   return (
     <dl className="panel facts">
       <Participants interaction={interaction} />
       {sentAt && <Fact words={t.message.sent}>{exact(new Date(sentAt))}</Fact>}
       <Fact words={t.message.captured}>{exact(new Date(capturedAt))}</Fact>
+      {status && (
+        <Fact words={t.status.title}>
+          <States status={status} />
+        </Fact>
+      )}
       {sightings.length > 0 && (
         <Fact words={t.message.sightings}>
           <Sightings sightings={sightings} />

@@ -1,5 +1,6 @@
 import createDOMPurify from 'dompurify';
 import { isAttribution } from './quotes.ts';
+import { decoded, tamed } from './tame.ts';
 
 /** A mail's HTML made safe, still outside any page: nothing in it loads or runs. */
 export interface Clean {
@@ -15,6 +16,10 @@ export interface Clean {
 }
 
 const purify = createDOMPurify(window);
+// here, before it is parsed again: the page's content security policy lets no script change a style attribute afterwards
+purify.addHook('uponSanitizeAttribute', (_, data) => {
+  if (data.attrName === 'style') data.attrValue = tamed(data.attrValue);
+});
 
 const options = {
   USE_PROFILES: { html: true },
@@ -61,7 +66,7 @@ const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
   for (const image of body.querySelectorAll('img')) {
     const source = image.getAttribute('src')?.trim() ?? '';
     if (/^cid:/i.test(source)) {
-      cids.push(decodeURIComponent(source.slice(4)));
+      cids.push(decoded(source.slice(4)));
       image.dataset.cid = cids.at(-1);
       image.removeAttribute('src');
     } else if (/^https?:/i.test(source)) {
@@ -108,6 +113,10 @@ const markQuotes = (body: HTMLElement): boolean => {
   return left && marked.length > 0;
 };
 
+const tame = (body: HTMLElement) => {
+  for (const sheet of body.querySelectorAll('style')) sheet.textContent = tamed(sheet.textContent ?? '');
+};
+
 const links = (body: HTMLElement) => {
   for (const element of body.querySelectorAll('[id]')) element.removeAttribute('id');
   for (const link of body.querySelectorAll('a[href], area[href]')) {
@@ -130,5 +139,6 @@ export const sanitise = (html: string): Clean => {
   const { cids, remote } = markImages(body);
   const quoted = markQuotes(body);
   links(body);
+  tame(body);
   return { body, cids, remote, quoted, coloured: ownColours(body) };
 };

@@ -41,7 +41,7 @@ export const ChangePassword = () => {
           type="password"
           className="input"
           autoComplete="new-password"
-          minLength={10}
+          minLength={8}
           required
         />
       </Field>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { onEntry } from '../api/live.ts';
+import { onEntry, onGone } from '../api/live.ts';
 import { keys, useAccounts, useUnlinked } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { count } from '../i18n/format.ts';
@@ -17,6 +17,15 @@ const useMarks = (session: Session): Partial<Record<Destination['id'], string>> 
   const accounts = useAccounts(session.user.role === 'administrator');
   useEffect(
     () => onEntry(({ contact }) => void (contact === null && client.invalidateQueries({ queryKey: keys.unlinked }))),
+    [client],
+  );
+  useEffect(
+    () =>
+      onGone(id => {
+        const known = client.getQueryData<NonNullable<typeof unlinked.data>>(keys.unlinked);
+        if (known?.pages.some(({ items }) => items.some(entry => entry.id === id)))
+          void client.invalidateQueries({ queryKey: keys.unlinked });
+      }),
     [client],
   );
   const waiting = unlinked.data?.pages.flatMap(page => page.items).length ?? 0;

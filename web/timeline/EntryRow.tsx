@@ -2,12 +2,15 @@ import { lazy, memo, type ReactNode, Suspense } from 'react';
 import type { TimelineEntry } from '../api/types.ts';
 import { exact, relative, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { Boundary } from '../ui/Boundary.tsx';
 import { channelIcon, channelTone, channelWord } from '../ui/channel.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { isTitled, Preview, titleOf } from './Preview.tsx';
 import { keepWords } from './retention.ts';
 import { setView, useView } from './view.ts';
 
 const Message = lazy(() => import('../message/Message.tsx'));
+const EventData = lazy(() => import('./EventData.tsx'));
 
 const directionIcon: Record<string, string> = { inbound: 'in', outbound: 'out' };
 
@@ -21,21 +24,20 @@ export const Keep = ({ entry }: { entry: TimelineEntry }) => (
 
 const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dated: boolean }) => {
   const at = new Date(entry.occurredAt);
-  const title = entry.subject || (entry.channel === 'email' ? t.timeline.noSubject : channelWord(entry.channel));
   const words = (
     <>
-      <strong className="ellipsis">{title}</strong>
+      <strong className="ellipsis">{titleOf(entry)}</strong>
       <span className="entry-who ellipsis">
         {directionIcon[entry.direction] && <Icon name={directionIcon[entry.direction] as string} size={12} />}
         <span className="sr-only">{t.channel.direction[entry.direction] ?? entry.direction}: </span>
-        {entry.from}
+        {entry.from ?? t.timeline.anonymous}
       </span>
       <time className="entry-time" dateTime={entry.occurredAt} title={exact(at)}>
         {dated ? relative(at) : time(at)}
       </time>
     </>
   );
-  if (!entry.interaction) return <h2 className="entry-head">{words}</h2>;
+  if (!entry.interaction && !entry.event) return <h2 className="entry-head">{words}</h2>;
   return (
     <h2 className="entry-heading">
       <button
@@ -47,18 +49,6 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
         {words}
       </button>
     </h2>
-  );
-};
-
-const Preview = ({ entry }: { entry: TimelineEntry }) => {
-  if (!entry.preview) return null;
-  const bubble = !entry.subject && entry.interaction && entry.channel !== 'email';
-  return bubble ? (
-    <p className={entry.direction === 'outbound' ? 'bubble-line out' : 'bubble-line'}>
-      <span className="bubble">{entry.preview}</span>
-    </p>
-  ) : (
-    <p className="preview">{entry.preview}</p>
   );
 };
 
@@ -76,6 +66,8 @@ export interface EntryRowProps {
 export const EntryRow = memo(({ entry, position, size, dated = false, children }: EntryRowProps) => {
   const { open } = useView(entry.id);
   const word = channelWord(entry.channel);
+  const spoken = channelTone(entry.channel) === 'call';
+  const shut = isTitled(entry) ? null : <Preview entry={entry} />;
   return (
     <article
       className="entry"
@@ -84,7 +76,7 @@ export const EntryRow = memo(({ entry, position, size, dated = false, children }
       data-direction={entry.direction}
       aria-posinset={position}
       aria-setsize={size}
-      aria-label={`${word}, ${entry.subject ?? ''} ${exact(new Date(entry.occurredAt))}`}
+      aria-label={`${word}, ${titleOf(entry)}, ${exact(new Date(entry.occurredAt))}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the articles of a feed take the focus (WAI-ARIA feed pattern)
       tabIndex={0}
     >
@@ -93,19 +85,26 @@ export const EntryRow = memo(({ entry, position, size, dated = false, children }
       </span>
       <div className="entry-main">
         <Head entry={entry} open={open} dated={dated} />
-        {open && entry.interaction ? (
-          <Suspense fallback={<Preview entry={entry} />}>
-            <Message id={entry.interaction} entry={entry.id} fallback={<Preview entry={entry} />} />
-          </Suspense>
-        ) : (
-          <Preview entry={entry} />
-        )}
+        <Boundary name={open ? 'entry, open' : 'entry'}>
+          {open && entry.interaction ? (
+            <Suspense fallback={shut}>
+              <Message id={entry.interaction} entry={entry.id} fallback={shut} />
+            </Suspense>
+          ) : (
+            shut
+          )}
+          {open && entry.event && (
+            <Suspense>
+              <EventData id={entry.event} />
+            </Suspense>
+          )}
+        </Boundary>
         <div className="entry-more">
           <span className="entry-channel">{word}</span>
           {entry.files && !open && (
             <span className="file-mark">
-              <Icon name="clip" size={14} />
-              {t.timeline.file}
+              <Icon name={spoken ? 'play' : 'clip'} size={14} />
+              {spoken ? t.timeline.recording : t.timeline.file}
             </span>
           )}
           <Keep entry={entry} />

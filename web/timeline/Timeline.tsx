@@ -3,6 +3,7 @@ import { useSearchParams } from 'wouter';
 import type { TimelineCounts, TimelineEntry } from '../api/types.ts';
 import { count, date, dayHeading, dayKey } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { hush } from '../message/call/audio.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Waiting } from '../ui/Page.tsx';
 import { Empty } from '../ui/parts.tsx';
@@ -192,6 +193,7 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
   const stream = useStream({ contact, rows, opening, firstUnread, keep, older: load });
   useStreamKeys({ rows, stream, loadOlder: load });
   useEffect(() => onOpen(stream.reveal), [stream.reveal]);
+  useEffect(() => hush, []);
 
   const entries = loaded?.entries ?? none;
   const announcement = useAnnouncement(entries);

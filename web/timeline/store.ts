@@ -24,6 +24,36 @@ export const merged = (
   return { entries: [...kept, ...fresh.values()].sort(order), before };
 };
 
+/** `loaded` without an entry that left this timeline; itself when it has none such. */
+export const without = (loaded: Loaded, id: string): Loaded => {
+  const entries = loaded.entries.filter(entry => entry.id !== id);
+  return entries.length === loaded.entries.length ? loaded : { ...loaded, entries };
+};
+
+/** Whether `items`, a page from the newest on, goes down to the oldest of what is loaded. */
+export const reaches = (items: readonly TimelineEntry[], { entries: [oldest] }: Loaded): boolean =>
+  !oldest || items.some(item => order(item, oldest) <= 0);
+
+/**
+ * `loaded` with the part from the newest down to the oldest of `items` as the server has it now (`next`: its cursor to what is older). What
+ * isn't in `items` is gone, but for what came live since `asked`, when that was loaded; and what went since stays out.
+ */
+export const refreshed = (
+  loaded: Loaded,
+  asked: Loaded,
+  items: readonly TimelineEntry[],
+  next: string | null,
+): Loaded => {
+  const here = new Set(loaded.entries.map(({ id }) => id));
+  const known = new Set(asked.entries.map(({ id }) => id));
+  const fresh = items.filter(({ id }) => here.has(id) || !known.has(id)).toSorted(order);
+  const oldest = items.toSorted(order)[0];
+  const isBelow = (entry: TimelineEntry) => next !== null && oldest !== undefined && order(entry, oldest) < 0;
+  const below = loaded.entries.filter(isBelow);
+  const came = loaded.entries.filter(entry => !isBelow(entry) && !known.has(entry.id));
+  return merged({ entries: [...below, ...came], before: null }, fresh, below.length ? loaded.before : next);
+};
+
 /** What arrived live, if it lies in the loaded part; older entries will come with the page they belong to. */
 export const arrived = (loaded: Loaded, entry: TimelineEntry): Loaded => {
   const oldest = loaded.entries[0];

@@ -1,23 +1,32 @@
 import { type RefObject, useCallback, useRef, useState } from 'react';
 import type { Row } from './rows.ts';
+import { scrollSelf } from './scrolls.ts';
 import { dayHeight, type Scroller, type Stream } from './virtualizer.ts';
 
 /** At most so many frames: two seconds. */
 const longest = 120;
 
+/** What the stream is held to: its end, a row the reader asked for, or one that was opened. */
+export type Held = 'end' | 'row' | 'opened' | null;
+
 /** Holds the scroll position to `aim` until it stood still for `patience` frames (rows are still being measured); a gesture of the reader ends it. */
 const useHold = (scroller: Scroller) => {
   const token = useRef(0);
+  const held = useRef<Held>(null);
   const [holding, setHolding] = useState(false);
+  const set = useCallback((to: Held) => {
+    held.current = to;
+    setHolding(to !== null);
+  }, []);
   const release = useCallback(() => {
     token.current += 1;
-    setHolding(false);
-  }, []);
+    set(null);
+  }, [set]);
   const hold = useCallback(
-    (aim: () => number | undefined, patience = 4) => {
+    (to: Held, aim: () => number | undefined, patience = 4) => {
       token.current += 1;
       const mine = token.current;
-      setHolding(true);
+      set(to);
       let still = 0;
       const step = (left: number) => {
         const element = scroller.current;
@@ -25,28 +34,28 @@ const useHold = (scroller: Scroller) => {
         if (mine !== token.current || !element || top === undefined) return;
         const goal = Math.max(0, Math.min(top, element.scrollHeight - element.clientHeight));
         still = Math.abs(element.scrollTop - goal) > 0.5 ? 0 : still + 1;
-        if (still === 0) element.scrollTop = goal;
+        if (still === 0) scrollSelf(element, goal);
         if (still < patience && left > 0) requestAnimationFrame(() => step(left - 1));
-        else setHolding(false);
+        else set(null);
       };
       step(longest);
     },
-    [scroller],
+    [scroller, set],
   );
-  return { hold, release, holding };
+  return { hold, release, holding, held };
 };
 
 /** Ways to move the stream: to its end, to a row, and so that an entry that was opened can be read. */
 export const useMoves = (scroller: Scroller, virtual: Stream, rows: RefObject<readonly Row[]>) => {
-  const { hold, release, holding } = useHold(scroller);
+  const { hold, release, holding, held } = useHold(scroller);
   const itemOf = useCallback(
     (key: string) => virtual.measurementsCache[rows.current.findIndex(row => row.key === key)],
     [virtual, rows],
   );
-  const toEnd = useCallback(() => hold(() => scroller.current?.scrollHeight), [hold, scroller]);
+  const toEnd = useCallback(() => hold('end', () => scroller.current?.scrollHeight), [hold, scroller]);
   const toKey = useCallback(
     (key: string, offset: number) => {
-      hold(() => {
+      hold('row', () => {
         const item = itemOf(key);
         return item && item.start + offset;
       });
@@ -56,16 +65,22 @@ export const useMoves = (scroller: Scroller, virtual: Stream, rows: RefObject<re
   /** As the entry grows, brings it into view, but never its head out of it. */
   const reveal = useCallback(
     (key: string) => {
-      hold(() => {
-        const element = scroller.current;
-        const item = itemOf(key);
-        if (!element || !item) return undefined;
-        const { scrollTop, clientHeight } = element;
-        const hidden = item.end + 8 - (scrollTop + clientHeight);
-        return hidden <= 0 ? scrollTop : Math.max(scrollTop, Math.min(scrollTop + hidden, item.start - dayHeight - 8));
-      }, 60);
+      hold(
+        'opened',
+        () => {
+          const element = scroller.current;
+          const item = itemOf(key);
+          if (!element || !item) return undefined;
+          const { scrollTop, clientHeight } = element;
+          const hidden = item.end + 8 - (scrollTop + clientHeight);
+          return hidden <= 0
+            ? scrollTop
+            : Math.max(scrollTop, Math.min(scrollTop + hidden, item.start - dayHeight - 8));
+        },
+        60,
+      );
     },
     [hold, itemOf, scroller],
   );
-  return { toEnd, toKey, reveal, release, holding };
+  return { toEnd, toKey, reveal, release, holding, held };
 };

@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Row } from './rows.ts';
+import { isOwnScroll, scrollSelf } from './scrolls.ts';
+import type { Held } from './useMoves.ts';
 import type { Anchor } from './useReading.ts';
 import type { Scroller, Stream } from './virtualizer.ts';
 
@@ -7,6 +9,7 @@ export interface News {
   opened: boolean;
   rows: readonly Row[];
   near: RefObject<boolean>;
+  held: RefObject<Held>;
   anchor: RefObject<Anchor | null>;
   scroller: Scroller;
   virtual: Stream;
@@ -22,17 +25,17 @@ const holdBelowHeading = ({ rows, anchor, scroller, virtual }: News): void => {
   virtual.getTotalSize(); // brings the measurements up to date
   const start = virtual.measurementsCache[rows.findIndex(({ key }) => key === held.key)]?.start;
   if (start === undefined || start === held.start) return;
-  if (Math.abs(element.scrollTop - (start - held.top)) > 0.5) element.scrollTop = start - held.top;
+  if (Math.abs(element.scrollTop - (start - held.top)) > 0.5) scrollSelf(element, start - held.top);
 };
 
 /**
- * Rows changed: follow when the reader is at the end, else count what came below what is read. The virtualizer itself keeps the row at the very top in
+ * Rows changed: follow when the reader is at the end (and doesn't just open an entry), else count what came below what is read. The virtualizer itself keeps the row at the very top in
  * its place; where that is a heading, behind which something may have been put, the entry below it is held here.
  */
 export const useNews = (news: News): void => {
   const before = useRef<{ rows: readonly Row[]; keys: ReadonlySet<string> }>({ rows: [], keys: new Set() });
   useLayoutEffect(() => {
-    const { opened, rows, near, anchor, toEnd, setFresh } = news;
+    const { opened, rows, near, held, anchor, toEnd, setFresh } = news;
     const was = before.current;
     if (was.rows === rows) return;
     const keys = rows.flatMap(({ kind, key }) => (kind === 'entry' ? [key] : []));
@@ -40,7 +43,7 @@ export const useNews = (news: News): void => {
     if (!opened || was.keys.size === 0) return;
     const read = anchor.current ? keys.indexOf(anchor.current.key) : -1;
     const came = keys.slice(read + 1).filter(key => !was.keys.has(key));
-    if (came.length && near.current) return toEnd();
+    if (came.length && near.current && held.current !== 'opened') return toEnd();
     if (came.length) setFresh(known => new Set([...known, ...came]));
     holdBelowHeading(news);
   });
@@ -59,7 +62,7 @@ export const useGestures = ({
   scroller: Scroller;
   opened: boolean;
   resized: () => void;
-  note: () => void;
+  note: (byReader: boolean) => void;
   settle: () => void;
   release: () => void;
   older: () => void;
@@ -78,7 +81,7 @@ export const useGestures = ({
       timer = setTimeout(settle, 200);
     };
     const scrolled = () => {
-      note();
+      note(!isOwnScroll(element));
       if (element.scrollTop < last && element.scrollTop < 800) ask.current();
       last = element.scrollTop;
       soon();

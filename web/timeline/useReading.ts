@@ -1,7 +1,10 @@
+import type { VirtualItem } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useRef, useState } from 'react';
 import { markRead } from '../contacts/read.ts';
 import { savePlace } from './position.ts';
 import type { Row } from './rows.ts';
+import { wrote } from './scrolls.ts';
+import type { Held } from './useMoves.ts';
 import { dayHeight, type Scroller, type Stream } from './virtualizer.ts';
 
 /** How near the end (px) a reader still counts as reading the newest. */
@@ -20,6 +23,18 @@ export const entryAt = (rows: readonly Row[], index: number) => {
   return row?.kind === 'entry' ? row : undefined;
 };
 
+/** From where (px, its row's top against the stream's) a day's heading has its words where the sticky one has them. */
+const turn = -8;
+
+/** Whose day sticks: the last entry's before the next heading; and how far (px) that heading has pushed it up. */
+const stickyDay = (rows: readonly Row[], items: readonly VirtualItem[], top: number) => {
+  const next = items.find(({ index, start }) => rows[index]?.kind === 'day' && start - top > turn);
+  let at = next ? next.index - 1 : (items.at(-1)?.index ?? -1);
+  while (at > 0 && !entryAt(rows, at)) at -= 1;
+  const pushed = next ? Math.max(-24, Math.min(0, next.start - top - 16)) : 0;
+  return { day: entryAt(rows, at)?.entry.occurredAt, pushed };
+};
+
 /** What is read now, what is new and was not on the screen yet, and, when the reader rests, that it was read and where. */
 export const useReading = (
   contact: string,
@@ -27,6 +42,7 @@ export const useReading = (
   scroller: Scroller,
   virtual: Stream,
   rows: RefObject<readonly Row[]>,
+  held: RefObject<Held>,
 ) => {
   const [day, setDay] = useState<string>();
   const [atEnd, setAtEnd] = useState(true);
@@ -34,21 +50,30 @@ export const useReading = (
   const near = useRef(true);
   const anchor = useRef<Anchor | null>(null);
 
-  const note = useCallback(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const top = element.scrollTop;
-    near.current = element.scrollHeight - top - element.clientHeight <= nearEnd;
-    setAtEnd(near.current);
-    const first = virtual
-      .getVirtualItems()
-      .find(({ index, end }) => end > top + dayHeight && entryAt(rows.current, index));
-    if (!first) return;
-    const highest = virtual.getVirtualItemForOffset(top);
-    const heading = highest !== undefined && !entryAt(rows.current, highest.index);
-    anchor.current = { key: String(first.key), top: first.start - top, start: first.start, heading };
-    setDay(entryAt(rows.current, first.index)?.entry.occurredAt);
-  }, [scroller, virtual, rows]);
+  /** Only the reader leaves the end: by a scroll, a jump or an entry that was opened. What grows or arrives leads away from it for nobody. */
+  const note = useCallback(
+    (byReader: boolean) => {
+      const element = scroller.current;
+      if (!element) return;
+      const top = element.scrollTop;
+      const within = element.scrollHeight - top - element.clientHeight <= nearEnd;
+      if (within) wrote(element); // the browser moves it too, when rows get shorter
+      const asked = held.current === 'row' || held.current === 'opened';
+      const left = asked || (byReader && held.current !== 'end');
+      near.current = within || (near.current && !left);
+      setAtEnd(near.current);
+      const items = virtual.getVirtualItems();
+      const sticky = stickyDay(rows.current, items, top);
+      setDay(sticky.day);
+      element.style.setProperty('--day-shift', `${sticky.pushed}px`);
+      const first = items.find(({ index, end }) => end > top + dayHeight && entryAt(rows.current, index));
+      if (!first) return;
+      const highest = virtual.getVirtualItemForOffset(top);
+      const heading = highest !== undefined && !entryAt(rows.current, highest.index);
+      anchor.current = { key: String(first.key), top: first.start - top, start: first.start, heading };
+    },
+    [scroller, virtual, rows, held],
+  );
 
   const settle = useCallback(() => {
     const element = scroller.current;

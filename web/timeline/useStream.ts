@@ -22,14 +22,16 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(rows);
   current.current = rows;
-  const virtual = useRowVirtualizer(scroller, rows);
-  const { toEnd: moveToEnd, toKey, reveal, release, holding } = useMoves(scroller, virtual, current);
+  const openedGrew = useRef(false);
+  const virtual = useRowVirtualizer(scroller, rows, openedGrew);
+  const { toEnd: moveToEnd, toKey, reveal, release, holding, held } = useMoves(scroller, virtual, current);
   const { day, atEnd, fresh, setFresh, near, anchor, note, settle } = useReading(
     contact,
     keep,
     scroller,
     virtual,
     current,
+    held,
   );
   const [opened, setOpened] = useState(false);
   const [placed, setPlaced] = useState(false);
@@ -49,12 +51,15 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
   }, [opened, opening, rows, firstUnread, setFresh, toKey, toEnd]);
   if (opened && !placed && !holding) setPlaced(true);
 
-  useNews({ opened, rows, near, anchor, scroller, virtual, toEnd, setFresh });
+  useNews({ opened, rows, near, held, anchor, scroller, virtual, toEnd, setFresh });
   const resized = useCallback(() => {
     if (near.current) moveToEnd();
   }, [near, moveToEnd]);
   useGestures({ scroller, opened, note, settle, release, resized, older });
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the rows the day and the anchor are noted anew
-  useLayoutEffect(note, [note, rows, opened, virtual.getTotalSize()]);
+  useLayoutEffect(() => {
+    note(openedGrew.current);
+    openedGrew.current = false;
+  }, [note, rows, opened, virtual.getTotalSize()]);
   return { scroller, virtual, opened, placed, day, atEnd, fresh: fresh.size, toEnd, toKey, reveal };
 };

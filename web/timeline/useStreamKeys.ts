@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
-import { bindKeys } from '../shell/Keys.tsx';
+import { skip, toggleCurrent } from '../message/call/audio.ts';
+import { bindKeys, typing } from '../shell/Keys.tsx';
+import { channelTone } from '../ui/channel.ts';
 import type { Row } from './rows.ts';
 import type { useStream } from './useStream.ts';
 import { setView, togglePanel, viewOf } from './view.ts';
@@ -49,7 +51,29 @@ const onEnter = (event: KeyboardEvent): void => {
   target.querySelector<HTMLElement>('button.entry-head')?.click();
 };
 
-/** j k Home End move through the entries; o h q show the original, the headers, the quotes of the one in focus. */
+const playButton = (id: string) => find(id)?.querySelector<HTMLElement>('.play');
+
+/** Plays the recording of an entry as soon as its player is there. */
+const playSoon = (id: string, tries = 120) => {
+  const button = playButton(id);
+  if (button) button.click();
+  else if (tries > 0) requestAnimationFrame(() => playSoon(id, tries - 1));
+};
+
+/** Space plays or pauses: the recording of the entry in focus, else the one that was played last. On a control it stays the control's. */
+const onSpace = (entry: EntryRow | undefined, event: KeyboardEvent): void => {
+  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  if (event.key !== ' ' || event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
+  if (target.closest('button, a, summary, [role="slider"]')) return;
+  const has = entry && (playButton(entry.key) || (entry.entry.files && channelTone(entry.entry.channel) === 'call'));
+  if (has) {
+    setView(entry.key, { open: true });
+    playSoon(entry.key);
+  } else if (!toggleCurrent()) return;
+  event.preventDefault();
+};
+
+/** j k Home End move through the entries; o h q show the original, the headers, the quotes of the one in focus; space and [ ] are for its recording. */
 export const useStreamKeys = ({
   rows,
   stream,
@@ -71,7 +95,9 @@ export const useStreamKeys = ({
       const entry = entries[focused(entries)];
       if (entry?.entry.interaction) run(entry.key);
     };
+    const space = (event: KeyboardEvent) => onSpace(entries[focused(entries)], event);
     addEventListener('keydown', onEnter);
+    addEventListener('keydown', space);
     const off = bindKeys({
       j: step(1),
       k: step(-1),
@@ -80,9 +106,12 @@ export const useStreamKeys = ({
       q: on(id => setView(id, { open: true, quotes: !viewOf(id).quotes })),
       Home: () => entries[0] && stream.toKey(entries[0].key, -aboveHeight - dayHeight),
       End: () => stream.toEnd(),
+      '[': () => skip(-5),
+      ']': () => skip(5),
     });
     return () => {
       removeEventListener('keydown', onEnter);
+      removeEventListener('keydown', space);
       off();
     };
   });

@@ -1,10 +1,11 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
-import { onCatchUp, onEntry } from '../api/live.ts';
+import { onCatchUp, onEntry, onGone } from '../api/live.ts';
+import { keys } from '../api/queries.ts';
 import type { Page, TimelineCounts, TimelineEntry } from '../api/types.ts';
 import { type Filter, matches } from './filter.ts';
-import { arrived, type Loaded, merged } from './store.ts';
+import { arrived, type Loaded, merged, reaches, refreshed, without } from './store.ts';
 
 const firstPage = 50;
 const furtherPage = 100;
@@ -15,20 +16,27 @@ const page = (contact: string, filter: Filter, limit: number, before?: string | 
 
 const keyOf = (contact: string, filter: Filter) => ['timeline', contact, filter] as const;
 
-/** Asks for what came while nobody listened: pages from the newest on until one meets what is loaded. */
+/** The line may be back before the network, or the database, is. */
+const AGAIN_MS = 3000;
+
+/** How many pages are read again at most: below them what is loaded stays as it was. */
+const mostPages = 20;
+
+/** Reads what is loaded again after a time in which nobody listened, from the newest down, and puts it in place in one step. */
 const catchUp = async (client: QueryClient, contact: string, filter: Filter): Promise<void> => {
   const key = keyOf(contact, filter);
-  let before: string | null = null;
-  for (let pages = 0; pages < 5; pages += 1) {
-    const known = client.getQueryData<Loaded>(key);
-    if (!known) return;
-    const ids = new Set(known.entries.map(({ id }) => id));
-    const { items, next }: Page<TimelineEntry> = await page(contact, filter, furtherPage, before);
-    client.setQueryData<Loaded>(key, loaded => loaded && merged(loaded, items));
-    if (next === null || items.some(({ id }) => ids.has(id))) return;
-    before = next;
+  const asked = client.getQueryData<Loaded>(key);
+  if (!asked) return;
+  const items: TimelineEntry[] = [];
+  let next: string | null = null;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const read: Page<TimelineEntry> = await page(contact, filter, furtherPage, next);
+    items.push(...read.items);
+    next = read.next;
+    if (next === null || reaches(read.items, asked)) break;
   }
-  await client.resetQueries({ queryKey: key });
+  client.setQueryData<Loaded>(key, loaded => loaded && refreshed(loaded, asked, items, next));
+  void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
 };
 
 export const useCounts = (contact: string, filter: Filter) =>
@@ -66,22 +74,41 @@ const useOlder = (contact: string, filter: Filter) => {
   return { older, loadOlder };
 };
 
-/** Puts what arrives in its place, and asks for what came while nobody listened. */
+/** Takes out what left for another timeline. */
+const drop = (client: QueryClient, contact: string, key: ReturnType<typeof keyOf>, id: string): void => {
+  const loaded = client.getQueryData<Loaded>(key);
+  if (!loaded || without(loaded, id) === loaded) return;
+  client.setQueryData<Loaded>(key, without(loaded, id));
+  for (const queryKey of [['timeline-counts', contact], ['contacts']]) void client.invalidateQueries({ queryKey });
+};
+
+/** Puts what arrives in its place, takes out what is gone, and asks for what came while nobody listened. */
 const useArrivals = (contact: string, filter: Filter) => {
   const client = useQueryClient();
   useEffect(() => {
     const key = keyOf(contact, filter);
-    const again = () => void catchUp(client, contact, filter).catch(() => undefined);
+    let later: ReturnType<typeof setTimeout> | undefined;
+    let here = true;
+    const again = (): void => {
+      clearTimeout(later);
+      catchUp(client, contact, filter).catch(() => {
+        if (here) later = setTimeout(again, AGAIN_MS);
+      });
+    };
     if (client.getQueryData(key)) again();
     const offs = [
       onCatchUp(again),
       onEntry(({ contact: whose, entry }) => {
         if (whose !== contact) return;
         void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
+        if (entry.interaction) void client.invalidateQueries({ queryKey: keys.interaction(entry.interaction) });
         if (matches(entry, filter)) client.setQueryData<Loaded>(key, loaded => loaded && arrived(loaded, entry));
       }),
+      onGone(id => drop(client, contact, key, id)),
     ];
     return () => {
+      here = false;
+      clearTimeout(later);
       for (const off of offs) off();
     };
   }, [client, contact, filter]);

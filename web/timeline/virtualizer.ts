@@ -1,6 +1,8 @@
-import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import { elementScroll, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import type { RefObject } from 'react';
 import { estimate, type Row } from './rows.ts';
+import { wrote } from './scrolls.ts';
+import { viewOf } from './view.ts';
 
 /** Heights that timeline.css fixes: the line above the stream, and the sticky day. */
 export const aboveHeight = 56;
@@ -22,8 +24,12 @@ const holdsReader = (item: VirtualItem, _delta: number, stream: Stream): boolean
   return item.end - top < (stream.scrollRect?.height ?? 0) / 4;
 };
 
-/** The rows near what is shown; their heights are estimated until they are measured. */
-export const useRowVirtualizer = (scroller: Scroller, rows: readonly Row[]): Stream => {
+/** Whether a row that has its height grows because the reader opened it: what comes of that is the reader's doing. */
+const isOpened = ({ key }: VirtualItem, stream: Stream): boolean =>
+  stream.itemSizeCache.has(key) && viewOf(String(key)).open;
+
+/** The rows near what is shown; their heights are estimated until they are measured. `openedGrew` is set when an opened one changes its height. */
+export const useRowVirtualizer = (scroller: Scroller, rows: readonly Row[], openedGrew: RefObject<boolean>): Stream => {
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -34,7 +40,14 @@ export const useRowVirtualizer = (scroller: Scroller, rows: readonly Row[]): Str
     // Keeps the row at the top in place when rows are put above it. A negative threshold: growing rows never count as "at the end".
     anchorTo: 'end',
     scrollEndThreshold: -1,
+    scrollToFn: (offset, options, stream) => {
+      elementScroll(offset, options, stream);
+      if (stream.scrollElement) wrote(stream.scrollElement);
+    },
   });
-  virtual.shouldAdjustScrollPositionOnItemSizeChange = holdsReader;
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = (item, delta, stream) => {
+    openedGrew.current ||= isOpened(item, stream);
+    return holdsReader(item, delta, stream);
+  };
   return virtual;
 };

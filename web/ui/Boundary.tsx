@@ -1,8 +1,11 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 
-/** Keeps the fault of one pane in that pane. React offers error boundaries to classes only. */
-export class Boundary extends Component<{ children: ReactNode; name?: string }, { error: Error | null }> {
+/** Keeps the fault of one pane in that pane, which then shows `fallback`, or a way to load the page again. React offers error boundaries to classes only. */
+export class Boundary extends Component<
+  { children: ReactNode; name?: string; fallback?: ReactNode },
+  { error: Error | null }
+> {
   override state: { error: Error | null } = { error: null };
 
   static getDerivedStateFromError(error: Error) {
@@ -20,6 +23,7 @@ export class Boundary extends Component<{ children: ReactNode; name?: string }, 
 
   override render() {
     if (!this.state.error) return this.props.children;
+    if (this.props.fallback !== undefined) return this.props.fallback;
     return (
       <div className="empty" role="alert">
         <p className="empty-title">{t.state.crashed}</p>

@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import { t } from '../i18n/index.ts';
 
+interface Action {
+  label: string;
+  run: () => void;
+}
+
 interface Toast {
   id: number;
   text: string;
-  action?: { label: string; run: () => void };
+  actions: readonly Action[];
 }
 
 let toasts: Toast[] = [];
@@ -20,11 +25,11 @@ const subscribe = (listener: () => void) => {
 };
 const drop = (id: number) => set(toasts.filter(toast => toast.id !== id));
 
-/** Says something for 8 seconds, with an action (undo, go there) if there is one. */
-export const say = (text: string, action?: Toast['action']): void => {
+/** Says something for 8 seconds, with what can be done about it (undo, go there). */
+export const say = (text: string, ...actions: Action[]): void => {
   last += 1;
   const id = last;
-  set([...toasts.slice(-2), action ? { id, text, action } : { id, text }]);
+  set([...toasts.slice(-2), { id, text, actions }]);
   setTimeout(() => drop(id), 8000);
 };
 
@@ -35,18 +40,19 @@ export const Toasts = () => {
       {shown.map(toast => (
         <div key={toast.id} className="toast">
           <span>{toast.text}</span>
-          {toast.action && (
+          {toast.actions.map(({ label, run }) => (
             <button
+              key={label}
               type="button"
               className="toast-action"
               onClick={() => {
-                toast.action?.run();
+                run();
                 drop(toast.id);
               }}
             >
-              {toast.action.label}
+              {label}
             </button>
-          )}
+          ))}
           <button type="button" className="toast-action" onClick={() => drop(toast.id)} aria-label={t.state.close}>
             ×
           </button>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
@@ -12,22 +12,38 @@ import { nameOf } from '../ui/names.ts';
 import { More, Page, Waiting } from '../ui/Page.tsx';
 import { Empty } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
+import { Suggestions } from './Suggestions.tsx';
 import '../timeline/timeline.css';
 import './unlinked.css';
+
+const put = (entry: TimelineEntry, contact: string | null) =>
+  api<TimelineEntry>(`/timeline/${encodeURIComponent(entry.id)}/contact`, { method: 'PUT', body: { contact } });
+
+const refresh = (client: QueryClient, contact: string): void => {
+  for (const queryKey of [keys.unlinked, ['contacts'], ['timeline', contact], ['timeline-counts', contact]])
+    void client.invalidateQueries({ queryKey });
+};
 
 const useLink = () => {
   const client = useQueryClient();
   const [, go] = useLocation();
+  const undo = (linked: TimelineEntry, contact: Contact) =>
+    put(linked, null).then(
+      () => {
+        refresh(client, contact.id);
+        say(t.unlinked.undone);
+      },
+      (error: Error) => say(error.message),
+    );
   return useMutation({
-    mutationFn: ({ entry, contact }: { entry: TimelineEntry; contact: Contact }) =>
-      api(`/timeline/${encodeURIComponent(entry.id)}/contact`, { method: 'PUT', body: { contact: contact.id } }),
-    onSuccess: (_, { contact }) => {
-      for (const queryKey of [keys.unlinked, ['contacts'], ['timeline', contact.id], ['timeline-counts', contact.id]])
-        void client.invalidateQueries({ queryKey });
-      say(t.unlinked.linked(nameOf(contact)), {
-        label: t.unlinked.open,
-        run: () => go(`/contacts/${encodeURIComponent(contact.id)}`),
-      });
+    mutationFn: ({ entry, contact }: { entry: TimelineEntry; contact: Contact }) => put(entry, contact.id),
+    onSuccess: (linked, { contact }) => {
+      refresh(client, contact.id);
+      say(
+        t.unlinked.linked(nameOf(contact)),
+        { label: t.state.undo, run: () => void undo(linked, contact) },
+        { label: t.unlinked.open, run: () => go(`/contacts/${encodeURIComponent(contact.id)}`) },
+      );
     },
     onError: error => say(error.message),
   });
@@ -70,6 +86,7 @@ const UnlinkedPage = () => {
   };
   return (
     <Page title={t.unlinked.title} help={t.unlinked.help}>
+      <Suggestions />
       <Waiting query={list} />
       {list.data && entries.length === 0 && (
         <Empty title={t.unlinked.empty} icon="check">

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAccounts } from '../api/queries.ts';
@@ -7,7 +7,7 @@ import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
-import { Fault, Table, Waiting } from '../ui/Page.tsx';
+import { Fault, More, Table, Waiting } from '../ui/Page.tsx';
 import { When } from '../ui/parts.tsx';
 import { Once } from './Once.tsx';
 
@@ -129,7 +129,12 @@ const Row = ({ token, account, revoke }: { token: Token; account: string | undef
 /** The tokens that scripts and other systems sign in with. */
 export const Tokens = () => {
   const client = useQueryClient();
-  const list = useQuery({ queryKey: key, queryFn: ({ signal }) => api<Page<Token>>('/tokens', { signal }) });
+  const list = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => api<Page<Token>>('/tokens', { query: { before: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.next ?? undefined,
+  });
   const accounts = useAccounts(true);
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<NewToken | null>(null);
@@ -141,7 +146,7 @@ export const Tokens = () => {
   };
   const accountOf = ({ account }: Token) =>
     accounts.data?.items.find(({ id }) => id === account)?.name ?? account ?? undefined;
-  const tokens = list.data?.items ?? [];
+  const tokens = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className="stack tight">
       <header className="page-head">
@@ -159,6 +164,7 @@ export const Tokens = () => {
           ))}
         </Table>
       )}
+      <More list={list} />
       {making && <Make made={done} close={() => setMaking(false)} />}
       {made && <Once title={`${a.token}: ${made.name}`} secret={made.token} close={() => setMade(null)} />}
       {revoking && <Revoke token={revoking} close={() => setRevoking(null)} />}

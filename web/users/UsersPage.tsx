@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { NewUser, Page as PageOf, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
@@ -7,7 +7,7 @@ import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Fault, Page, Table, Waiting } from '../ui/Page.tsx';
+import { Fault, More, Page, Table, Waiting } from '../ui/Page.tsx';
 import { Tag } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import { Once } from './Once.tsx';
@@ -118,9 +118,12 @@ const columns = [{ words: a.name }, { words: a.role }, { words: a.state }, { wor
 /** Who may sign in, with which role, and the tokens of other systems. */
 const UsersPage = ({ me }: { me: string }) => {
   const client = useQueryClient();
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api<PageOf<User>>('/users', { query: { limit: 200 }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api<PageOf<User>>('/users', { query: { limit: 200, before: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.next ?? undefined,
   });
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<NewUser | null>(null);
@@ -140,11 +143,14 @@ const UsersPage = ({ me }: { me: string }) => {
       <Waiting query={list} />
       {list.data && (
         <Table columns={columns}>
-          {list.data.items.map(user => (
-            <Row key={user.id} user={user} me={user.id === me} />
-          ))}
+          {list.data.pages
+            .flatMap(({ items }) => items)
+            .map(user => (
+              <Row key={user.id} user={user} me={user.id === me} />
+            ))}
         </Table>
       )}
+      <More list={list} />
       <Tokens />
       {adding && <Add made={done} close={() => setAdding(false)} />}
       {made?.password && (

@@ -1,0 +1,75 @@
+/** A message that is not acknowledged yet: it outlives the tab. */
+export interface Unsent {
+  id: string;
+  text: string;
+  parts: string[];
+  /** names of the files, to be shown */
+  files: string[];
+  at: number;
+}
+
+export interface Kept {
+  session?: string;
+  name?: string;
+  email?: string;
+}
+
+/** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't write over each other's. */
+export const makeKeep = (prefix: string) => {
+  // a browser may refuse storage, or have no room: then what it didn't take lasts as long as the page
+  const memory = new Map<string, string>();
+  const storage = {
+    get: (key: string) => {
+      if (memory.has(key)) return memory.get(key) ?? null;
+      try {
+        return localStorage.getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    set: (key: string, value: string) => {
+      try {
+        localStorage.setItem(key, value);
+        memory.delete(key);
+      } catch {
+        memory.set(key, value);
+      }
+    },
+    remove: (key: string) => {
+      memory.delete(key);
+      try {
+        localStorage.removeItem(key);
+      } catch {}
+    },
+    keys: () => {
+      const here = [...memory.keys()];
+      try {
+        return [...new Set([...here, ...Object.keys(localStorage)])];
+      } catch {
+        return here;
+      }
+    },
+  };
+  const read = <T>(key: string): T | null => {
+    try {
+      return JSON.parse(storage.get(key) ?? 'null') as T | null;
+    } catch {
+      return null;
+    }
+  };
+  const outbox = `${prefix}/out/`;
+  return {
+    load: (): Kept => read<Kept>(prefix) ?? {},
+    save: (kept: Kept) => storage.set(prefix, JSON.stringify(kept)),
+    unsent: (): Unsent[] =>
+      storage
+        .keys()
+        .filter(key => key.startsWith(outbox))
+        .flatMap(key => read<Unsent>(key) ?? [])
+        .sort((a, b) => a.at - b.at),
+    put: (unsent: Unsent) => storage.set(outbox + unsent.id, JSON.stringify(unsent)),
+    drop: (id: string) => storage.remove(outbox + id),
+  };
+};
+
+export type Keep = ReturnType<typeof makeKeep>;

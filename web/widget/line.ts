@@ -1,0 +1,246 @@
+import { io } from 'socket.io-client';
+import { newId } from '../ui/id.ts';
+import { type Kept, makeKeep, type Unsent } from './keep.ts';
+
+export interface File {
+  name: string | null;
+  size: number;
+  url?: string;
+}
+
+/** A message as it is shown. Without `seq` it is not acknowledged yet. */
+export interface Said {
+  id: string;
+  seq?: number;
+  mine: boolean;
+  name: string | null;
+  text: string;
+  at: number;
+  files: File[];
+  /** why it was refused */
+  error?: string;
+}
+
+interface Session {
+  session: string;
+  conversation: string;
+  name: string;
+  ask: { name: boolean; email: boolean };
+  keep: { unknown: string | null; customer: string | null };
+  agents: boolean;
+}
+
+interface Incoming {
+  id: string;
+  seq: number;
+  text: string;
+  from: { role: string; name: string | null };
+  at: string;
+  parts: File[];
+}
+
+type Ack = { ok: true; seq: number } | { ok: false; error: string; again?: boolean };
+
+export interface Line {
+  state: 'idle' | 'connecting' | 'open' | 'away' | 'refused';
+  session: Session | null;
+  said: Said[];
+  types: string | null;
+  unread: number;
+  /** the visitor has answered what was asked, or nothing is */
+  asked: boolean;
+}
+
+export interface LineOptions {
+  hub: string;
+  account: string;
+  /** who is signed in on this page, by its own server's signature; asked for at each connection */
+  identity(): Promise<object | null>;
+  /** separates the chats of people who share a browser */
+  who: string;
+}
+
+const ACK_MS = 10_000;
+const AGAIN_MS = 3000;
+const TYPES_MS = 4000;
+
+/** The widget's line to the hub: connects, keeps what isn't acknowledged and sends it until it is, and puts everything in order. */
+export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: () => void) => {
+  const keep = makeKeep(`talteen/${account}/${who}`);
+  let kept: Kept = keep.load();
+  const byId = new Map<string, Said>();
+  const seqs = new Set<number>();
+  let last = 0;
+  let sending = false;
+  let quiet: ReturnType<typeof setTimeout> | undefined;
+  let typedAt = 0;
+  const line: Line = { state: 'idle', session: null, said: [], types: null, unread: 0, asked: false };
+
+  const show = (): void => {
+    line.said = [...byId.values()].sort((a, b) => (a.seq ?? 1e9) - (b.seq ?? 1e9) || a.at - b.at);
+    line.asked = !!line.session && (!line.session.ask.name || !!kept.name) && (!line.session.ask.email || !!kept.email);
+    changed();
+  };
+
+  /** All up to `last` is here: what the hub need not send again. */
+  const counted = (seq: number): void => {
+    seqs.add(seq);
+    while (seqs.delete(last + 1)) last += 1;
+  };
+
+  const waiting = ({ id, text, at, files }: Unsent): Said => ({
+    ...{ id, text, at, mine: true, name: null },
+    files: files.map(name => ({ name, size: 0 })),
+  });
+  for (const unsent of keep.unsent()) byId.set(unsent.id, waiting(unsent));
+
+  const auth = (done: (data: object) => void): void => {
+    kept = { ...keep.load(), ...kept };
+    const { session, name, email } = kept;
+    identity()
+      .catch(() => null)
+      .then(signed => done({ account, session, lastSeq: last, name, email, ...(signed ? { identity: signed } : {}) }));
+  };
+  const socket = io(`${hub}/visitor`, { auth, autoConnect: false, transports: ['websocket', 'polling'] });
+
+  const acknowledged = ({ id }: Unsent, seq: number): void => {
+    keep.drop(id);
+    const said = byId.get(id);
+    if (said) byId.set(id, { ...said, seq });
+    counted(seq);
+  };
+
+  const sendOne = async (unsent: Unsent): Promise<void> => {
+    const { id, text, parts } = unsent;
+    const message = { id, conversation: line.session?.conversation, text, parts };
+    const ack = (await socket.timeout(ACK_MS).emitWithAck('message', message)) as Ack;
+    if (ack.ok) return acknowledged(unsent, ack.seq);
+    if (ack.again) throw new Error(ack.error);
+    keep.drop(id);
+    const said = byId.get(id);
+    if (said) byId.set(id, { ...said, error: ack.error });
+  };
+
+  /** One after the other, so that they keep their order; the same id again is the same message. */
+  const flush = async (): Promise<void> => {
+    if (sending) return;
+    sending = true;
+    try {
+      for (let [next] = keep.unsent(); next && socket.connected && line.session; [next] = keep.unsent()) {
+        if (!byId.has(next.id)) byId.set(next.id, waiting(next));
+        await sendOne(next);
+        show();
+      }
+    } catch {
+      setTimeout(() => void flush(), AGAIN_MS);
+    } finally {
+      sending = false;
+    }
+  };
+
+  const begin = (session: Session): void => {
+    if (kept.session && kept.session !== session.session) {
+      for (const [id, { seq }] of byId) if (seq) byId.delete(id);
+      seqs.clear();
+      last = 0;
+    }
+    kept = { ...kept, session: session.session };
+    keep.save(kept);
+    line.session = session;
+    line.state = 'open';
+    show();
+    void flush();
+  };
+
+  const take = ({ id, seq, text, from, at, parts }: Incoming): void => {
+    const mine = from.role === 'visitor';
+    if (!mine && !byId.has(id)) line.unread += 1;
+    byId.set(id, { id, seq, mine, name: from.name, text, at: Date.parse(at), files: parts });
+    if (mine) keep.drop(id);
+    else line.types = null;
+    counted(seq);
+    show();
+  };
+
+  const refused = ({ message }: Error): void => {
+    line.state = socket.active ? 'away' : 'refused';
+    show();
+    // refused by the hub, not by the network: worth another try only where that may pass
+    if (!socket.active && /unavailable|closed/.test(message)) setTimeout(() => socket.connect(), AGAIN_MS * 2);
+  };
+
+  socket.on('session', begin);
+  socket.on('message', take);
+  socket.on('presence', ({ agents }: { agents: boolean }) => {
+    if (line.session) line.session = { ...line.session, agents };
+    show();
+  });
+  socket.on('typing', ({ name }: { name: string }) => {
+    line.types = name;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      line.types = null;
+      show();
+    }, TYPES_MS);
+    show();
+  });
+  socket.on('connect_error', refused);
+  socket.on('disconnect', reason => {
+    line.state = 'away';
+    show();
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), AGAIN_MS);
+  });
+
+  const put = (text: string, parts: string[] = [], files: string[] = []): void => {
+    const unsent: Unsent = { id: newId(), text, parts, files, at: Date.now() };
+    keep.put(unsent);
+    byId.set(unsent.id, waiting(unsent));
+    show();
+    void flush();
+  };
+
+  return {
+    line,
+    connect: (): void => {
+      if (socket.active) return;
+      line.state = 'connecting';
+      socket.connect();
+      show();
+    },
+    /** Somebody was here before: answers may have come. */
+    isKnown: (): boolean => kept.session !== undefined,
+    say: put,
+    /** Rejects when the file isn't taken. */
+    sendFile: async (file: globalThis.File): Promise<void> => {
+      const form = new FormData();
+      form.set('account', account);
+      form.set('session', kept.session ?? '');
+      form.set('file', file);
+      const answer = await fetch(`${hub}/visitor/files`, { method: 'POST', body: form, credentials: 'omit' });
+      if (!answer.ok) throw new Error(((await answer.json()) as { detail?: string }).detail);
+      put('', [((await answer.json()) as { part: string }).part], [file.name]);
+    },
+    answer: (given: Pick<Kept, 'name' | 'email'>): void => {
+      kept = { ...kept, ...given };
+      keep.save(kept);
+      show();
+      socket.disconnect().connect(); // the hub is told when the line is opened
+    },
+    typing: (): void => {
+      if (Date.now() - typedAt < TYPES_MS / 2 || !socket.connected) return;
+      typedAt = Date.now();
+      socket.emit('typing');
+    },
+    remove: (id: string): void => {
+      keep.drop(id);
+      byId.delete(id);
+      show();
+    },
+    read: (): void => {
+      line.unread = 0;
+      changed();
+    },
+  };
+};
+
+export type Chat = ReturnType<typeof makeLine>;

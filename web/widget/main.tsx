@@ -1,0 +1,69 @@
+/** @jsxImportSource preact */
+import { render } from 'preact';
+import { makeLine } from './line.ts';
+import { style } from './style.ts';
+import { Widget } from './Widget.tsx';
+import { wordsFor } from './words.ts';
+
+interface Identity {
+  type: string;
+  value: string;
+}
+
+/** What the page may say before the script runs: who is signed in there, signed by its server; or how to ask for that. */
+interface PageSettings {
+  identity?: Identity | (() => Promise<Identity | null>);
+}
+
+const script =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-account][src*="widget.js"]');
+
+const settings = (): PageSettings => (window as { talteen?: PageSettings }).talteen ?? {};
+
+const identity = async (): Promise<Identity | null> => {
+  const given = settings().identity;
+  if (typeof given === 'function') return given();
+  return given ?? (script?.dataset.identity ? (JSON.parse(script.dataset.identity) as Identity) : null);
+};
+
+/** In a shadow tree, its styles by an object of the page: no inline style that a page's policy would refuse. */
+const mount = (): HTMLElement => {
+  const host = document.createElement('talteen-chat');
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  const box = document.createElement('div');
+  root.append(box);
+  document.body.append(host);
+  return box;
+};
+
+const start = async (): Promise<void> => {
+  const account = script?.dataset.account;
+  if (!script || !account) return;
+  const hub = new URL(script.src).origin;
+  const language = script.dataset.lang ?? document.documentElement.lang ?? navigator.language;
+  const words = wordsFor(language);
+  const signed = await identity().catch(() => null);
+  const who = signed ? `${signed.type}:${signed.value}` : '';
+  const box = mount();
+  const draw = (): void => render(<Widget line={{ ...chat.line }} chat={chat} hub={hub} words={words} />, box);
+  // not at once: what changes while it is being drawn must not draw inside that
+  let due = false;
+  const soon = (): void => {
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      due = false;
+      draw();
+    });
+  };
+  const chat = makeLine({ hub, account, identity, who }, soon);
+  draw();
+  if (chat.isKnown()) chat.connect();
+};
+
+if (document.body) void start();
+else addEventListener('DOMContentLoaded', () => void start());

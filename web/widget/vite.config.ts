@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Builds the chat widget: one script, dist/web/widget.js, that other sites include. */
+export default defineConfig({
+  root: file('.'),
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // the client of our own page is chosen for Node by some tools; this one is for browsers
+  resolve: { conditions: ['browser', 'import', 'module', 'default'] },
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: false,
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    lib: { entry: file('main.tsx'), formats: ['iife'], name: 'talteenWidget', fileName: () => 'widget.js' },
+  },
+});
