@@ -25,9 +25,6 @@ const faultsBetween = (given: Record<string, string>): string[] => [
   ...(given.TALTEEN_SECRET_PREVIOUS && !given.TALTEEN_SECRET
     ? ['TALTEEN_SECRET: required with TALTEEN_SECRET_PREVIOUS']
     : []),
-  ...(given.TALTEEN_ADMIN_PASSWORD && !given.TALTEEN_ADMIN_EMAIL
-    ? ['TALTEEN_ADMIN_EMAIL: required with TALTEEN_ADMIN_PASSWORD']
-    : []),
 ];
 
 /** Checks the environment and names every fault at once (ConfigError). Pure. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 
@@ -9,6 +10,8 @@ const list = (value: string): string[] =>
     .filter(entry => entry !== '');
 
 const DOMAIN = /^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
+/** '' for what has no form in ASCII (IDNA) */
+const isDomain = (entry: string): boolean => DOMAIN.test(entry) && domainToASCII(entry) !== '';
 const HOST_NAME = /^[\p{L}\p{N}_]([\p{L}\p{N}_.-]{0,251}[\p{L}\p{N}_])?$/u;
 
 const isPort = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
@@ -28,6 +31,9 @@ const isTimeZone = (zone: string): boolean => {
     return false;
   }
 };
+
+/** A host without a dot is one too: the default is admin@localhost. */
+const email = z.email({ pattern: z.regexes.html5Email, error: 'expected an e-mail address' });
 
 const isOrigin = (value: string): boolean => {
   if (!URL.canParse(value)) return false;
@@ -75,6 +81,7 @@ export const settings = z.object({
   MONGOD_BINARY: z.string().optional(),
   TALTEEN_MONGOD_CACHE_MB: whole(64, 1_000_000).optional(),
   TALTEEN_MIN_FREE_MB: whole(0, 10_000_000).default(512),
+  // unset: each request's own Host is where we are, for addresses we show and for whose pages are ours
   TALTEEN_PUBLIC_URL: z
     .string()
     .refine(isOrigin, 'expected http(s)://host[:port] without a path')
@@ -83,7 +90,7 @@ export const settings = z.object({
   TALTEEN_TRUST_PROXY: trustProxy.default(false),
   TALTEEN_SECRET: longEnough(16).optional(),
   TALTEEN_SECRET_PREVIOUS: longEnough(16).optional(),
-  TALTEEN_ADMIN_EMAIL: z.string().trim().toLowerCase().pipe(z.email('expected an e-mail address')).optional(),
+  TALTEEN_ADMIN_EMAIL: z.string().trim().toLowerCase().pipe(email).optional(),
   TALTEEN_ADMIN_PASSWORD: longEnough(8).max(200, 'expected 200 characters or fewer').optional(),
   TALTEEN_API_TOKEN: longEnough(32)
     .regex(/^[\x21-\x7e]+$/, 'expected printable ASCII without spaces')
@@ -97,7 +104,9 @@ export const settings = z.object({
     .toUpperCase()
     .refine(isSupportedCountry, 'expected a country of two letters such as FI')
     .default('FI'),
-  TALTEEN_OWN_DOMAINS: listOf(entry => DOMAIN.test(entry), 'expected mail domains, comma separated'),
+  TALTEEN_OWN_DOMAINS: listOf(isDomain, 'expected mail domains, comma separated').transform(
+    entries => entries.map(entry => domainToASCII(entry)), // as the addresses that they are compared with
+  ),
   TALTEEN_OUTGOING_HOSTS: listOf(isHostAndPort, 'expected host or host:port, comma separated'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
