@@ -50,10 +50,14 @@ const rules: Rule[] = [
   },
   {
     from: /^(connectors\/[^/]+)\//,
-    may: '^(connectors/contract\\.ts$|{1}/)',
-    words: 'a connector imports the contract only',
+    may: '^(connectors/contract\\.ts$|connectors/common/|{1}/)',
+    words: 'a connector imports the contract, and what all share, only',
   },
-  { from: /^(connectors)\/contract\.ts$/, may: '^$', words: 'the contract imports nothing of ours' },
+  {
+    from: /^(connectors)\/contract(-live)?\.ts$/,
+    may: '^connectors/contract',
+    words: 'the contract imports nothing of ours',
+  },
   {
     from: /^(server)\//,
     may: '^(server|config|models)/|^connectors/(contract|index)\\.ts$|^samples/',

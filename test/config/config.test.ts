@@ -29,6 +29,17 @@ describe('config', () => {
     expect(Object.isFrozen(config)).to.equal(true);
   });
 
+  it('takes a password of the first administrator alone, and the address that is its default', () => {
+    expect(readConfig({ TALTEEN_ADMIN_PASSWORD: 'long enough it is' }).adminEmail).to.equal(undefined);
+    expect(readConfig({ TALTEEN_ADMIN_EMAIL: 'admin@localhost' }).adminEmail).to.equal('admin@localhost');
+  });
+
+  it('has own domains as addresses are compared: in ASCII, whatever they are written in', () => {
+    const { ownDomains } = readConfig({ TALTEEN_OWN_DOMAINS: 'pähkinä.example, Größe.example,hub.example' });
+    expect(ownDomains).to.eql(['xn--phkin-grae.example', 'xn--gre-6ka8i.example', 'hub.example']);
+    expect(faultsOf({ TALTEEN_OWN_DOMAINS: 'xn--ä.example' })).to.have.lengthOf(1);
+  });
+
   it('reads every setting', () => {
     const config = readConfig({
       HOST: '0.0.0.0',
@@ -91,7 +102,6 @@ describe('config', () => {
 
   it('wants what another setting needs', () => {
     expect(faultsOf({ MONGODB_URI: 'mongodb://db' })[0]).to.match(/^TALTEEN_SECRET: required with MONGODB_URI/);
-    expect(faultsOf({ TALTEEN_ADMIN_PASSWORD: 'long enough it is' })[0]).to.match(/^TALTEEN_ADMIN_EMAIL: required/);
     expect(faultsOf({ TALTEEN_SECRET_PREVIOUS: 'p'.repeat(32) })[0]).to.match(/^TALTEEN_SECRET: required/);
   });
 

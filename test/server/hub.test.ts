@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -34,6 +34,27 @@ describe('the hub', () => {
     await hub.close();
     const gone = await fetch(`${hub.address}/readyz`).catch(() => 'gone');
     expect(gone).to.equal('gone');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('closes within seconds, whatever connections others leave open', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'thb-'));
+    const config = readConfig({
+      MONGODB_URI: (await freshDb()).uri,
+      TALTEEN_SECRET: 'a secret of the hub test',
+      TALTEEN_DATA: dataDir,
+      PORT: '0',
+    });
+    const hub = await startHub({ config, log: makeLog('silent'), announce: () => undefined });
+    await fetch(`${hub.address}/readyz`).then(answer => answer.text()); // kept alive
+    const half = connect(Number(new URL(hub.address).port), '127.0.0.1');
+    half.on('error', () => undefined);
+    await once(half, 'connect');
+    half.write('GET /readyz HTTP/1.1\r\nHost: hub\r\n');
+    const began = Date.now();
+    await hub.close();
+    expect(Date.now() - began).to.be.below(10_000);
+    half.destroy();
     await rm(dataDir, { recursive: true, force: true });
   });
 });

@@ -13,6 +13,8 @@ import { atEnd } from './closers.ts';
 export const silent = { info: () => undefined, warn: () => undefined };
 
 const PREFIX = 'tmg-';
+/** where the mongod of a test run lies, for all of its processes */
+const FOLDER = 'TEST_MONGOD_FOLDER';
 
 /** Ends the mongods of test runs that were killed before they could: nobody that is registered in their folder lives. */
 const sweep = async (): Promise<void> => {
@@ -33,11 +35,16 @@ const sweep = async (): Promise<void> => {
   }
 };
 
-const start = async (): Promise<Embedded> => {
+const startIn = (dataDir: string): Promise<Embedded> =>
+  startEmbedded({ dataDir, log: silent, binary: process.env.MONGOD_BINARY });
+
+/** Outside a test run (a benchmark): it goes with whatever else is closed. */
+const startAlone = async (): Promise<Embedded> => {
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
-  const embedded = await startEmbedded({ dataDir, log: silent, binary: process.env.MONGOD_BINARY });
+  const embedded = await startIn(dataDir);
   atEnd(async () => {
+    shared = undefined;
     await embedded.close();
     await rm(dataDir, { recursive: true, force: true });
   });
@@ -46,10 +53,27 @@ const start = async (): Promise<Embedded> => {
 
 let shared: Promise<Embedded> | undefined;
 
-/** The mongod of the whole test run, started when first asked for and stopped at its end. */
+/** The mongod of the whole test run, which its processes share: started by the first that asks, stopped at its end. */
 export const testMongod = (): Promise<Embedded> => {
-  shared ??= start();
+  const dataDir = process.env[FOLDER];
+  shared ??= dataDir ? startIn(dataDir) : startAlone();
   return shared;
+};
+
+/** Makes the folder of a test run's mongod, before its processes are started. */
+export const beginRun = async (): Promise<void> => {
+  await sweep();
+  process.env[FOLDER] = await mkdtemp(join(tmpdir(), PREFIX));
+};
+
+export const endRun = async (): Promise<void> => {
+  const dataDir = process.env[FOLDER];
+  if (!dataDir) return;
+  const own = await shared?.catch(() => undefined);
+  await own?.close();
+  const left = await mongodOf(dataDir);
+  if (left) await endProcess(left);
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
 };
 
 export interface FreshDb {

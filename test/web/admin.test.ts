@@ -44,7 +44,7 @@ describe('the pages of the administrator', () => {
       page = await desk.open();
       await page.goto('/connections');
       await page.getByRole('link', { name: 'Add a mailbox' }).click();
-      await page.getByRole('heading', { name: 'Add a mailbox' }).waitFor();
+      await page.getByRole('heading', { name: 'Add a connection' }).waitFor();
     });
 
     it('know the providers, and what each needs', async () => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { axeFaults } from './axe.ts';
 import { opened } from './stream.ts';
 import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
 
@@ -36,9 +36,7 @@ describe('the looks of the workspace, and what it loads', () => {
     const faults = async (path: string, rules?: string[]) => {
       await page.goto(path);
       await page.waitForLoadState('networkidle');
-      const axe = new AxeBuilder({ page });
-      const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-      return violations.map(({ id, nodes }) => `${path}: ${id} ${nodes.map(({ target }) => target).join(' ')}`);
+      return (await axeFaults(page, rules ? { rules } : {})).map(fault => `${path}: ${fault}`);
     };
 
     it('have no fault that axe finds', async () => {

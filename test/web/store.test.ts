@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TimelineEntry } from '../../server/http/dto/timeline.ts';
-import { arrived, type Loaded, merged } from '../../web/timeline/store.ts';
+import { arrived, type Loaded, merged, reaches, refreshed, without } from '../../web/timeline/store.ts';
 
 const entry = (id: string, minute: number, subject = id): TimelineEntry => ({
   id,
@@ -15,6 +15,8 @@ const entry = (id: string, minute: number, subject = id): TimelineEntry => ({
   subject,
   preview: '',
   files: false,
+  status: null,
+  messages: null,
   from: null,
   reason: null,
   retention: {
@@ -52,10 +54,46 @@ describe('what is loaded of a timeline', () => {
     ]);
   });
 
+  it('is without what left, and the same when that was not in it', () => {
+    const before: Loaded = { entries: [entry('a', 1), entry('b', 2)], before: 'cursor' };
+    expect(ids(without(before, 'a'))).to.deep.equal(['b']);
+    expect(without(before, 'a').before).to.equal('cursor');
+    expect(without(before, 'c')).to.equal(before);
+  });
+
   it('leaves out what arrives late below its oldest, until its page is loaded', () => {
     const half: Loaded = { entries: [entry('m', 10)], before: 'cursor' };
     expect(arrived(half, entry('old', 5))).to.equal(half);
     expect(ids(arrived(half, entry('new', 15)))).to.deep.equal(['m', 'new']);
     expect(ids(arrived({ ...half, before: null }, entry('old', 5)))).to.deep.equal(['old', 'm']);
+  });
+
+  describe('read again after a break', () => {
+    const asked: Loaded = { entries: [entry('a', 1), entry('b', 2), entry('c', 3)], before: 'older' };
+
+    it('has what came below its newest, and not what went', () => {
+      const now = [entry('d', 4), entry('c', 3), entry('late', 2.5), entry('a', 1)];
+      expect(refreshed(asked, asked, now, 'next')).to.deep.equal({ entries: now.toReversed(), before: 'next' });
+      expect(refreshed(asked, asked, [], null)).to.deep.equal({ entries: [], before: null });
+    });
+
+    it('keeps what came live meanwhile, and leaves out what went', () => {
+      const loaded = merged(without(asked, 'b'), [entry('live', 9)]);
+      const now = [entry('c', 3), entry('b', 2), entry('a', 1)];
+      expect(ids(refreshed(loaded, asked, now, 'next'))).to.deep.equal(['a', 'c', 'live']);
+    });
+
+    it('stays as it was below what was read', () => {
+      const { entries, before } = refreshed(asked, asked, [entry('d', 4), entry('c', 3)], 'next');
+      expect(entries.map(({ id }) => id)).to.deep.equal(['a', 'b', 'c', 'd']);
+      expect(before).to.equal('older');
+    });
+
+    it('is read down to its oldest', () => {
+      expect(reaches([entry('c', 3), entry('b', 2)], asked)).to.equal(false);
+      expect(reaches([entry('b', 2), entry('a', 1)], asked)).to.equal(true);
+      expect(reaches([entry('z', 0)], asked)).to.equal(true);
+      expect(reaches([], { entries: [], before: null })).to.equal(true);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Contact, Desk } from './support.ts';
 
 export interface Seen {
   id: string;
@@ -41,6 +42,18 @@ export const fromEnd = (page: Page): Promise<number> =>
 /** Waits until the timeline is open, where it was to open. */
 export const opened = async (page: Page): Promise<void> => {
   await page.waitForSelector('.stream:not([data-opening]) .entry');
+};
+
+/** A window of its own with a contact's timeline, open where it was to open. */
+export const openTimeline = async (
+  { open }: Pick<Desk, 'open'>,
+  { id }: Contact,
+  options?: Parameters<Desk['open']>[0],
+): Promise<Page> => {
+  const page = await open(options);
+  await page.goto(`/contacts/${id}`);
+  await opened(page);
+  return page;
 };
 
 export const wheel = async (page: Page, by: number, times = 1): Promise<void> => {

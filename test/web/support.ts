@@ -22,7 +22,10 @@ let browser: Promise<Browser> | undefined;
 /** The Chromium of the whole run. */
 const theBrowser = (): Promise<Browser> => {
   browser ??= chromium.launch({ executablePath: locate('chromium') ?? '', args: ['--no-sandbox'] }).then(launched => {
-    atEnd(() => launched.close());
+    atEnd(() => {
+      browser = undefined; // the next file of this process has one of its own
+      return launched.close();
+    });
     return launched;
   });
   return browser;
@@ -83,7 +86,7 @@ const enter = async (
 };
 
 /** Starts a hub of its own with the built page, on an empty database. Skips the suite where Chromium is missing. */
-export const openDesk = async (test: Context): Promise<Desk> => {
+export const openDesk = async (test: Context, settings: Record<string, string> = {}): Promise<Desk> => {
   needs(test, 'chromium');
   if (!existsSync(join(webRoot, 'index.html')))
     await build({ configFile: fileURLToPath(new URL('../../web/vite.config.ts', import.meta.url)), logLevel: 'error' });
@@ -98,6 +101,7 @@ export const openDesk = async (test: Context): Promise<Desk> => {
     TALTEEN_API_TOKEN: token,
     TALTEEN_OWN_DOMAINS: 'varaamo.example',
     LOG_LEVEL: 'silent',
+    ...settings,
   });
   const hub = await startHub({ config, log: makeLog('silent'), announce: () => undefined, webRoot });
   atEnd(async () => {
@@ -113,7 +117,7 @@ export const openDesk = async (test: Context): Promise<Desk> => {
       timezoneId: 'Europe/Helsinki',
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     if (as) await enter(context, address, as);
     return context.newPage();
   };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { opened, wheel } from './stream.ts';
+import { opened, openTimeline, wheel } from './stream.ts';
 import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
 
 const from = (address: string) => `Someone <${address}>`;
@@ -21,9 +21,7 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
   });
 
   const openLong = async (options?: Parameters<Desk['open']>[0]) => {
-    page = await desk.open(options);
-    await page.goto(`/contacts/${long.id}`);
-    await opened(page);
+    page = await openTimeline(desk, long, options);
   };
   const arrive = (subject: string, date = new Date()) =>
     desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
@@ -152,5 +150,21 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
     await arrive('Came while away');
     await page.context().setOffline(false);
     await page.locator('.entry', { hasText: 'Came while away' }).waitFor({ timeout: 20_000 });
+  });
+
+  it('shows what came and not what went while it was not open', async () => {
+    const other = await addContact(desk, 'Aino', 'Salo', 'aino@tervasaari.example');
+    await fillTimeline(desk, other.id, 20, 24);
+    page = await openTimeline(desk, other);
+    await page.locator('.entry', { hasText: 'Entry 2' }).first().waitFor();
+    await page.locator('nav a[href="/unlinked"]').click();
+    await page.locator('.stream').waitFor({ state: 'detached' });
+    await desk.hub.core.models.timeline.deleteOne({ contact: other.id, subject: 'Entry 2' });
+    const date = new Date(Date.now() - 1.5 * dayMs);
+    await desk.capture(mail({ from: from('aino@tervasaari.example'), subject: 'Was late', date, text: 'Old.' }));
+    await page.goBack();
+    await opened(page);
+    await page.locator('.entry', { hasText: 'Was late' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Entry 2', exact: false }).count()).to.equal(0);
   });
 });

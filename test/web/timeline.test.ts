@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { entries, fromEnd, opened, reading, topOf, wheel } from './stream.ts';
+import { entries, fromEnd, opened, openTimeline, reading, topOf, wheel } from './stream.ts';
 import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
 
 const from = (address: string) => `Someone <${address}>`;
@@ -20,9 +20,7 @@ describe('the timeline', () => {
   });
 
   const openLong = async (options?: Parameters<Desk['open']>[0]) => {
-    page = await desk.open(options);
-    await page.goto(`/contacts/${long.id}`);
-    await opened(page);
+    page = await openTimeline(desk, long, options);
   };
   const arrive = (subject: string, date = new Date()) =>
     desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
@@ -109,14 +107,16 @@ describe('the timeline', () => {
   describe('never moves the row being read by more than 1 px (3)', () => {
     it('when the past is loaded above it', async () => {
       await openLong();
-      await page.route('**/timeline?*before=*', async route => {
-        await new Promise(resolve => setTimeout(resolve, 600));
-        await route.continue();
+      let comes: () => void = () => undefined;
+      const past = new Promise<void>(resolve => {
+        comes = resolve;
       });
+      await page.route('**/timeline?*before=*', route => past.then(() => route.continue()));
       await page.evaluate(() => document.querySelector('.stream')?.scrollTo(0, 60));
       await page.waitForTimeout(250);
       const first = await reading(page);
       const before = await page.locator('.feed').evaluate(feed => feed.clientHeight);
+      comes();
       await page.waitForFunction(height => (document.querySelector('.feed')?.clientHeight ?? 0) > height, before);
       await page.waitForTimeout(300);
       expect(await topOf(page, first.id)).to.be.closeTo(first.top, 1);
@@ -159,6 +159,37 @@ describe('the timeline', () => {
   });
 
   describe('days (4)', () => {
+    it('have one heading at a time at the top of a phone: the next pushes the sticky one away', async () => {
+      await openLong({ viewport: { width: 390, height: 844 } });
+      await wheel(page, -400, 4);
+      await page.waitForTimeout(300);
+      const start = await page.evaluate(() => {
+        const stream = document.querySelector('.stream') as HTMLElement;
+        const edge = stream.getBoundingClientRect().top;
+        const tops = [...document.querySelectorAll('.feed .day')].map(day => day.getBoundingClientRect().top - edge);
+        return stream.scrollTop + (tops.find(top => top > 60) ?? 0);
+      });
+      const words = new Set<string>();
+      for (let by = -48; by <= 16; by += 4) {
+        await page.evaluate(top => document.querySelector('.stream')?.scrollTo(0, top), start + by);
+        await page.waitForTimeout(60);
+        const { sticky, heading, said } = await page.evaluate(() => {
+          const edge = document.querySelector('.stream')?.getBoundingClientRect().top ?? 0;
+          const bar = document.querySelector('.day.sticky') as HTMLElement;
+          const days = [...document.querySelectorAll('.feed .day')].map(day => {
+            const { bottom } = day.getBoundingClientRect();
+            return { text: day.textContent, top: bottom - edge - 24, bottom: bottom - edge - 8 };
+          });
+          const near = days.reduce((a, b) => (Math.abs(a.top) < Math.abs(b.top) ? a : b));
+          return { sticky: bar.getBoundingClientRect().bottom - edge, heading: near, said: bar.textContent ?? '' };
+        });
+        words.add(said);
+        if (said === heading.text) expect(heading.bottom, `${by}: hidden behind it`).to.be.at.most(sticky);
+        else expect(heading.top, `${by}: below it`).to.be.at.least(sticky - 1);
+      }
+      expect(words.size).to.equal(2);
+    });
+
     it("have headings in the agent's language and zone, and the one above sticks", async () => {
       const other = await addContact(desk, 'Juha', 'Niemi', 'juha@vesikallio.example');
       const write = (subject: string, date: string) =>

@@ -190,6 +190,12 @@ describe('the workspace', () => {
   });
 
   describe('to sort out', () => {
+    after(async () => {
+      const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/unlinked');
+      for (const { id } of items)
+        await desk.api('PUT', `/timeline/${encodeURIComponent(id)}/contact`, { contact: mats.id });
+    });
+
     it('lists what has no contact, with the reason, and links it to one', async () => {
       await desk.capture(
         mail({ from: 'tuki@varaamo.example', to: 'laskutus@varaamo.example', subject: 'Among ourselves', text: 'Moi' }),
@@ -206,6 +212,45 @@ describe('the workspace', () => {
       await page.getByText('Moved to the timeline of Ingrid Berg').waitFor();
       await page.getByRole('button', { name: 'Go there' }).click();
       await page.locator('.entry', { hasText: 'Among ourselves' }).waitFor();
+    });
+
+    it('offers the way back after linking, and the entry leaves the open timeline and comes again by itself', async () => {
+      const contact = await addContact(desk, 'Liisa', 'Lehto', 'liisa@vesikallio.example');
+      await fillTimeline(desk, contact.id, 4);
+      await desk.capture(
+        mail({ from: 'tuki@varaamo.example', to: 'laskutus@varaamo.example', subject: 'By mistake', text: 'Moi' }),
+      );
+      page = await desk.open();
+      const liisa = await desk.open();
+      await liisa.goto(`/contacts/${contact.id}`);
+      await opened(liisa);
+      await page.goto('/unlinked');
+      const entry = page.locator('.entry', { hasText: 'By mistake' });
+      const reason = await entry.locator('.unlinked-why > span').textContent();
+      await entry.getByRole('button', { name: 'Link to a contact' }).click();
+      await page.keyboard.type('liisa');
+      await page.getByRole('option', { name: /Liisa Lehto/ }).click();
+      await entry.waitFor({ state: 'detached' });
+      const there = liisa.locator('.entry', { hasText: 'By mistake' });
+      await there.waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('Back among what is to be sorted out').waitFor();
+      await entry.waitFor();
+      expect(await entry.locator('.unlinked-why > span').textContent()).to.equal(reason);
+      await there.waitFor({ state: 'detached' });
+      await liisa.context().close();
+    });
+
+    it('is named with its count also where the navigation is narrow', async () => {
+      await desk.capture(
+        mail({ from: 'tuki@varaamo.example', to: 'laskutus@varaamo.example', subject: 'Waits', text: 'Moi' }),
+      );
+      page = await desk.open({ viewport: { width: 1280, height: 800 } });
+      await page.goto('/contacts');
+      await page.locator('.shell[data-nav=narrow] .nav-mark').first().waitFor();
+      const { items } = await desk.api<{ items: unknown[] }>('GET', '/unlinked');
+      await page.getByRole('link', { name: `To sort out ${items.length}`, exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Contacts', exact: true }).waitFor();
     });
   });
 

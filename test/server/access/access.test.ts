@@ -3,6 +3,7 @@ import { type Access, makeAccess } from '../../../server/access/index.ts';
 import { AccessLogUnavailable } from '../../../server/access/log.ts';
 import { generatePassword, hashPassword, verifyPassword } from '../../../server/access/passwords.ts';
 import type { Principal } from '../../../server/access/principal.ts';
+import { until } from '../../faults/until.ts';
 import { freshStore } from '../../support/capture.ts';
 
 const TOKEN = 'a-token-that-was-set-by-environment';
@@ -107,6 +108,22 @@ describe('access', () => {
     expect(await access.signIn('a@hub.example', 'long enough')).to.equal(null);
     expect(await access.signIn('a@hub.example', password ?? '')).to.not.equal(null);
     expect(await access.users.reset('nobody@hub.example')).to.equal(null);
+  });
+
+  it('what this hub takes away counts at once, also while it is looked up; what another does, within a second', async () => {
+    const other = makeAccess({ models: store.models });
+    const { token, doc } = await access.tokens.create({ name: 't', role: 'agent', account: null });
+    const ask = () => access.authenticate({ headers: {}, token });
+    expect(await ask()).to.include({ name: 't' });
+    await other.tokens.remove(doc._id);
+    await until('noticed', async () => (await ask()) === null, 2000);
+
+    const again = await access.tokens.create({ name: 'again', role: 'agent', account: null });
+    const underWay = access.authenticate({ headers: {}, token: again.token });
+    await access.tokens.remove(again.doc._id);
+    expect(await access.authenticate({ headers: {}, token: again.token })).to.equal(null);
+    await underWay;
+    expect(await access.authenticate({ headers: {}, token: again.token })).to.equal(null);
   });
 
   it('keeps addresses unique and one administrator, also when two are demoted at once', async () => {

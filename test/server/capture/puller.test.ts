@@ -74,6 +74,18 @@ describe('puller', () => {
     await until(() => tries === 2);
   });
 
+  it('shows what is wrong with an account that is pulled all the same, until it is well', async () => {
+    let notice: string | undefined = 'The mailbox has no folder "Tuki".';
+    startPuller(async function* (checkpoints, signal) {
+      yield* [];
+      for (; !signal.aborted; await sleep(20)) checkpoints.lag(0, notice);
+    });
+    await until(async () => (await account())?.lastError === notice);
+    expect(await account()).to.include({ state: 'running', lagSeconds: 0 });
+    notice = undefined;
+    await until(async () => (await account())?.lastError === null);
+  });
+
   it('tries again after a passing fault, with the reason shown until it is well', async () => {
     let tries = 0;
     startPuller(async function* (checkpoints, signal) {
@@ -87,6 +99,32 @@ describe('puller', () => {
     await until(async () => (await store.models.timeline.countDocuments()) === 1);
     await until(async () => (await account())?.lastError === null);
     expect((await account())?.state).to.equal('running');
+  });
+
+  it('says how far behind it is while its source does not answer, and takes the reason back at the first answer', async () => {
+    await store.models.accounts.updateOne({ _id: 'tuki' }, { $set: { lagSeconds: 0 } });
+    let answers = false;
+    startPuller(async function* (checkpoints, signal) {
+      if (!answers) throw new ConnectorError('retry', 'The name of the mail server is not known.');
+      yield* [];
+      checkpoints.lag(0);
+      await forever(signal);
+    });
+    await until(async () => ((await account())?.lagSeconds ?? 0) >= 2);
+    expect((await account())?.lastError).to.equal('The name of the mail server is not known.');
+    answers = true;
+    await until(async () => (await account())?.lastError === null);
+    expect((await account())?.lagSeconds).to.equal(0);
+  });
+
+  it('takes a fault of its last start back, though it lags no more than then', async () => {
+    await store.models.accounts.updateOne({ _id: 'tuki' }, { $set: { lagSeconds: 0, lastError: 'It was away.' } });
+    startPuller(async function* (checkpoints, signal) {
+      yield* [];
+      checkpoints.lag(0);
+      await forever(signal);
+    });
+    await until(async () => (await account())?.lastError === null);
   });
 
   it('starts again with a changed config, and stops when paused or deleted', async () => {

@@ -56,6 +56,34 @@ describe('http: accounts', () => {
     expect(body.folders[0]).to.include({ name: 'INBOX', stored: 2, quarantined: 0, held: null, comparedAt: null });
   });
 
+  it('says of each folder that all of it is here, though it was known from elsewhere or came again', async () => {
+    const take = (stream: string, uidValidity: string, from: number, uids: number[]) => {
+      const items = uids.map(uid => mailItem(from + uid, { sighting: { folder: stream, uidValidity, uid } }));
+      return app.hub.take([batchOf(items, { stream, uidValidity })], { account: id, connector: mail });
+    };
+    const stored = async () => {
+      const { folders, counts } = (await app.as('GET', `accounts/${id}`)).body;
+      return {
+        ...Object.fromEntries(folders.map((one: { name: string; stored: number }) => [one.name, one.stored])),
+        counts,
+      };
+    };
+    await take('Copies', '3', 0, [1, 2]);
+    await take('Copies', '3', 0, [3]);
+    expect(await stored()).to.eql({ INBOX: 2, Copies: 3, counts: { stored: 3, duplicate: 2, quarantined: 0 } });
+    await take('Copies', '3', 0, [1, 2, 3]);
+    expect(await stored()).to.include({ INBOX: 2, Copies: 3 });
+    await take('Copies', '4', 0, [1]);
+    expect(await stored()).to.include({ INBOX: 2, Copies: 1 });
+    await take('Copies', '4', 0, [1, 2, 3]);
+    await take('Copies', '3', 0, [1, 2, 3]);
+    expect(await stored()).to.include({ INBOX: 2, Copies: 3 });
+    await app.models.checkpoints.updateOne({ _id: `${id}:INBOX` }, { $unset: { present: 1 } });
+    expect(await stored()).to.include({ INBOX: 2 });
+    await take('INBOX', '7', 0, [2, 9]);
+    expect(await stored()).to.include({ INBOX: 3 });
+  });
+
   it('merges config, keeps what is left out, clears by null, and names a fault', async () => {
     const patch = (config: unknown) => app.as('PATCH', `accounts/${id}`, { json: { config } });
     expect((await patch({ port: 1993, oauth2: { scope: 's' } })).body.config).to.deep.include({
@@ -136,9 +164,25 @@ describe('http: accounts', () => {
     expect((await app.as('DELETE', `accounts/${id}`)).status).to.equal(204);
     for (const method of ['GET', 'DELETE']) expect((await app.as(method, `accounts/${id}`)).status).to.equal(404);
     expect((await app.models.accounts.findById(id).lean())?.sealed).to.equal(null);
-    expect((await app.as('GET', `interactions?account=${id}`)).body.items).to.have.length(2);
+    expect((await app.as('GET', `interactions?account=${id}`)).body.items).to.have.length(4);
     expect(
       (await app.as('POST', 'accounts', { json: { connector: 'email', name: 'Tuki', config: mailbox } })).status,
     ).to.equal(201);
+  });
+
+  it('no longer counts an address as ours that its account has not, or whose account is gone', async () => {
+    const anna = { identifiers: [{ type: 'email', value: 'anna@customer.example' }] };
+    const erkki = { identifiers: [{ type: 'email', value: 'erkki@customer.example' }] };
+    const addresses = ['support@a.example', 'anna@customer.example', 'erkki@customer.example'];
+    const made = await app.as('POST', 'accounts', {
+      json: { connector: 'email', name: 'Of somebody else', config: { ...mailbox, addresses } },
+    });
+    const create = async (json: object) => (await app.as('POST', 'contacts', { json })).status;
+    expect(await create(anna)).to.equal(422);
+    await app.as('PATCH', `accounts/${made.body.id}`, { json: { config: { addresses: addresses.toSpliced(1, 1) } } });
+    expect(await create(anna)).to.equal(201);
+    expect(await create(erkki)).to.equal(422);
+    expect((await app.as('DELETE', `accounts/${made.body.id}`)).status).to.equal(204);
+    expect(await create(erkki)).to.equal(201);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { batchOf } from '../../support/capture.ts';
-import { mail, sha256, startApp, type TestApp } from './support.ts';
+import { mail, type Reply, sha256, startApp, type TestApp } from './support.ts';
 
 const SECRET = 'hunter2-hunter2';
 const mailbox = { host: 'imap.varaamo.example', user: 'tuki@varaamo.example', password: SECRET };
@@ -60,6 +60,34 @@ describe('http: imports and quarantine', () => {
       state: 'paused',
     });
     await until(`imports/${sent.body.id}`, 'done');
+  });
+
+  it('pages through imports, newest first, and shows only those of the accounts one may see', async () => {
+    const made: string[] = [];
+    for (const name of ['one.eml', 'two.eml', 'three.eml']) {
+      const { body } = await app.as('POST', 'imports', { body: form(['file', new Blob([name]), name]) });
+      made.unshift(body.id);
+      await until(`imports/${body.id}`, 'done');
+    }
+    const seen: string[] = [];
+    for (let next: string | null = ''; next !== null && seen.length < 3; ) {
+      const page: Reply = await app.as('GET', `imports?limit=1${next && `&before=${next}`}`);
+      expect(page.status, JSON.stringify(page.body)).to.equal(200);
+      seen.push(...page.body.items.map(({ id }: { id: string }) => id));
+      next = page.body.next;
+    }
+    expect(seen).to.eql(made);
+    const { account } = (await app.as('GET', `imports/${made[0]}`)).body;
+    for (const [accounts, sees] of [
+      [[account], true],
+      [['another'], false],
+    ] as const) {
+      const value = `token-of-one-who-sees-${accounts[0]}`;
+      await app.access.tokens.create({ name: value, role: 'administrator', account: accounts[0], value });
+      const page = await app.send('GET', 'imports', { token: value });
+      expect(page.status, JSON.stringify(page.body)).to.equal(200);
+      expect(page.body.items.length > 0).to.equal(sees);
+    }
   });
 
   it('leaves nothing of what it refuses', async () => {

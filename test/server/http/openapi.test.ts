@@ -77,7 +77,11 @@ describe('http: the document', () => {
     await app.as('POST', 'users', { json: { email: 'u@x.example', role: 'agent' } });
     const contact = (await app.as('GET', 'contacts')).body.items[0].id;
     const item = (await app.as('GET', 'interactions')).body.items[0].id;
+    const booking = { name: 'booking', data: { hall: 2 } };
+    const event = mailItem(3, { keyScope: 'account', kind: 'event', event: booking, sighting: undefined as never });
+    await app.hub.take([batchOf([event], { next: {} })], { account: 'a', connector: mail });
     const real: Record<string, string> = {
+      '/register-events/{id}': (await app.models.registerEvents.findOne().lean())?._id ?? '',
       '/contacts/{id}': contact,
       '/interactions/{id}': item,
       '/accounts/{id}': account.body.id,

@@ -24,9 +24,9 @@ describe('http: what is posted', () => {
     expect(sent.headers.get('x-reply')).to.equal('yes');
     expect(JSON.parse(sent.bytes.toString())).to.eql({ path: 'events/deep', authenticated: false, query: 'a=b' });
     expect(await app.models.inbox.countDocuments({ account: id })).to.equal(2);
-    expect((await app.as('GET', `accounts/${id}`)).body.webhooks).to.eql([
-      { name: 'events', url: `${app.base}/webhooks/${id}/events` },
-    ]);
+    const [webhook, ...more] = (await app.as('GET', `accounts/${id}`)).body.webhooks;
+    expect(webhook).to.include({ name: 'events', url: `${app.base}/webhooks/${id}/events` });
+    expect(more).to.eql([]);
   });
 
   it('refuses what is forged, unknown, paused or too much', async () => {

@@ -77,6 +77,22 @@ describe('http: problems', () => {
         expect(reply.body.errors[0].parameter, `${path}?${query}`).to.equal(parameter);
       }
     }
+    const { id } = (await app.as('POST', 'contacts', { json: { name: { first: 'Paged' } } })).body;
+    const cursorOf = (...place: unknown[]) => Buffer.from(JSON.stringify(place)).toString('base64url');
+    for (const before of [cursorOf(1e20, 'x'), cursorOf('x', 'x'), cursorOf(0, 7), cursorOf(0), cursorOf(null)]) {
+      for (const path of [
+        'contacts',
+        `contacts/${id}/history`,
+        'suggestions',
+        'imports',
+        'interactions',
+        'quarantine',
+      ]) {
+        const refused = await app.as('GET', `${path}?before=${before}`);
+        isProblem(refused, 400);
+        expect(refused.body.errors[0].parameter, path).to.equal('before');
+      }
+    }
     const reply = await app.as('GET', 'unlinked?from=yesterday&files=maybe');
     expect(reply.body.errors.map((error: { parameter: string }) => error.parameter)).to.have.members(['from', 'files']);
   });
@@ -122,6 +138,20 @@ describe('http: problems', () => {
     expect(second.body.contact).to.equal(first.body.id);
     await app.as('POST', 'users', { json: { email: 'a@hub.example', role: 'agent' } });
     isProblem(await app.as('POST', 'users', { json: { email: 'A@hub.example', role: 'agent' } }), 409);
+  });
+
+  it('503 while somebody else keeps a record for themselves', async () => {
+    const { id } = (await app.as('POST', 'contacts', { json: { name: { first: 'Before' } } })).body;
+    const session = await app.models.connection.startSession();
+    session.startTransaction();
+    await app.models.contacts.updateOne({ _id: id }, { $inc: { captures: 1 } }, { session });
+    const refused = await app.as('PATCH', `contacts/${id}`, { json: { name: { first: 'After' } } });
+    await session.abortTransaction();
+    await session.endSession();
+    isProblem(refused, 503);
+    expect(refused.headers.get('retry-after')).to.equal('5');
+    const done = await app.as('PATCH', `contacts/${id}`, { json: { name: { first: 'After' } } });
+    expect([done.status, done.body.name.first]).to.eql([200, 'After']);
   });
 
   it('404 for records that are not there, whatever the id looks like', async () => {

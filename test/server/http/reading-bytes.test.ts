@@ -76,6 +76,16 @@ describe('http: reading bytes, and the access log', () => {
       }
     });
 
+    it('are told of by HEAD as a whole: a range is for GET only', async () => {
+      const path = `interactions/${item}/raw`;
+      for (const range of ['bytes=0-1', 'bytes=99999-']) {
+        const { status, headers, bytes } = await app.as('HEAD', path, { headers: { range } });
+        expect([status, bytes.length], range).to.eql([200, 0]);
+        expect(headers.get('content-length')).to.equal(String(FIRST.length));
+        expect(headers.get('content-range')).to.equal(null);
+      }
+    });
+
     it('of over a megabyte come from GridFS, in ranges too', async () => {
       const body = `big|${'0123456789'.repeat(250_000)}`;
       await app.hub.take(
@@ -116,6 +126,22 @@ describe('http: reading bytes, and the access log', () => {
       const rest = await app.as('GET', `access-log?limit=3&before=${paged.body.next}`);
       expect(rest.body.items).to.have.length(1);
       expect((await app.as('GET', `access-log?contact=${contact}`)).body.items).to.have.length(1);
+    });
+
+    it('has a row for an entry that is linked, before it is; without the row nothing is linked', async () => {
+      const [entry] = (await app.as('GET', 'unlinked')).body.items;
+      const path = `timeline/${encodeURIComponent(entry.id)}/contact`;
+      const database = app.models.connection.getClient().db(app.models.connection.name);
+      await database.command({ collMod: 'accessLog', validator: { never: { $exists: true } } });
+      expect((await app.as('PUT', path, { json: { contact } })).status).to.equal(503);
+      await database.command({ collMod: 'accessLog', validator: {} });
+      expect(ids(await app.as('GET', 'unlinked'))).to.eql([entry.id]);
+      const linked = await app.as('PUT', path, { role: 'agent', json: { contact } });
+      expect(linked.body).to.include({ contact, subject: entry.subject });
+      const rows = await app.models.accessLog.find({ action: 'timeline:link' }).lean();
+      expect(rows.map(({ whoName, contact: of, interaction }) => [whoName, of, interaction])).to.eql([
+        ['agent', contact, entry.interaction],
+      ]);
     });
 
     it('without its row nothing is disclosed: 503', async () => {

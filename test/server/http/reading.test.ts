@@ -100,6 +100,32 @@ describe('http: reading', () => {
       expect((await app.as('GET', `contacts/${other}`)).body.lastEntry).to.equal(null);
     });
 
+    it('unlinks it again: back with its reason and its own tag, both steps in the history', async () => {
+      const [unlinked] = await app.models.timeline.find({ reason: 'internal mail' }).lean();
+      const whose = (await app.as('POST', 'contacts', { json: { name: { first: 'Undone' } } })).body.id;
+      const put = (id: string, to: string | null) =>
+        app.as('PUT', `timeline/${encodeURIComponent(id)}/contact`, { json: { contact: to } });
+      const before = await put(unlinked?._id ?? '', null);
+      expect(before.body).to.include({ contact: null, reason: 'internal mail' });
+      const linked = await put(before.body.id, whose);
+      expect(linked.body).to.include({ contact: whose, reason: null });
+      const back = await put(linked.body.id, null);
+      expect(back.status).to.equal(200);
+      expect(back.body).to.eql(before.body);
+      expect(back.body.retention.policy).to.equal('unlinked');
+      expect(ids(await app.as('GET', 'unlinked'))).to.eql([before.body.id]);
+      expect(ids(await app.as('GET', `contacts/${whose}/timeline`))).to.eql([]);
+      expect((await app.as('GET', `contacts/${whose}`)).body.lastEntry).to.equal(null);
+      const rows = await app.models.history.find({ id: whose, 'changes.field': 'timeline' }).sort({ at: 1 }).lean();
+      expect(rows.map(({ changes }) => changes[0])).to.eql([
+        { field: 'timeline', old: null, new: unlinked?.interaction },
+        { field: 'timeline', old: unlinked?.interaction, new: null },
+      ]);
+      expect((await put(back.body.id, null)).body).to.eql(back.body);
+      expect((await put(linked.body.id, null)).status).to.equal(404);
+      expect((await put(back.body.id, contact)).status).to.equal(200);
+    });
+
     it('shows each interaction once after a merge, with the surviving contact', async () => {
       const lone = await app.as('POST', 'contacts', { json: { name: { first: 'Survivor' } } });
       await app.models.contacts.updateOne({ _id: contact }, { $set: { mergedInto: lone.body.id } });

@@ -18,6 +18,7 @@ import { makeInbox } from '../../../server/capture/inbox.ts';
 import { makeOpenAccount } from '../../../server/capture/open-account.ts';
 import { makeOurs } from '../../../server/capture/ours.ts';
 import { makeReplay } from '../../../server/capture/replay.ts';
+import { makeDataId } from '../../../server/data-id.ts';
 import type { HttpDeps } from '../../../server/http/deps.ts';
 import { makeLog } from '../../../server/logging.ts';
 import { makeRegister } from '../../../server/register/index.ts';
@@ -116,11 +117,12 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
   const sealer = await openSecrets(models, { secret: 'a secret of the tests' });
   const access = makeAccess({ models });
   const ours = makeOurs({ models, ownDomains: ['varaamo.example'] });
-  const open = makeOpenAccount({ connectors, sealer, ours, dataDir, log });
+  const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
   const accounts = makeAccounts({ models, connectors, sealer, country: COUNTRY, open, onChanged: ours.refresh });
-  const register = makeRegister({ models, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log });
+  const dataId = makeDataId(dataDir);
+  const register = makeRegister({ models, dataId, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log });
   const opened = { models, connectors, acquire: hub.acquire, log, open: (doc: never) => open(doc, { use: 'import' }) };
-  const imports = makeImports({ ...opened, pump: hub.pump });
+  const imports = makeImports({ ...opened, dataId, pump: hub.pump });
   const inbox = makeInbox({ ...opened, blobs: hub.blobs, capture: hub.capture });
   for (const [role, value] of Object.entries(TOKENS) as [Role, string][]) {
     await access.tokens.create({ name: role, role, account: role === 'source' ? SOURCE_ACCOUNT : null, value });

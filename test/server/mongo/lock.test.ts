@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { withLock } from '../../../server/mongo/lock.ts';
-import { isAlive, startOf, thisProcess } from '../../../server/mongo/processes.ts';
+import { argumentsOf, isAlive, startOf, thisProcess } from '../../../server/mongo/processes.ts';
 
 describe('start lock', () => {
   let dir: string;
@@ -66,6 +66,7 @@ describe('processes', () => {
     const start = (await startOf(pid)) as string;
     expect(await isAlive({ pid, start })).to.equal(true);
     expect(await isAlive({ pid, start: 'another' })).to.equal(false);
+    expect(await argumentsOf(pid)).to.match(/^\S*sleep 60$/);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await isAlive({ pid, start })).to.equal(false);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FieldErrors } from '../../../server/register/errors.ts';
+import { BadCursor } from '../../../server/read/cursor.ts';
 import type { ContactInput } from '../../../server/register/types.ts';
 import { failure } from './failure.ts';
 import { actor, hours, startRegister, type TestRegister } from './support.ts';
@@ -152,7 +152,7 @@ describe('register/contacts: provisional ones and lists', () => {
         Buffer.from('[1]').toString('base64url'),
         Buffer.from('[{"$gt":1},"a"]').toString('base64url'),
       ])
-        await failure(own.contacts.list({ before }), FieldErrors);
+        await failure(own.contacts.list({ before }), BadCursor);
     });
   });
 });

@@ -132,6 +132,18 @@ describe('register/contacts', () => {
     expect(await models.organisations.countDocuments({ name: 'Many Oy' })).to.equal(1);
   });
 
+  it('many changes of one contact at once, and many contacts of one new organisation, are all made', async () => {
+    const { contacts, models } = register;
+    const { id } = await contacts.create({ name: { first: 'N' } }, actor);
+    const names = Array.from({ length: 200 }, (_, i) => `N${i}`);
+    await Promise.all(names.map(first => contacts.patch(id, { name: { first } }, actor)));
+    expect(await models.history.countDocuments({ id })).to.equal(201);
+    await Promise.all(names.map(first => contacts.create({ name: { first }, organisation: 'Crowd Oy' }, actor)));
+    const [crowd, ...others] = await models.organisations.find({ name: 'Crowd Oy' }).lean();
+    expect(others).to.eql([]);
+    expect(await models.contacts.countDocuments({ organisation: crowd?._id ?? null })).to.equal(200);
+  });
+
   it('names every faulty field at once', async () => {
     const { contacts, models } = register;
     const count = await models.contacts.countDocuments();

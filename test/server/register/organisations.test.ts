@@ -108,6 +108,27 @@ describe('register/organisations', () => {
     await own.stop();
   });
 
+  it('are listed as a reader looks them up, å, ä and ö after z, without a gap or a double at a page', async () => {
+    const own = await startRegister();
+    const names = ['abc Oy', 'Abd Oy', 'Éclair', 'eclipse', 'Zeta', 'Åbo', 'Älvi', 'äyri', 'Öljy 1', 'öljy 2'];
+    for (const name of [...names].reverse()) await own.organisations.create({ name }, actor);
+    const paged = async (limit: number, q?: string): Promise<string[]> => {
+      const found: string[] = [];
+      let before: string | undefined;
+      do {
+        const { items, next } = await own.organisations.list({ limit, before, q });
+        found.push(...items.map(({ name }) => name));
+        before = next ?? undefined;
+      } while (before !== undefined);
+      return found;
+    };
+    for (const limit of [1, 2, 3, 200]) expect(await paged(limit)).to.deep.equal(names);
+    expect(await paged(1, 'ö')).to.deep.equal(['Öljy 1', 'öljy 2']);
+    const indexes = await own.models.organisations.listIndexes();
+    expect(indexes.map(({ name }) => name)).to.include('name_order');
+    await own.stop();
+  });
+
   it('give their new name to the words that find their contacts', async () => {
     const { organisations, contacts } = register;
     const { id } = await organisations.create({ name: 'Vanhanimi Oy' }, actor);

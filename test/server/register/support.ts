@@ -11,6 +11,8 @@ import { inTransaction } from '../../../server/store/transaction.ts';
 import { freshDb } from '../../support/mongod.ts';
 
 export const zone = 'Europe/Helsinki';
+/** Processes that have one data folder. */
+export const DATA_ID = 'one-data-folder';
 export const actor = { who: 'user-1', source: 'api' };
 
 /** A register on a database of its own, and what capture would do to its timelines. */
@@ -21,7 +23,7 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
   await seedPolicies(models);
   const policies = await loadPolicies(models);
   const log = { info: () => undefined, warn: () => undefined };
-  const deps: RegisterDeps = { models, zone, country: 'FI', policies, log, ...over };
+  const deps: RegisterDeps = { models, dataId: async () => DATA_ID, zone, country: 'FI', policies, log, ...over };
   const register = makeRegister(deps);
 
   const provisional = async (identifiers: IdentifierValue[], first: string | null = null): Promise<string> => {

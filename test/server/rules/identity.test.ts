@@ -203,6 +203,17 @@ describe('rules/identity', () => {
         expect(finds(q), q).to.equal(true);
       for (const q of ['päivi virtanen', 'elä', '041', 'xyz']) expect(finds(q), q).to.equal(false);
       expect(searchPrefixes('   ')).to.deep.equal([]);
+      expect(searchPrefixes('\u0000 p\u0000b')).to.deep.equal(['p', 'b']);
+    });
+
+    it('finds a mailbox by its address, whether the stored or the typed one has a tag', () => {
+      for (const stored of ['paivi@kuusilahti.example', 'paivi+hallit@kuusilahti.example']) {
+        const found = searchWords({ identifiers: [{ type: 'email', value: stored }] });
+        const finds = (q: string) => searchPrefixes(q).every(prefix => found.some(word => word.startsWith(prefix)));
+        for (const q of ['paivi@kuusilahti.example', 'Paivi+muu@kuusilahti.example', 'paivi@kuus'])
+          expect(finds(q), `${q} finds ${stored}`).to.equal(true);
+        expect(finds('+hallit@kuusilahti.example')).to.equal(false);
+      }
     });
 
     it('never finds a name under a word that it has no beginning of', () => {

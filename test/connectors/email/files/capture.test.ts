@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { Connector } from '../../../../connectors/contract.ts';
+import { makeFileImports } from '../../../../connectors/email/files/index.ts';
+import { type MailPool, makeMailPool } from '../../../../connectors/email/parse/pool.ts';
 import { makeImports } from '../../../../server/capture/imports.ts';
 import { openLater } from '../../../../server/store/blobs.ts';
 import { freshStore, makeHub } from '../../../support/capture.ts';
@@ -13,15 +15,24 @@ const MAILS = Array.from({ length: 430 }, (_, n) => mail(n, `Asia ${n}\n\n>From 
 describe('imports of mail files into the store', () => {
   let bench: Bench;
   let store: Awaited<ReturnType<typeof freshStore>>;
+  const pool = makeMailPool();
   before(async () => {
     [bench, store] = await Promise.all([makeBench(), freshStore()]);
     await store.models.accounts.collection.insertOne({ _id: 'imports', connector: 'email', name: 'imports' } as never);
   });
-  after(() => Promise.all([bench.remove(), store.close()]));
+  after(() => Promise.all([bench.remove(), store.close(), pool.close()]));
 
   const start = (onBatch?: () => void) => {
     const hub = makeHub(store);
-    const connectors = new Map<string, Connector>([['email', connector]]);
+    let parsed = 0;
+    const counting: MailPool = {
+      parse: (...args) => {
+        parsed++;
+        return pool.parse(...args);
+      },
+      close: pool.close,
+    };
+    const connectors = new Map<string, Connector>([['email', { ...connector, ...makeFileImports(() => counting) }]]);
     const pump: typeof hub.pump = (origin, batches, ...rest) =>
       hub.pump(
         origin,
@@ -39,10 +50,11 @@ describe('imports of mail files into the store', () => {
       connectors,
       acquire: hub.acquire,
       pump,
+      dataId: async () => 'one-data-folder',
       open: async () => bench.account,
       log,
     });
-    return { hub, imports };
+    return { hub, imports, parsed: () => parsed };
   };
 
   const take = async (path: string) => {
@@ -55,23 +67,27 @@ describe('imports of mail files into the store', () => {
     return job?.counts;
   };
 
-  it('goes on where it was stopped, and stores each mail once', async () => {
-    const path = await bench.write('posti.mbox', mbox(MAILS));
+  /** Stops an import in the middle, as a kill does, and has another hub go on with it. */
+  const inTwo = async (path: string) => {
     let batches = 0;
     const first = start(() => {
       if (++batches === 2) void first.imports.stop();
     });
-    const files = [{ name: 'posti.mbox', path, size: 1 }];
+    const files = [{ name: basename(path), path, size: 1 }];
     const { id, done } = await first.imports.accept({ account: 'imports', who: 'test', files, uploaded: false });
     await done.catch(() => undefined);
-    const stored = await store.models.interactions.countDocuments();
-    expect(stored).to.be.within(100, 400);
-
+    const { read = 0 } = (await first.imports.get(id))?.counts ?? {};
     const second = start();
     await second.imports.resume();
     for (let job = await second.imports.get(id); job?.state === 'running'; job = await second.imports.get(id))
       await new Promise(resolve => setTimeout(resolve, 50));
-    const { counts } = (await second.imports.get(id)) ?? {};
+    return { read, parsed: second.parsed(), counts: (await second.imports.get(id))?.counts };
+  };
+
+  it('goes on where it was stopped, stores each mail once, and parses none again', async () => {
+    const { read, parsed, counts } = await inTwo(await bench.write('posti.mbox', mbox(MAILS)));
+    expect(read).to.be.below(430); // how far the first one came is as the machine goes
+    expect(parsed).to.equal(430 - read);
     expect(counts).to.deep.equal({ read: 430, stored: 430, duplicate: 0, quarantined: 0 });
   });
 
@@ -86,6 +102,13 @@ describe('imports of mail files into the store', () => {
     expect(await take(join(bench.dir, 'maildir'))).to.deep.equal(again);
     expect(await take(join(bench.dir, 'eml'))).to.deep.equal(again);
     expect(await store.models.interactions.countDocuments()).to.equal(430);
+  });
+
+  it('goes on in a directory by file', async () => {
+    const { read, parsed, counts } = await inTwo(join(bench.dir, 'maildir'));
+    expect(read).to.be.below(430); // how far the first one came is as the machine goes
+    expect(parsed).to.equal(430 - read);
+    expect(counts).to.deep.equal({ read: 430, stored: 0, duplicate: 430, quarantined: 0 });
   });
 
   it('keeps every original as the file held it, and where it was seen', async () => {

@@ -40,6 +40,21 @@ describe('directories', () => {
     expect(failed).to.deep.equal([]);
   });
 
+  it('knows side files by the names that servers give them, and no mail by a name like theirs', async () => {
+    const named = ['shared-inbox.mbox', 'courier.mbox', 'dovecot.mbox', 'dovecot-list.mbox', 'lista.index.mbox'];
+    for (const name of named) await bench.write(name, mbox([mail(name)]));
+    await bench.write('shared-archive.eml', mail('archive'));
+    await bench.write('shared-old', mbox([mail('old')]));
+    await bench.write('courierlista', mbox([mail('list')]));
+    await bench.write('Inbox.msf', '// mork');
+    await bench.write('md/cur/1.a', mail('md'));
+    for (const name of ['dovecot-uidlist', 'dovecot.index.cache', 'courierimapuiddb', 'maildirsize', 'shared-maildirs'])
+      await bench.write(`md/${name}`, '3 V1\n');
+    const { items, failed } = await take();
+    expect(items).to.have.lengthOf(named.length + 4);
+    expect(failed).to.deep.equal([]);
+  });
+
   it('reads folders of Maildir++, in modified UTF-7, and of a tree', async () => {
     await bench.write('cur/1.a', mail(1));
     await bench.write('.Sent/cur/2.a:2,S', other(2));
@@ -58,6 +73,41 @@ describe('directories', () => {
     ]);
     const sent = items.filter(({ direction }) => direction === 'outbound');
     expect(subjects(sent)).to.have.members(['mail 2', 'mail 4']);
+  });
+
+  describe('what a pull leaves out', () => {
+    const within = async (path: string) => folders((await takeAll(bench, join(bench.dir, path), 'given')).items);
+
+    it('leaves out Trash, Junk and Drafts of a Maildir, by their usual names and with what lies in them', async () => {
+      await bench.write('cur/1.a', mail(1));
+      for (const folder of ['.Trash', '.Trash.Old', '.Roskaposti', '.INBOX.Drafts', '.Archive.Bin', '.Draft ideas'])
+        await bench.write(`${folder}/cur/${folder.slice(1)}.a`, mail(folder));
+      expect(await within('.')).to.deep.equal(['INBOX/1.a', 'Archive/Bin/Archive.Bin.a', 'Draft ideas/Draft ideas.a']);
+    });
+
+    it('leaves one a role out, the name that fits best', async () => {
+      for (const folder of ['.Deleted Items', '.Bin', '.Trash mails'])
+        await bench.write(`${folder}/cur/${folder.slice(1)}.a`, mail(folder));
+      await mkdir(join(bench.dir, 'cur'));
+      expect(await within('.')).to.deep.equal(['Deleted Items/Deleted Items.a', 'Trash mails/Trash mails.a']);
+    });
+
+    it('does so with Maildirs side by side and in trees, and leaves folders that are no Maildir', async () => {
+      await bench.write('a/INBOX/cur/1.a', mail(1));
+      await bench.write('a/Trash/cur/2.a', mail(2));
+      await bench.write('a/Luonnokset/new/3.a', mail(3));
+      await bench.write('b/cur/4.a', mail(4));
+      await bench.write('b/Junk/cur/5.a', mail(5));
+      await bench.write('b/Junk/Old/cur/6.a', mail(6));
+      await bench.write('spam/7.eml', mail(7));
+      expect(await within('.')).to.deep.equal(['a/INBOX/1.a', 'b/4.a', 'spam/7.eml']);
+    });
+
+    it('takes all of one that is handed in itself', async () => {
+      await bench.write('.Trash/cur/1.a', mail(1));
+      await bench.write('.Trash/Junk/cur/2.a', mail(2));
+      expect(await within('.Trash')).to.deep.equal(['INBOX/1.a', 'Junk/2.a']);
+    });
   });
 
   it('takes whatever is in a Maildir as mail, and what is empty as an empty mail', async () => {

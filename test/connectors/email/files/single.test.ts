@@ -142,15 +142,6 @@ describe('single files', () => {
     expect(error).to.have.property('remedy', 'reject');
   });
 
-  it('says which files it takes', () => {
-    const takes = (name: string, head: string) => connector.imports({ name, head: Buffer.from(head, 'latin1') });
-    expect(takes('a.eml', mail(1))).to.equal(true);
-    expect(takes('Inbox', mbox([mail(1)]))).to.equal(true);
-    expect(takes('a.mbox.gz', '\x1f\x8b\x08')).to.equal(true);
-    expect(takes('a.png', png.toString('latin1'))).to.equal(false);
-    expect(takes('cdr.csv', 'accountcode,src,dst\n')).to.equal(false);
-  });
-
   it('stops when the file is gone', async () => {
     const error = await takeAll(bench, `${bench.dir}/nothing`).then(
       () => null,

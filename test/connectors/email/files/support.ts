@@ -11,7 +11,7 @@ export const connector = makeEmailConnector({
   fetch: () => {
     throw new Error('an import asks nobody');
   },
-}) as Connector as Connector & Required<Pick<Connector, 'importFile' | 'imports' | 'reparse'>>;
+}) as Connector as Connector & Required<Pick<Connector, 'importFile' | 'reparse'>>;
 
 /** A folder for one test, a spool beside it, and the imports account, which has no settings. */
 export const makeBench = async () => {

@@ -65,6 +65,7 @@ export const makeStore = () => {
   const counts = new Map<string, { held: number; missing: number }>();
   const batches: Batch[] = [];
   let lag = 0;
+  let notice: string | undefined;
 
   const uidsOf = (stream: string, uidValidity: string) =>
     [...items, ...failed]
@@ -81,8 +82,9 @@ export const makeStore = () => {
     compared: async (stream, found) => {
       counts.set(stream, found);
     },
-    lag: seconds => {
+    lag: (seconds, words) => {
       lag = seconds;
+      notice = words;
     },
   };
 
@@ -94,6 +96,7 @@ export const makeStore = () => {
     batches,
     checkpoints,
     lag: () => lag,
+    notice: () => notice,
     uidsOf,
     /** forgets an item, as if it had been lost */
     lose: (uid: number) =>

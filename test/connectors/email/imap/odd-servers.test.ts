@@ -3,9 +3,7 @@ import { expect } from 'chai';
 import { makeFetchAgain } from '../../../../connectors/email/imap/again.ts';
 import { fetchRow, type ScriptedServer, startScript, type Twist } from '../../../support/imap-script.ts';
 import { hashOf, mailOf, makeAccount, type Running, readHashes, startPull } from './consumer.ts';
-
-const mails = (...uids: number[]) => uids.map(uid => ({ uid, bytes: mailOf(uid) }));
-const inbox = (...uids: number[]) => ({ INBOX: { uidValidity: 7, mails: mails(...uids) } });
+import { configAt, inbox, mails } from './scripted.ts';
 
 /** Twists only a command of this name, `times` times. */
 const once =
@@ -29,14 +27,6 @@ describe('email: servers that misbehave', function () {
     running = server = undefined;
   });
 
-  const configOf = (more: object = {}) => ({
-    host: '127.0.0.1',
-    port: server?.port,
-    security: 'none',
-    user: 'user',
-    password: 'secret',
-    ...more,
-  });
   const uids = () => running?.store.items.map(item => item.sighting?.uid);
 
   it('asks again for a UID that was promised and left out', async () => {
@@ -51,7 +41,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 3);
     expect(uids()).to.deep.equal([1, 2, 3]);
     expect(running.store.failed).to.deep.equal([]);
@@ -68,7 +58,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
     expect(uids()).to.deep.equal([1, 3]);
     expect(running.store.failed.map(({ locator }) => locator)).to.deep.equal(['INBOX/7/2']);
@@ -77,7 +67,7 @@ describe('email: servers that misbehave', function () {
 
   it('fetches one mail again on request, and knows when it is gone', async () => {
     server = await startScript({ folders: inbox(1, 2) });
-    const account = await makeAccount(configOf());
+    const account = await makeAccount(configAt(server));
     const again = makeFetchAgain({ read: readHashes, fetch: globalThis.fetch });
     const at = (uid: number, uidValidity = '7') =>
       again(account, { folder: 'INBOX', uidValidity, uid }, AbortSignal.timeout(5000));
@@ -95,7 +85,7 @@ describe('email: servers that misbehave', function () {
         return false;
       }),
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
     expect(uids()).to.deep.equal([1, 3]);
     expect(running.store.failed).to.deep.equal([]);
@@ -120,7 +110,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 1);
     expect(running.store.items[0]?.raw?.sha256).to.equal(hashOf(mailOf(1)));
   });
@@ -138,7 +128,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 3);
     expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2, 3].map(n => hashOf(mailOf(n))));
   });
@@ -153,7 +143,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.positions.get('INBOX')?.lastUid === 3);
     expect(uids()).to.deep.equal([1, 3]);
     expect(running.store.failed.map(({ locator }) => locator)).to.deep.equal(['INBOX/7/2']);
@@ -168,7 +158,7 @@ describe('email: servers that misbehave', function () {
         return true;
       }),
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 1);
   });
 
@@ -188,7 +178,7 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 4);
     expect(uids()).to.deep.equal([1, 2, 3, 4]);
     expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2, 3, 4].map(n => hashOf(mailOf(n))));
@@ -203,7 +193,7 @@ describe('email: servers that misbehave', function () {
         return false;
       },
     });
-    running = await startPull(configOf(), { times: { answer: 300 } });
+    running = await startPull(configAt(server), { times: { answer: 300 } });
     await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
     server.silence = true;
     server.add('INBOX', { uid: 2, bytes: mailOf(2) });
@@ -223,7 +213,7 @@ describe('email: servers that misbehave', function () {
         'Asiakkaat/2024': { uidValidity: 6, mails: mails(41) },
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     const { store, until } = running;
     await until(() => store.items.length === 3);
     const byFolder = Object.fromEntries(store.items.map(item => [item.sighting?.folder, item.direction]));
@@ -236,7 +226,7 @@ describe('email: servers that misbehave', function () {
   it('notices a new UIDVALIDITY while it is running, also of a folder that is empty then', async () => {
     const folders = { ...inbox(1, 2), Other: { uidValidity: 3, mails: mails(5) } };
     server = await startScript({ folders });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     const { store, until } = running;
     await until(() => ['INBOX', 'Other'].every(name => store.positions.get(name)?.comparedAt != null));
     Object.assign(folders.Other, { uidValidity: 4, mails: [] });
@@ -260,40 +250,8 @@ describe('email: servers that misbehave', function () {
         return true;
       },
     });
-    running = await startPull(configOf());
+    running = await startPull(configAt(server));
     await running.until(() => running?.store.items.length === 2);
     expect(running.store.items.map(item => item.raw?.sha256)).to.deep.equal([1, 2].map(n => hashOf(mailOf(n))));
-  });
-
-  it('never asks for anything that changes the mailbox', async () => {
-    server = await startScript({ folders: inbox(1, 2, 3) });
-    running = await startPull(configOf());
-    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
-    const names = new Set(server.commands.map(({ name }) => name));
-    expect([...names])
-      .to.include('EXAMINE')
-      .and.to.not.include.members(['SELECT']);
-    for (const name of ['SELECT', 'STORE', 'UID STORE', 'EXPUNGE', 'CLOSE', 'UID MOVE', 'APPEND'])
-      expect([...names]).to.not.include(name);
-    const bodies = server.commands.filter(({ args }) => args.includes('BODY'));
-    for (const { args } of bodies)
-      expect(args)
-        .to.match(/BODY\.PEEK\[/)
-        .and.to.not.match(/BODY\[|ENVELOPE/);
-  });
-
-  it('leaves out mail from before `since`, and does not count it as missing', async () => {
-    const old = { uid: 1, bytes: mailOf(1), internalDate: '01-Jan-2020 10:00:00 +0000' };
-    server = await startScript({ folders: { INBOX: { uidValidity: 7, mails: [old, ...mails(2)] } } });
-    running = await startPull(configOf({ since: '2024-01-01' }));
-    await running.until(() => running?.store.positions.get('INBOX')?.comparedAt != null);
-    expect(uids()).to.deep.equal([2]);
-    expect(running.store.counts.get('INBOX')).to.deep.equal({ held: 1, missing: 0 });
-    const { store } = running;
-    await running.stop();
-    running = await startPull(configOf(), { store });
-    await running.until(() => store.counts.get('INBOX')?.held === 2);
-    expect(uids()).to.deep.equal([2, 1]);
-    expect(store.positions.get('INBOX')?.lastUid).to.equal(2);
   });
 });

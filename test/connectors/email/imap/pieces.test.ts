@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Batch, ConnectorError } from '../../../../connectors/contract.ts';
 import { addressesOf, configSchema, portOf } from '../../../../connectors/email/imap/config.ts';
-import { explain } from '../../../../connectors/email/imap/errors.ts';
+import { explain, isDrop } from '../../../../connectors/email/imap/errors.ts';
 import { planGroups } from '../../../../connectors/email/imap/fetch.ts';
 import { makeOutlet } from '../../../../connectors/email/imap/outlet.ts';
 import { compareDue, hasMore, readPosition, startOf } from '../../../../connectors/email/imap/position.ts';
@@ -123,6 +123,9 @@ describe('email: pieces of the IMAP side', () => {
     expect(compareDue(position, '2024-01-01', Number.POSITIVE_INFINITY)).to.equal(false);
     expect(compareDue(position, null, Number.POSITIVE_INFINITY)).to.equal(true);
     expect(compareDue(position, '2024-01-01', 1000)).to.equal(true);
+    const at = (ms: number) => ({ ...position, comparedAt: new Date(Date.now() + ms).toISOString() });
+    expect(compareDue(at(-1000), '2024-01-01', 60_000)).to.equal(false);
+    expect(compareDue(at(30_000), '2024-01-01', 60_000), 'a clock that was set back').to.equal(true);
   });
 
   const said: [object, string, RegExp][] = [
@@ -139,6 +142,7 @@ describe('email: pieces of the IMAP side', () => {
     [{ code: 'ENOTFOUND' }, 'retry', /name of the mail server is not known/],
     [{ code: 'ECONNRESET' }, 'retry', /broke/],
     [{ code: 'ETHROTTLE' }, 'retry', /throttling/],
+    [{ code: 11000, message: 'E11000 duplicate key' }, 'retry', /failed/],
     [{ code: 'CERT_HAS_EXPIRED' }, 'retry', /has expired/],
     [{ message: 'Server does not support STARTTLS' }, 'stop', /does not offer STARTTLS/],
     [new ConnectorError('stop', 'Said before.'), 'stop', /^Said before\.$/],
@@ -149,6 +153,17 @@ describe('email: pieces of the IMAP side', () => {
       expect(explain(error)).to.have.property('remedy', remedy);
       expect(explain(error).words).to.match(words);
     });
+
+  it('a mail is not blamed for a busy server, nor for a fault of ours', () => {
+    const answered = { attributes: [{ type: 'ATOM', section: [{ type: 'ATOM', value: 'UNAVAILABLE' }] }] };
+    const gone = { usable: false };
+    expect(isDrop({ code: 'NoConnection' }, gone)).to.equal(true);
+    expect(isDrop({ code: 'ECONNRESET' }, gone)).to.equal(true);
+    expect(isDrop({ code: 'NoConnection', reason: 'Too many connections' }, gone)).to.equal(false);
+    expect(isDrop({ code: 'ETHROTTLE', responseStatus: 'BAD' }, gone)).to.equal(false);
+    expect(isDrop({ responseStatus: 'NO', response: answered }, gone)).to.equal(false);
+    for (const code of ['ENOSPC', 'EMFILE']) expect(isDrop({ code }, { usable: true })).to.equal(false);
+  });
 
   it('takes the config of DESIGN 10, and names what is wrong', () => {
     const config = configSchema.parse({ host: 'mail.example', user: 'tuki@talteen.example', password: 'x' });

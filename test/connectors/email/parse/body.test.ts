@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { htmlToText } from '../../../../connectors/email/parse/html-text.ts';
+import { htmlToText } from '../../../../connectors/common/html-text.ts';
 import { head, multipart, parse, text } from './mails.ts';
 
 const alternative = (plain: string, html: string): (string | Buffer)[] => [
@@ -146,6 +146,10 @@ describe('text and html', () => {
       expect(parse([...head(`Content-Type: ${type}`), '', 'x']).text, type).to.equal('x');
   });
 
+  it('text/enriched without the parameters of its formatting, but for one that never ends', () => {
+    const text = 'a<COLOR><Param>red\r\n</PARAM>b</COLOR><param>c <<param>d</bold>';
+    expect(parse([...head('Content-Type: text/enriched'), '', text]).text).to.equal('abc <param>d');
+  });
   it('text/enriched without its formatting', () =>
     expect(parse([...head('Content-Type: text/enriched'), '', '<bold>Hi</bold> <<x>\r\n\r\nnext']).text).to.equal(
       'Hi <x>\nnext',

@@ -90,4 +90,13 @@ describe('the fallback', () => {
     ).to.equal(undefined);
     expect(parseFallback({ bytes: Buffer.alloc(0) }, context, 'r').notice).to.be.a('string');
   });
+
+  it('names as many of a long list as it has time for, and none by half an address', () => {
+    const all = Array.from({ length: 1000 }, (_, n) => `recipient.${n}@customers.example.com`);
+    const bytes = bytesOf([...head(`Bcc: ${all.join(',\r\n ')}`), '', 'x']);
+    const { participants } = parseFallback({ bytes }, context, 'r');
+    const named = participants.filter(({ role }) => role === 'bcc').map(({ value }) => value);
+    expect(named.length).to.be.within(300, 999);
+    expect(named).to.eql(all.slice(0, named.length));
+  });
 });

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { importText } from './support.ts';
+
+const CSV = { dialect: 'csv', timezone: 'Europe/Helsinki', defaultCountry: 'FI', ownNumbers: ['+358931570000'] };
+
+/** When calls began, and why lines are none. */
+const read = async (text: string, over: object = {}) => {
+  const { items, failed } = await importText({ ...CSV, ...over }, text);
+  return {
+    starts: items.map(({ occurredAt }) => occurredAt.toISOString().slice(0, 19)),
+    reasons: failed.map(({ reason }) => reason),
+    externalIds: items.map(({ externalId }) => externalId),
+  };
+};
+
+describe('calllog: when a call of any CSV began', () => {
+  for (const [name, header, cells] of [
+    ['Date and Time', 'Date,Time,Caller,Destination,Duration', '20.11.2026,10:15:00,0401234567,0931570000,65'],
+    ['the time first', 'Time,Caller,Destination,Date', '10:15:00,0401234567,0931570000,2026-11-20'],
+    ['in Finnish', 'Pvm;Klo;Soittaja;Vastaanottaja;Kesto', '20.11.2026;10.15.00;0401234567;0931570000;65'],
+    ['in German', 'Datum;Uhrzeit;Anrufer;Ziel;Dauer', '20.11.2026;10:15;0401234567;0931570000;65'],
+    ['in Swedish', 'Datum;Tid;From;To', '2026-11-20;10.15;0401234567;0931570000'],
+    ['a clock of twelve hours', 'Date,Start Time,From,To', '20/11/2026,10:15 AM,0401234567,0931570000'],
+    ['an offset', 'Date,Time,From,To', '2026-11-20,09:15:00+01:00,0401234567,0931570000'],
+    ['both in one, and a date beside it', 'Date,Start,From,To', '20.11.2026,20.11.2026 10:15,0401234567,0931570000'],
+  ] as const)
+    it(`is read of two columns: ${name}`, async () => {
+      const { starts, reasons } = await read(`${header}\n${cells}\n`);
+      expect(reasons).to.deep.equal([]);
+      expect(starts).to.deep.equal(['2026-11-20T08:15:00']);
+    });
+
+  it('is read of two columns that the account names', async () => {
+    const columns = { startedAt: 'Tag', startedTime: 'Um', from: 'Wer' };
+    const text = 'Nr;Tag;Um;Wer\n1;20.11.2026;10:15;0401234567\n';
+    expect((await read(text, { columns })).starts).to.deep.equal(['2026-11-20T08:15:00']);
+    const { startedTime: _, ...without } = columns;
+    const { starts, reasons } = await read(text, { columns: without });
+    expect(starts).to.deep.equal([]);
+    expect(reasons.join()).to.match(/no time of day.*startedTime/);
+  });
+
+  it('two calls of one id and one day are two legs', async () => {
+    const text = 'id,date,time,from,to\n1,20.11.2026,10:15,0401234567,100\n1,20.11.2026,11:15,0401234567,100\n';
+    const { items } = await importText(CSV, text);
+    expect(new Set(items.map(({ sourceKey }) => sourceKey)).size).to.equal(2);
+  });
+
+  it('a date without a clock is no moment: the line is failed, and says why', async () => {
+    for (const [header, line] of [
+      ['Date,From,To', '2026-11-20,0401234567,100'],
+      ['Date,Time,From,To', '20.11.2026,,0401234567,100'],
+      ['Date,Time,From,To', ',20.11.2026,0401234567,100'],
+    ]) {
+      const { starts, reasons } = await read(`${header}\n${line}\n`);
+      expect(starts, line).to.deep.equal([]);
+      expect(reasons, line).to.have.length(1);
+      expect(reasons[0], line).to.match(/no time of day/);
+    }
+    const { reasons } = await read('Date,Time,From,To\n,10:15,0401234567,100\n');
+    expect(reasons).to.have.length(1);
+  });
+
+  it('takes a time in proportion to how long a cell is', async function () {
+    this.timeout(5000);
+    const { reasons } = await read(`Date,Time,From,To\n20.11.2026,10:15${' '.repeat(500_000)}x,0401234567,100\n`);
+    expect(reasons).to.have.length(1);
+  });
+
+  it('dates with slashes and dashes are read by the country, or as the account says', async () => {
+    for (const mark of ['/', '-']) {
+      const date = (...parts: string[]): string => parts.join(mark);
+      const text = `id,start,from,to\n1,${date('03', '04', '2026')} 10:00,0401234567,100\n2,${date('25', '12', '2026')} 1:30 PM,0401234567,100\n3,${date('03', '29', '2026')} 10:00,0401234567,100\n`;
+      const starts = async (over: object) => (await read(text, { timezone: 'UTC', ...over })).starts;
+      const [more, last] = ['2026-12-25T13:30:00', '2026-03-29T10:00:00'];
+      expect(await starts({ defaultCountry: 'FI' })).to.deep.equal(['2026-04-03T10:00:00', more, last]);
+      expect(await starts({ defaultCountry: 'US' })).to.deep.equal(['2026-03-04T10:00:00', more, last]);
+      expect(await starts({ dateOrder: 'mdy' })).to.deep.equal(['2026-03-04T10:00:00', more, last]);
+    }
+  });
+
+  it('dates with points have the day first everywhere', async () => {
+    const text = 'id,start,from,to\n1,03.04.2026 10:00,0401234567,100\n2,03.29.2026 10:00,0401234567,100\n';
+    const { starts, reasons } = await read(text, { timezone: 'UTC', dateOrder: 'mdy' });
+    expect(starts).to.deep.equal(['2026-04-03T10:00:00']);
+    expect(reasons).to.have.length(1);
+  });
+});

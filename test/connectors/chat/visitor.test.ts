@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type ChatConfig, configSchema } from '../../../connectors/chat/config.ts';
+import { identityHmac, readIdentity } from '../../../connectors/chat/identity.ts';
+import { fromAgent, fromVisitor } from '../../../connectors/chat/messages.ts';
+import { greet, mayResume } from '../../../connectors/chat/visitor.ts';
+import { ConnectorError, type Said } from '../../../connectors/contract.ts';
+
+const SECRET = 'a secret of this test';
+const NOW = new Date('2026-11-24T12:00:00Z');
+const EXP = NOW.getTime() / 1000 + 60;
+const config: ChatConfig = configSchema.parse({ identitySecret: SECRET });
+const signed = (value: string, exp = EXP) => ({
+  ...{ type: 'username', value, exp },
+  hmac: createHmac('sha256', SECRET).update(`username:${value}:${exp}`).digest('hex'),
+});
+const said = (id: string, kind: Said['kind'] = 'message'): Said => ({ id, kind, text: 'Hei', parts: [], at: NOW });
+const reason = (work: () => unknown): string => {
+  try {
+    work();
+    return 'nothing';
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConnectorError);
+    expect((error as ConnectorError).remedy).to.equal('reject');
+    return (error as Error).message;
+  }
+};
+
+describe('chat: who a visitor is', () => {
+  it('is by the site’s word only when that is signed, whole and not too old', () => {
+    expect(readIdentity(signed('paivi'), SECRET, NOW)).to.deep.equal({
+      type: 'username',
+      value: 'paivi',
+      verified: true,
+    });
+    expect(readIdentity({ ...signed('paivi'), hmac: undefined }, SECRET, NOW)?.verified).to.equal(false);
+    expect(readIdentity(undefined, SECRET, NOW)).to.equal(null);
+    expect(reason(() => readIdentity({ ...signed('paivi'), value: 'matti' }, SECRET, NOW))).to.match(/wrong/);
+    expect(reason(() => readIdentity({ ...signed('paivi'), exp: EXP + 1 }, SECRET, NOW))).to.match(/wrong/);
+    expect(reason(() => readIdentity({ ...signed('paivi'), hmac: '' }, SECRET, NOW))).to.match(/wrong/);
+    expect(reason(() => readIdentity(signed('paivi', EXP - 60), SECRET, NOW))).to.match(/too old/);
+    expect(reason(() => readIdentity(signed('paivi'), null, NOW))).to.match(/no signed/);
+    expect(reason(() => readIdentity('paivi', SECRET, NOW))).to.match(/shape/);
+  });
+
+  it('can not be said by anything but the signature over just that', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 40 }), fc.string({ maxLength: 64 }), (value, hmac) => {
+        const right = identityHmac(SECRET, { type: 'username', value, exp: EXP });
+        fc.pre(hmac.toLowerCase() !== right);
+        expect(reason(() => readIdentity({ type: 'username', value, exp: EXP, hmac }, SECRET, NOW))).to.match(/wrong/);
+      }),
+    );
+  });
+
+  it('keeps a session that was made here, and makes another of anything else', () => {
+    const first = greet({ config }, {}, NOW);
+    expect(greet({ config }, { session: first.session }, NOW)).to.deep.equal(first);
+    for (const session of [undefined, '', 'short', 42, `${first.session}x`, 'a'.repeat(42)])
+      expect(greet({ config }, { session }, NOW).session)
+        .to.match(/^[\w-]{43}$/)
+        .and.not.equal(session);
+    expect(JSON.stringify(fromVisitor(first, said('1')))).to.not.include(first.session);
+  });
+
+  it('has what it answered beside it, never in the place of who it is', () => {
+    const visitor = greet({ config }, { name: ' Tuula\u0000 ', email: 'tuula@virta.example' }, NOW);
+    const { participants, proven } = fromVisitor(visitor, said('1'));
+    expect(proven).to.equal(false);
+    expect(participants[0]?.identifier.type).to.equal('chat');
+    expect(participants[0]?.also).to.deep.equal([{ type: 'email', value: 'tuula@virta.example' }]);
+    expect(participants[0]?.name).to.equal('Tuula');
+    expect(fromVisitor(greet({ config }, { email: 'no address' }, NOW), said('1')).participants[0]?.also).to.equal(
+      undefined,
+    );
+  });
+
+  it('goes on with a conversation that is its own, and with no other’s', () => {
+    const paivi = greet({ config }, { identity: signed('paivi') }, NOW);
+    const matti = greet({ config }, { identity: signed('matti') }, NOW);
+    const nobody = greet({ config }, {}, NOW);
+    const details = fromVisitor(paivi, said('1')).details;
+    expect(mayResume(details, paivi)).to.equal(true);
+    expect(mayResume(details, matti)).to.equal(false);
+    const anonymous = fromVisitor(nobody, said('1')).details;
+    const claimed = fromVisitor(greet({ config }, { identity: { ...signed('paivi'), hmac: null } }, NOW), said('1'));
+    // whoever wrote it, nobody has signed for them
+    for (const unsigned of [anonymous, claimed.details, undefined]) {
+      expect(mayResume(unsigned, nobody)).to.equal(true);
+      expect(mayResume(unsigned, paivi)).to.equal(false);
+    }
+  });
+
+  it('shares no key with agents, who share none with each other', () => {
+    const visitor = greet({ config }, {}, NOW);
+    const conversation = { sourceKey: visitor.conversation };
+    const items = [
+      fromVisitor(visitor, said('1')),
+      fromAgent(conversation, { id: 'a', name: 'A' }, said('1')),
+      fromAgent(conversation, { id: 'b', name: 'B' }, said('1')),
+      fromAgent(conversation, { id: 'a', name: 'A' }, said('2', 'note')),
+    ];
+    expect(new Set(items.map(({ sourceKey }) => sourceKey)).size).to.equal(4);
+    expect(items.map(({ direction }) => direction)).to.deep.equal(['inbound', 'outbound', 'outbound', 'internal']);
+    expect(new Set(items.map(({ belongsTo }) => belongsTo))).to.deep.equal(new Set([visitor.conversation]));
+  });
+
+  it('takes origins, and nothing else, as pages', () => {
+    const takes = (origin: string) => configSchema.safeParse({ origins: [origin] }).success;
+    for (const origin of ['https://www.example.org', 'http://localhost:8080', 'https://www.example.org/'])
+      expect(takes(origin), origin).to.equal(true);
+    for (const origin of ['www.example.org', '*', 'https://example.org/chat', 'javascript:alert(1)', 'null', ''])
+      expect(takes(origin), origin).to.equal(false);
+  });
+});

@@ -1,0 +1,287 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { AMERICAN, FINNISH, GERMAN, PICTURE, whatsappZip } from '../../../connectors/transcripts/fixtures/exports.ts';
+import { type Packed, zipOf } from '../../../connectors/transcripts/fixtures/zip.ts';
+import { readHeader } from '../../../connectors/transcripts/whatsapp/header.ts';
+import { bytesOf, makeDesk, shown } from './support.ts';
+
+const CUSTOMER = '+358 40 1234567';
+
+describe('transcripts: exports of WhatsApp', () => {
+  let desk: Awaited<ReturnType<typeof makeDesk>>;
+  before(async () => {
+    desk = await makeDesk();
+  });
+  after(() => desk.remove());
+
+  it('reads Android in Finnish: several lines, system lines, attachments by name, the same twice', async () => {
+    const { items, failed } = await desk.take('WhatsApp-keskustelu.txt', FINNISH);
+    expect(failed).to.deep.equal([]);
+    expect(items.map(shown)).to.deep.equal([
+      [
+        `to ${CUSTOMER}`,
+        'system',
+        'inbound',
+        'Viestit ja puhelut on salattu päästä päähän. Kukaan chatin ulkopuolinen ei voi lukea niitä.',
+      ],
+      [`from ${CUSTOMER}`, 'message', 'inbound', 'Hei, onko sali vapaa?\nTorstaina siis.\n\nTerv. Päivi'],
+      ['agent Olli Agentti', 'message', 'outbound', 'On vapaa: klo 10.15 alkaen'],
+      [`from ${CUSTOMER}`, 'message', 'inbound', 'IMG-20261112-WA0001.jpg (tiedosto liitetty)\nTällainen kartta'],
+      [`from ${CUSTOMER}`, 'message', 'inbound', 'Kiitos'],
+      [`from ${CUSTOMER}`, 'message', 'inbound', 'Kiitos'],
+    ]);
+    expect(new Set(items.map(({ sourceKey }) => sourceKey)).size).to.equal(6);
+    expect(new Set(items.map(({ belongsTo }) => belongsTo)).size).to.equal(1);
+    for (const item of items) {
+      expect(item).to.include({ channel: 'whatsapp', kind: 'message', orElse: 'create' });
+      const party = item.participants[item.parties?.[0] ?? -1];
+      expect(party?.identifier).to.deep.equal({ type: 'phone', value: CUSTOMER });
+      expect(item.parties).to.have.length(1);
+    }
+    expect(items[1]?.occurredAt.toISOString()).to.equal('2026-11-12T07:00:00.000Z');
+    const raw = await bytesOf(items[1]?.raw?.open);
+    expect(raw.toString()).to.equal(FINNISH.split('\n').slice(1, 5).join('\n'));
+  });
+
+  it('reads iOS in German: brackets, seconds, marks of direction, CRLF', async () => {
+    const { items } = await desk.take('_chat.txt', GERMAN, { config: { timezone: 'Europe/Berlin' } });
+    expect(items.map(shown)).to.deep.equal([
+      ['to Anna Schmidt', 'system', 'inbound', 'Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.'],
+      ['from Anna Schmidt', 'message', 'inbound', 'Ist der Saal frei?\nAm Donnerstag: ab 10:15'],
+      ['from Anna Schmidt', 'message', 'inbound', '<Anhang: 00000003-PHOTO-2026-11-12-09-01-00.jpg>'],
+      ['agent Olli Agentti', 'message', 'outbound', 'Ja, frei'],
+      ['from Anna Schmidt', 'message', 'inbound', 'Bild weggelassen'],
+    ]);
+    expect(items[3]?.occurredAt.toISOString()).to.equal('2026-11-12T08:02:10.000Z');
+    expect(items[0]?.parties).to.deep.equal([]);
+    expect(items[0]?.unlinkedReason).to.equal('Of the people in this chat only their names are known.');
+  });
+
+  it('reads American dates and 12 hours, and fails on a day that is none in the other order', async () => {
+    const right = await desk.take('chat.txt', AMERICAN, { config: { dateOrder: 'mdy', timezone: 'America/New_York' } });
+    expect(right.items.map(({ occurredAt }) => occurredAt.toISOString())).to.deep.equal([
+      '2026-11-12T14:00:00.000Z',
+      '2026-11-12T05:05:00.000Z',
+      '2026-11-12T17:15:00.000Z',
+      '2026-11-25T18:00:00.000Z',
+    ]);
+    expect(right.items.at(-1)?.text).to.equal('<Media omitted>');
+    const wrong = await desk.take('chat.txt', AMERICAN);
+    expect(wrong.items).to.have.length(3);
+    expect(wrong.failed.map(({ reason }) => reason)).to.deep.equal([
+      'There is no such date or time. Is the order of dates in the settings right (day or month first)?',
+    ]);
+    expect((await bytesOf(wrong.failed[0]?.raw?.open)).toString()).to.equal(AMERICAN.split('\n')[3]);
+  });
+
+  it('knows every form of date and time', () => {
+    const at = (line: string, order: 'dmy' | 'mdy' = 'dmy') => {
+      const { year, month, day, hour, minute, second } = readHeader(`${line}A: b`, order)?.time ?? {};
+      return [year, month, day, hour, minute, second].join(' ');
+    };
+    const noon = '2026 3 5 12 7 0';
+    expect(at('5.3.2026 klo 12.07 - ')).to.equal(noon);
+    expect(at('[5.3.2026 klo 12.07.09] ')).to.equal('2026 3 5 12 7 9');
+    expect(at('05.03.26, 12:07 - ', 'mdy')).to.equal(noon);
+    expect(at('05/03/2026, 12:07 - ')).to.equal(noon);
+    expect(at('3/5/26, 12:07\u202fPM - ', 'mdy')).to.equal(noon);
+    expect(at('[3/5/26, 12:07:00\u202fPM] ', 'mdy')).to.equal(noon);
+    expect(at('5/3/2026, 12:07 p.\u00a0m. - ')).to.equal(noon);
+    expect(at('05/03/2026, 12:07 pm - ')).to.equal(noon);
+    expect(at('2026-03-05, 12:07 - ', 'mdy')).to.equal(noon);
+    expect(at('05-03-2026 12:07 - ')).to.equal(noon);
+    expect(at('3/5/26, 12:07 AM - ', 'mdy')).to.equal('2026 3 5 0 7 0');
+    for (const none of [
+      '5.3.2026',
+      '12:07 - A: b',
+      'Am 5.3.2026, 12:07 - A: b',
+      '[5.3.2026] A: b',
+      '5.3.2026 12.07 A: b',
+    ])
+      expect(readHeader(none, 'dmy')).to.equal(null);
+    for (const wrong of ['31.2.2026, 10:00 - ', '5.3.2026, 24:00 - ', '5/3/26, 13:00 PM - ', '5.13.2026, 10:00 - '])
+      expect(readHeader(`${wrong}A: b`, 'dmy')?.time, wrong).to.equal(null);
+  });
+
+  it('takes the earlier hour first when one is there twice', async () => {
+    const lines = ['3.30 - A: 1', '3.50 - A: 2', '3.10 - A: 3', '4.10 - A: 4'];
+    const { items } = await desk.take('chat.txt', lines.map(line => `25.10.2026 klo ${line}`).join('\n'));
+    const told = (all: typeof items) => all.map(({ occurredAt }) => occurredAt.toISOString().slice(11, 16));
+    expect(told(items)).to.deep.equal(['00:30', '00:50', '01:10', '02:10']);
+    const spring = ['2.59 - A: 1', '4.01 - A: 3'].map(line => `29.3.2026 klo ${line}`);
+    expect(told((await desk.take('chat.txt', spring.join('\n'))).items)).to.deep.equal(['00:59', '01:01']);
+    const config = { timezone: 'Asia/Kolkata' };
+    expect(told((await desk.take('chat.txt', spring.join('\n'), { config })).items)).to.deep.equal(['21:29', '22:31']);
+  });
+
+  it('takes media out of the zip, and says which are broken', async () => {
+    const { items, failed } = await desk.take('WhatsApp Chat.zip', whatsappZip);
+    expect(failed).to.deep.equal([]);
+    const [part] = items[3]?.parts ?? [];
+    expect(part).to.include({ name: 'IMG-20261112-WA0001.jpg', type: 'image/jpeg', size: PICTURE.length });
+    expect((await bytesOf(part?.open)).equals(PICTURE)).to.equal(true);
+    expect((await bytesOf(part?.open)).equals(PICTURE), 'again').to.equal(true);
+
+    const broken: Packed[] = [
+      { name: 'a/WhatsApp-keskustelu.txt', bytes: FINNISH },
+      { name: 'a/IMG-20261112-WA0001.jpg', bytes: PICTURE, packed: Buffer.from('no deflate') },
+      { name: '../../etc/cron.d/x', bytes: 'x' },
+    ];
+    const taken = await desk.take('WhatsApp Chat.zip', zipOf(broken));
+    expect(taken.items.map(({ parts }) => parts.length)).to.deep.equal([0, 0, 0, 0, 0, 0]);
+    expect(taken.failed.map(({ reason }) => reason)).to.have.members([
+      'It is broken in the archive.',
+      'Its name leads out of the archive.',
+    ]);
+  });
+
+  it('does not unpack bombs', async () => {
+    const bomb = Array.from({ length: 40 }, (_, n) => ({ name: `${n}.txt`, bytes: 'x', saidSize: 100 * 2 ** 20 }));
+    const { items, failed } = await desk.take('WhatsApp Chat.zip', zipOf(bomb));
+    expect(items).to.deep.equal([]);
+    expect(failed.map(({ reason }) => reason)).to.deep.equal([
+      'Nothing of it is taken. It would grow out of all proportion when it is unpacked.',
+    ]);
+    const liar = zipOf([
+      { name: '_chat.txt', bytes: FINNISH },
+      { name: 'IMG-20261112-WA0001.jpg', bytes: Buffer.alloc(2 ** 20), saidSize: 10 },
+    ]);
+    const taken = await desk.take('WhatsApp Chat.zip', liar);
+    expect(taken.items.flatMap(({ parts }) => parts)).to.deep.equal([]);
+    expect(taken.failed.map(({ reason }) => reason)).to.deep.equal(['It is broken in the archive.']);
+  });
+
+  it('a longer export adds only what is new; the same with media adds what has a file now', async () => {
+    const lines = FINNISH.trimEnd().split('\n');
+    const keysOf = async (name: string, bytes: Buffer | string) =>
+      (await desk.take(name, bytes)).items.map(({ sourceKey, belongsTo }) => `${belongsTo} ${sourceKey}`);
+    const short = await keysOf('WhatsApp Chat with Päivi.txt', lines.slice(0, 6).join('\n'));
+    const longer = await keysOf('chat (2).txt', FINNISH);
+    expect(longer.slice(0, 3)).to.deep.equal(short);
+    const withMedia = await keysOf('chat.zip', whatsappZip);
+    expect(withMedia.filter(key => !longer.includes(key))).to.have.length(1);
+    const other = await keysOf('chat.txt', FINNISH.replaceAll('1234567', '7654321'));
+    expect(other.filter(key => longer.includes(key))).to.deep.equal([]);
+  });
+
+  it('a group is on the timeline of each whose number is known', async () => {
+    const lines = ['9.00 - +358 40 1234567: Hei', '9.01 - Anna: Hei', '9.02 - \u202a+49 30 1234567\u202c: Hallo'];
+    const { items } = await desk.take('chat.txt', lines.map(line => `12.11.2026 klo ${line}`).join('\n'));
+    for (const { parties = [], participants } of items)
+      expect(parties.map(index => participants[index]?.identifier.value)).to.have.members([
+        '+358 40 1234567',
+        '+49 30 1234567',
+      ]);
+  });
+
+  it('a chat in which only we wrote is that of the number it is named after', async () => {
+    const name = 'WhatsApp Chat with +358 40 1234567.txt';
+    const { items } = await desk.take(name, '12.11.2026 klo 9.00 - Olli Agentti: Hei');
+    expect(items[0]?.participants[1]?.identifier).to.deep.equal({ type: 'phone', value: CUSTOMER });
+    expect(items[0]?.parties).to.deep.equal([1]);
+  });
+
+  it('what is no chat, or no part of one, is kept as it is', async () => {
+    const none = await desk.take('notes.txt', 'Muista maito\n');
+    expect(none.items).to.deep.equal([]);
+    expect(none.failed.map(({ reason }) => reason)).to.deep.equal([
+      'It is no chat exported from WhatsApp: no line begins with a date, a time and a name.',
+    ]);
+    expect((await bytesOf(none.failed[0]?.raw?.open)).toString()).to.equal('Muista maito\n');
+    const before = await desk.take('chat.txt', `torstaina\n${FINNISH}`);
+    expect(before.items).to.have.length(6);
+    expect(before.failed.map(({ reason }) => reason)).to.deep.equal([
+      'It does not belong to a message: before it there is no line that begins with a date.',
+    ]);
+    expect((await desk.take('empty.txt', '')).failed).to.have.length(1);
+  });
+
+  interface Written {
+    minute: number;
+    author: string;
+    text: string;
+  }
+  const two = (n: number) => String(n).padStart(2, '0');
+  const half = (hour: number) => `${hour % 12 || 12}`;
+  /** Each form as a phone writes it; the time is that many minutes into the year. */
+  const FORMS: Record<string, { order: 'dmy' | 'mdy'; write(at: Date): [string, string] }> = {
+    'Android, Finnish': {
+      order: 'dmy',
+      write: at => [
+        `${at.getUTCDate()}.${at.getUTCMonth() + 1}.${at.getUTCFullYear()} klo ${at.getUTCHours()}.${two(at.getUTCMinutes())} - `,
+        '\n',
+      ],
+    },
+    'Android, German': {
+      order: 'dmy',
+      write: at => [
+        `${two(at.getUTCDate())}.${two(at.getUTCMonth() + 1)}.26, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} - `,
+        '\n',
+      ],
+    },
+    'Android, US': {
+      order: 'mdy',
+      write: at => [
+        `${at.getUTCMonth() + 1}/${at.getUTCDate()}/26, ${half(at.getUTCHours())}:${two(at.getUTCMinutes())}\u202f${at.getUTCHours() < 12 ? 'AM' : 'PM'} - `,
+        '\n',
+      ],
+    },
+    'iOS, German': {
+      order: 'dmy',
+      write: at => [
+        `[${two(at.getUTCDate())}.${two(at.getUTCMonth() + 1)}.26, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:00] `,
+        '\r\n',
+      ],
+    },
+    'iOS, US': {
+      order: 'mdy',
+      write: at => [
+        `\u200e[${at.getUTCMonth() + 1}/${at.getUTCDate()}/26, ${half(at.getUTCHours())}:${two(at.getUTCMinutes())}:00\u202f${at.getUTCHours() < 12 ? 'AM' : 'PM'}] `,
+        '\r\n',
+      ],
+    },
+    'iOS, Finnish': {
+      order: 'dmy',
+      write: at => [
+        `[${at.getUTCDate()}.${at.getUTCMonth() + 1}.2026 klo ${at.getUTCHours()}.${two(at.getUTCMinutes())}.00] `,
+        '\r\n',
+      ],
+    },
+  };
+  const START = Date.UTC(2026, 0, 1);
+  const line = fc
+    .string({ unit: 'grapheme', maxLength: 30 })
+    .map(text => text.replace(/[\r\n\u200e\u200f\ufeff]/g, ''));
+  const text = fc
+    .array(line, { minLength: 1, maxLength: 4 })
+    .map(lines => lines.join('\n'))
+    // a text that ends in white space ends there in a line of an export; one that looks like a message is one
+    .filter(one => one.split('\n').every(each => readHeader(each, 'dmy') === null && readHeader(each, 'mdy') === null));
+  const author = fc.constantFrom('Päivi Mäkelä', 'Olli Agentti', '+358 40 1234567', 'O’Hara, Ann (work)', '李雷');
+  const messages = fc.array(fc.record({ minute: fc.nat(525_599), author, text }), { minLength: 1, maxLength: 20 });
+
+  for (const [name, { order, write }] of Object.entries(FORMS)) {
+    it(`reads back what was written: ${name}`, () =>
+      fc.assert(
+        fc.asyncProperty(messages, async written => {
+          const lines = written.map(({ minute, author: who, text: what }: Written) => {
+            const [head, end] = write(new Date(START + minute * 60_000));
+            return `${head}${who}: ${what.replaceAll('\n', end)}${end}`;
+          });
+          const { items, failed } = await desk.take('chat.txt', lines.join(''), {
+            config: { dateOrder: order, timezone: 'UTC' },
+          });
+          expect(failed).to.deep.equal([]);
+          expect(
+            items.map(({ participants, text: what, occurredAt }) => [
+              participants[0]?.name,
+              what,
+              occurredAt.getTime(),
+            ]),
+          ).to.deep.equal(written.map(one => [one.author, one.text, START + one.minute * 60_000]));
+          expect(new Set(items.map(({ sourceKey }) => sourceKey)).size).to.equal(written.length);
+        }),
+        { numRuns: 40 },
+      ));
+  }
+});

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { type Connector, ConnectorError, type ImportFile } from '../../../connectors/contract.ts';
+import { makeImports } from '../../../server/capture/imports.ts';
+import { accountOf, batchOf, freshStore, mailConnector, mailItem, makeHub } from '../../support/capture.ts';
+
+describe('capture: imports', () => {
+  let store: Awaited<ReturnType<typeof freshStore>>;
+  let root: string;
+  before(async () => {
+    [store, root] = await Promise.all([freshStore(), mkdtemp(join(tmpdir(), 'talteen-imports-'))]);
+    await store.models.accounts.create({
+      ...{ _id: 'imports', connector: 'email', name: 'imports', state: 'paused', createdAt: new Date() },
+    });
+  });
+  after(() => Promise.all([store.close(), rm(root, { recursive: true, force: true })]));
+
+  type ReadFile = (file: ImportFile) => AsyncIterable<ReturnType<typeof batchOf>>;
+
+  /** A hub's imports; `read` is what its connector does with a file. */
+  const hubWith = (read: ReadFile, dataId = 'one-data-folder') => {
+    const hub = makeHub(store);
+    const connector: Connector = { ...mailConnector, importFile: (_account, file) => read(file) };
+    return makeImports({
+      ...{ models: store.models, acquire: hub.acquire, pump: hub.pump, dataId: async () => dataId },
+      connectors: new Map([['email', connector]]),
+      open: async () => accountOf('imports'),
+      log: { info: () => undefined, warn: () => undefined },
+    });
+  };
+
+  const upload = async (name: string) => {
+    const folder = join(root, name);
+    await mkdir(folder);
+    await writeFile(join(folder, '0'), name);
+    return [{ name, path: join(folder, '0'), size: name.length }];
+  };
+
+  /** Refuses a file that isn't there, as a connector does that can't tell what it is. */
+  const readThere: ReadFile = async function* ({ path }) {
+    if (!existsSync(path)) throw new ConnectorError('stop', 'This is no file of mails.');
+    yield batchOf([mailItem(1)], { next: {} });
+  };
+
+  it('end once: who comes to one that another hub has ended leaves it as it is', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    const first = hubWith(async function* (file) {
+      await held;
+      yield* readThere(file);
+    });
+    const files = await upload('large.mbox');
+    const { id, done } = await first.accept({ account: 'imports', who: 'test', files, uploaded: true });
+    while (!(await store.models.leases.findOne({ _id: `import:${id}`, token: 1 }))) await sleep(10);
+    const second = hubWith(readThere);
+    await second.resume();
+    await sleep(100); // it has asked for the lease in vain by then
+    goOn();
+    await done;
+    while (!(await store.models.leases.findOne({ _id: `import:${id}`, token: 2 }))) await sleep(20);
+    await second.stop();
+    expect(await first.get(id)).to.deep.include({
+      ...{ state: 'done', error: null },
+      counts: { read: 1, stored: 1, duplicate: 0, quarantined: 0 },
+    });
+    expect(existsSync(join(root, 'large.mbox'))).to.equal(false);
+  });
+
+  it('go on with whoever has the data folder, and with nobody else', async () => {
+    let begun = () => {};
+    const beginning = new Promise<void>(resolve => {
+      begun = resolve;
+    });
+    // biome-ignore lint/correctness/useYield: it is stopped before it finds anything
+    const killed = hubWith(async function* () {
+      begun();
+      await sleep(50);
+      throw new Error('killed');
+    });
+    const files = await upload('moved.mbox');
+    const { id } = await killed.accept({ account: 'imports', who: 'test', files, uploaded: true });
+    await beginning;
+    await killed.stop();
+    const elsewhere = hubWith(readThere, 'another-data-folder');
+    await elsewhere.resume();
+    await elsewhere.stop();
+    expect((await killed.get(id))?.state).to.equal('running');
+    const again = hubWith(readThere);
+    await again.resume();
+    while ((await again.get(id))?.state === 'running') await sleep(20);
+    await again.stop();
+    expect(await again.get(id)).to.deep.include({ state: 'done', error: null });
+  });
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { io, type Socket } from 'socket.io-client';
+import { until } from '../connectors/chat/support.ts';
+import { axeFaults } from './axe.ts';
+import { type Desk, openDesk } from './support.ts';
+
+interface Said {
+  text: string;
+  from: { role: string; name: string };
+  parts: { name: string; url: string }[];
+}
+
+describe('a chat on the timeline', function () {
+  this.timeout(90_000);
+  let desk: Desk;
+  let account: string;
+  const sockets: Socket[] = [];
+  before(async function () {
+    desk = await openDesk(this);
+    ({ id: account } = await desk.api<{ id: string }>('POST', '/accounts', {
+      connector: 'chat',
+      name: 'Verkkosivut',
+      config: {},
+    }));
+  });
+  after(() => {
+    for (const socket of sockets) socket.close();
+  });
+
+  const visit = async (name: string, over: object = {}) => {
+    const socket = io(`${desk.address}/visitor`, {
+      auth: { account, name, ...over },
+      transports: ['websocket'],
+      forceNew: true,
+    });
+    sockets.push(socket);
+    const got: Said[] = [];
+    socket.on('message', (message: Said) => got.push(message));
+    const { conversation } = await new Promise<{ conversation: string }>(resolve => socket.once('session', resolve));
+    const say = (text: string) => socket.emitWithAck('message', { id: randomUUID(), conversation, text });
+    return { socket, got, conversation, say };
+  };
+  const openChat = async (conversation: string): Promise<Page> => {
+    const { participants } = await desk.api<{ participants: { contact: string }[] }>(
+      'GET',
+      `/interactions/${conversation}`,
+    );
+    const page = await desk.open();
+    await page.goto(`/contacts/${participants[0]?.contact}`);
+    await page.locator('article.entry .entry-head').first().click();
+    await page.getByRole('textbox', { name: 'Answer the visitor' }).waitFor();
+    return page;
+  };
+  const bubbles = (page: Page): Promise<string[]> => page.locator('.message .bubble').allTextContents();
+
+  it('is answered where it is read, and goes on as it is written', async () => {
+    const visitor = await visit('Päivi');
+    await visitor.say('Hei! Onko tiistai vapaa?');
+    const page = await openChat(visitor.conversation);
+    await page.getByText('The visitor is here').waitFor();
+    visitor.socket.emit('typing');
+    await page.getByText('Päivi is writing…').waitFor();
+    await page.getByRole('textbox', { name: 'Answer the visitor' }).fill('Hei Päivi, on.');
+    await page.keyboard.press('Enter');
+    await until('the visitor', () => visitor.got.length === 1);
+    expect(visitor.got[0]).to.include({ text: 'Hei Päivi, on.' });
+    await visitor.say('Kiitos!');
+    await page.locator('.bubble', { hasText: 'Kiitos!' }).first().waitFor();
+    expect(await bubbles(page)).to.deep.equal(['Hei! Onko tiistai vapaa?', 'Hei Päivi, on.', 'Kiitos!']);
+    visitor.socket.close();
+    await page.getByText('The visitor has left', { exact: false }).waitFor();
+    expect(await axeFaults(page, { within: '.message' })).to.deep.equal([]);
+    await page.close();
+  });
+
+  it('takes notes that look otherwise and never reach the visitor', async () => {
+    const visitor = await visit('Matti');
+    await visitor.say('Hei');
+    const page = await openChat(visitor.conversation);
+    await page.getByRole('button', { name: 'Note', exact: true }).click();
+    const note = page.getByRole('textbox', { name: /Internal note/ });
+    await note.fill('An old customer');
+    await page.getByRole('button', { name: 'Add the note' }).click();
+    await page.locator('.said.note', { hasText: 'An old customer' }).getByText('Internal note').waitFor();
+    await page.getByRole('button', { name: 'Message', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Answer the visitor' }).fill('Moi');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await until('the answer', () => visitor.got.length === 1);
+    expect(visitor.got.map(({ text }) => text)).to.deep.equal(['Moi']);
+    await page.close();
+  });
+
+  it('keeps what is being written when its row leaves the page and comes back', async () => {
+    const visitor = await visit('Helmi');
+    await visitor.say('Hei!');
+    const page = await openChat(visitor.conversation);
+    const field = page.getByRole('textbox', { name: 'Answer the visitor' });
+    await field.fill('Half an answer');
+    const head = page.locator('article.entry .entry-head').first();
+    await head.click();
+    await field.waitFor({ state: 'detached' });
+    await head.click();
+    expect(await field.inputValue()).to.equal('Half an answer');
+    await page.context().close();
+  });
+
+  it('sends files', async () => {
+    const visitor = await visit('Tuula');
+    await visitor.say('Lasku?');
+    const page = await openChat(visitor.conversation);
+    await page
+      .locator('.answer input[type=file]')
+      .setInputFiles({ name: 'lasku.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-') });
+    await until('the file', () => visitor.got.length === 1);
+    expect(visitor.got[0]?.parts[0]?.name).to.equal('lasku.pdf');
+    const link = page.locator('.message a.file', { hasText: 'lasku.pdf' });
+    await link.waitFor();
+    const answer = await page.request.get((await link.getAttribute('href')) ?? '');
+    expect((await answer.body()).toString()).to.equal('%PDF-');
+    await page.close();
+  });
+
+  it('says what a visitor only says of itself', async () => {
+    const visitor = await visit('Tuula', { identity: { type: 'username', value: 'tuula' } });
+    await visitor.say('I am Tuula');
+    const page = await openChat(visitor.conversation);
+    await page.getByText('Says to be tuula. This is not proven.').waitFor();
+    await page.close();
+  });
+});

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { type Desk, openDesk } from './support.ts';
+
+interface Account {
+  id: string;
+  name: string;
+  config: Record<string, unknown>;
+  secrets: string[];
+  warnings: string[];
+  webhooks: { name: string; url: string; help: string | null }[];
+  embed: string | null;
+}
+
+describe('connections of every kind', () => {
+  let desk: Desk;
+  let page: Page;
+
+  before(async function () {
+    desk = await openDesk(this);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const begin = async (kind: string, name: string) => {
+    page = await desk.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.goto('/connections/new');
+    await page.getByLabel('Kind').selectOption({ label: kind });
+    await page.getByLabel('Name', { exact: true }).fill(name);
+  };
+  const save = async (name: string): Promise<Account> => {
+    await page.getByRole('button', { name: 'Save and start' }).click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    const { items } = await desk.api<{ items: Account[] }>('GET', '/accounts');
+    const made = items.find(account => account.name === name);
+    if (!made) throw new Error(`there is no account ${name}`);
+    return made;
+  };
+
+  it('have a form made from each connector’s schema, whichever there are', async () => {
+    const { items } = await desk.api<{ items: { id: string; label: string }[] }>('GET', '/connectors');
+    page = await desk.open();
+    await page.goto('/connections/new');
+    const kinds = page.getByLabel('Kind').locator('option');
+    await kinds.first().waitFor({ state: 'attached' });
+    expect(await kinds.allTextContents()).to.deep.equal(items.map(({ label }) => label));
+    for (const { label } of items) {
+      await page.getByLabel('Kind').selectOption({ label });
+      expect(await page.locator('form .field').count(), label).to.be.greaterThan(1);
+      const unnamed = await page
+        .locator('form')
+        .evaluate(form =>
+          [...form.querySelectorAll<HTMLInputElement>('input, select, textarea')]
+            .filter(({ labels }) => !labels?.length || !labels[0]?.textContent?.trim())
+            .map(({ name }) => name),
+        );
+      expect(unnamed, label).to.deep.equal([]);
+    }
+  });
+
+  it('give the address to post to, with where it belongs, and copy it', async () => {
+    await begin('Webhook', 'Booking system');
+    const secret = `whsec_${Buffer.from('a secret of twenty-four bytes').toString('base64')}`;
+    await page.getByLabel('Secrets').fill(secret);
+    const account = await save('Booking system');
+    expect(account.secrets).to.deep.equal(['secrets']);
+    expect(account.webhooks).to.have.length(1);
+    const [events] = account.webhooks;
+    expect(events?.url).to.equal(`${desk.address}/webhooks/${account.id}/events`);
+    await page.getByText(events?.help ?? 'no help').waitFor();
+    await page.getByRole('button', { name: 'Copy events' }).click();
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).to.equal(events?.url);
+    expect(await page.getByText('Health by folder').count()).to.equal(0);
+    expect(await page.content()).not.to.contain(secret);
+  });
+
+  it('warn in words of an address that nobody else reaches', async () => {
+    await begin('Webhook', 'Out of reach');
+    const { warnings } = await save('Out of reach');
+    expect(warnings).to.have.length(1);
+    await page.locator('.warn-card', { hasText: 'TALTEEN_PUBLIC_URL' }).waitFor();
+  });
+
+  it('say beside the field what is wrong with it', async () => {
+    await begin('Webhook', 'Wrong');
+    await page.getByLabel('Country').fill('Finland');
+    await page.getByRole('button', { name: 'Save and start' }).click();
+    await page.locator('.field', { hasText: 'Country' }).locator('.fault').waitFor();
+  });
+
+  it('give the line that puts the chat on a site', async () => {
+    await begin('Chat widget', 'Site chat');
+    await page.getByLabel('Pages').fill('https://www.varaamo.example');
+    await page.getByLabel('Ask for the name').check();
+    const account = await save('Site chat');
+    expect(account.config).to.deep.include({ origins: ['https://www.varaamo.example'], askName: true });
+    expect(account.embed).to.equal(
+      `<script src="${desk.address}/widget.js" data-account="${account.id}" async></script>`,
+    );
+    await page.getByText(account.embed ?? '', { exact: true }).waitFor();
+    await page.getByLabel('Ask for the name').uncheck();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const after = await desk.api<Account>('GET', `/accounts/${account.id}`);
+    expect(after.config).to.deep.include({ askName: false });
+  });
+
+  it('warn of data that leaves the EU, and say where in Twilio’s console each address belongs', async () => {
+    await begin('Twilio (SMS, WhatsApp, calls)', 'Phones');
+    await page.getByLabel('Account SID').fill('AC00000000000000000000000000000000');
+    await page.getByLabel('Auth token', { exact: true }).fill('a token that Twilio would not know');
+    const { id, webhooks, warnings } = await save('Phones');
+    expect(warnings.join()).to.contain('leave the EU');
+    await page.locator('.warn-card', { hasText: 'leave the EU' }).waitFor();
+    expect(webhooks.map(({ name }) => name)).to.include.members(['messages', 'message-status', 'calls', 'recordings']);
+    expect(webhooks.filter(({ help }) => !help)).to.deep.equal([]);
+    await desk.api('PATCH', `/accounts/${id}`, { config: { region: 'ie1' }, state: 'paused' });
+    const after = await desk.api<Account>('GET', `/accounts/${id}`);
+    expect(after.warnings.join()).not.to.contain('EU');
+  });
+
+  it('are listed with their kind', async () => {
+    page = await desk.open();
+    await page.goto('/connections');
+    await page.locator('.account', { hasText: 'Site chat' }).getByText('Chat widget').waitFor();
+  });
+});

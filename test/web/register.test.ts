@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { type Desk, openDesk } from './support.ts';
+
+describe('the register on the page', () => {
+  let desk: Desk;
+  let account: string;
+  before(async function () {
+    desk = await openDesk(this);
+    const { id } = await desk.api<{ id: string }>('POST', '/accounts', {
+      connector: 'webhook',
+      name: 'Shop',
+      config: {},
+    });
+    account = id;
+  });
+
+  const post = (item: object) => desk.api('POST', `/accounts/${account}/items`, item);
+  const find = async (q: string): Promise<{ id: string; identifiers: object[] }> => {
+    for (;;) {
+      const { items } = await desk.api<{ items: { id: string; identifiers: object[] }[] }>(
+        'GET',
+        `/contacts?q=${encodeURIComponent(q)}`,
+      );
+      if (items[0]) return items[0];
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  };
+
+  it('shows a register event in a line, and opened with its data', async () => {
+    await post({
+      ...{ type: 'event', id: 'e1', event: 'delivery-terms', occurredAt: '2026-11-20T10:00:00Z', subject: 'Sali 2' },
+      contact: { type: 'email', value: 'paivi@kuusilahti.example', name: 'Päivi Mäkelä' },
+      data: { paymentDays: 30, invoice: { to: 'Kuusilahti', copies: 2 }, extras: ['projector', 'piano'], paid: false },
+    });
+    const { id } = await find('paivi@kuusilahti.example');
+    const page = await desk.open();
+    await page.goto(`/contacts/${id}`);
+    const entry = page.locator('article.entry', { hasText: 'Sali 2' });
+    await entry.getByText('Delivery terms: paymentDays 30, paid false').waitFor();
+    await entry.getByRole('button', { name: /Sali 2/ }).click();
+    await entry.locator('.event-data').waitFor();
+    const said = await entry.locator('.event-data > div').allInnerTexts();
+    expect(said.map(row => row.replace(/\s*\n+\s*/g, ' = '))).to.deep.equal([
+      'What = Delivery terms',
+      'Payment days = 30',
+      'Invoice: to = Kuusilahti',
+      'Invoice: copies = 2',
+      'Extras = projector, piano',
+      'Paid = no',
+      'Number = e1',
+    ]);
+    await page.context().close();
+  });
+
+  it('asks whether two addresses are one person’s, and joins or leaves them', async () => {
+    const said = (id: string, value: string, email: string) =>
+      post({
+        ...{ type: 'interaction', id, channel: 'sms', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
+        from: { type: 'phone', value, also: [{ type: 'email', value: email }] },
+        text: 'Hei',
+      });
+    await said('s1', '040 000 0110', 'eero@kuusilahti.example');
+    await said('s2', '040 000 0120', 'aino@kuusilahti.example');
+    await find('+358400000120');
+    const page = await desk.open();
+    await page.goto('/unlinked');
+    const section = page.getByRole('region', { name: 'May be one person' });
+    await section.getByText('“Shop” says that both are one person’s, and doesn’t prove it.').first().waitFor();
+    const row = (text: string) => section.locator('li', { hasText: text });
+    await row('eero@kuusilahti.example').getByRole('button', { name: 'Join' }).click();
+    await row('eero@kuusilahti.example').waitFor({ state: 'detached' });
+    expect((await find('eero@kuusilahti.example')).identifiers).to.have.length(2);
+    await row('aino@kuusilahti.example').getByRole('button', { name: 'Not the same' }).click();
+    await section.waitFor({ state: 'detached' });
+    expect((await find('+358400000120')).identifiers).to.have.length(1);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,42 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a hub that can be cut, and led to another hub: what a network, or what stands before two hubs, does. */
+export const makeWay = async (target: string) => {
+  let to = new URL(target);
+  let open = true;
+  const sockets = new Set<Socket>();
+  const server = createServer(incoming => {
+    if (!open) return void incoming.destroy();
+    const outgoing = connect(Number(to.port), to.hostname);
+    for (const socket of [incoming, outgoing]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }
+    incoming.pipe(outgoing).pipe(incoming);
+    incoming.on('close', () => outgoing.destroy());
+    outgoing.on('close', () => incoming.destroy());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** no connection stays, and none is made */
+    cut: (): void => {
+      open = false;
+      cut();
+    },
+    mend: (): void => {
+      open = true;
+    },
+    lead: (other: string): void => {
+      to = new URL(other);
+      cut();
+    },
+    close: async (): Promise<void> => {
+      cut();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+};
