@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { takeMongoAway } from '../test/faults/away.ts';
 import { stopTheHolder } from '../test/faults/fencing.ts';
 import { killAtRandom } from '../test/faults/kills.ts';
@@ -51,7 +51,7 @@ const runOne = async (name: string, run: Run, quick: boolean): Promise<boolean> 
     for (const each of wrong) say(`  ${each}`);
     return wrong.length === 0;
   } catch (error) {
-    say(`${name} broke: ${error instanceof Error ? error.stack : error}`);
+    say(`${name} broke: ${inspect(error)}`);
     return false;
   } finally {
     await closeAll();

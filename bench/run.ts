@@ -1,14 +1,28 @@
 import { parseArgs } from 'node:util';
 import { closeAll } from '../test/support/closers.ts';
+import { cdr } from './cdr.ts';
+import { chat } from './chat.ts';
 import type { Bench } from './harness/figure.ts';
 import { record, tableOf, writeIntoPage } from './harness/report.ts';
 import { ingest } from './ingest.ts';
 import { large } from './large.ts';
 import { live } from './live.ts';
+import { playback } from './playback.ts';
 import { rescan } from './rescan.ts';
 import { timeline } from './timeline.ts';
+import { webhooks } from './webhooks.ts';
 
-const benches: Readonly<Record<string, Bench>> = { ingest, large, timeline, live, rescan };
+const benches: Readonly<Record<string, Bench>> = {
+  ingest,
+  large,
+  timeline,
+  live,
+  rescan,
+  cdr,
+  chat,
+  webhooks,
+  playback,
+};
 
 const usage = `Usage: node --import=tsx bench/run.ts [--only NAME,…] [--quick] [--write]
   --only   some of: ${Object.keys(benches).join(', ')}
@@ -44,6 +58,7 @@ const main = async (): Promise<void> => {
     try {
       const figures = await bench({ quick, say: line => say(`  ${line}`) });
       results.push({ name, at: new Date().toISOString(), figures });
+      if (!quick) await record(results); // after each: a later one may be broken off
     } catch (error) {
       say(`${name} broke: ${error instanceof Error ? error.stack : error}`);
       process.exitCode = 1;
@@ -51,7 +66,6 @@ const main = async (): Promise<void> => {
       await closeAll();
     }
   }
-  if (!quick) await record(results);
   if (write && !quick) await writeIntoPage();
   process.stdout.write(tableOf(results.flatMap(({ figures }) => figures)));
 };

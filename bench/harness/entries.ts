@@ -3,7 +3,7 @@ import { defaultPolicies, policyVersion } from '../../config/policies.ts';
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { entryOf } from '../../server/capture/documents.ts';
+import { entryOf, entryOfInteraction } from '../../server/capture/documents.ts';
 import { itemId } from '../../server/rules/keys.ts';
 
 const LOT = 5000;
@@ -52,7 +52,7 @@ const interactionOf = (account: string, n: number): InteractionDoc => {
 
 const entry = (n: number, contact: string): TimelineDoc => {
   const words = SENTENCES.slice(0, 1 + (n % 2)).join(' ');
-  return entryOf(interactionOf('bench', n), words.slice(0, 200), { contact, retention });
+  return entryOf(entryOfInteraction(interactionOf('bench', n)), words.slice(0, 200), { contact, retention });
 };
 
 /**

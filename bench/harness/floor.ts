@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL('../floor/ingest.mjs', import.meta.url));
 const silent = { info: () => undefined, warn: () => undefined };
 
 /** A mongod with the hub's own settings on an empty folder, as the hub's is at its first start. */
-const freshMongod = async () => {
+export const freshMongod = async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tbf-'));
   const embedded = await startEmbedded({ dataDir, log: silent, binary: process.env.MONGOD_BINARY });
   const close = async (): Promise<void> => {
