@@ -13,9 +13,9 @@ module.exports = {
     ),
     forbid(
       'contract-only',
-      'A connector imports connectors/contract.ts only, never a sibling.',
+      'A connector imports connectors/contract.ts and what all share (connectors/common/) only, never a sibling.',
       { path: '^connectors/([^/]+)/', pathNot: '^connectors/[^/]+/fixtures/' },
-      { path: OURS, pathNot: '^connectors/(contract[.]ts$|$1/)' },
+      { path: OURS, pathNot: '^connectors/(contract[.]ts$|common/|$1/)' },
     ),
     forbid(
       'registry',
@@ -32,7 +32,7 @@ module.exports = {
     forbid(
       'server-imports',
       'The server imports config, connectors and models.',
-      { path: '^server/', pathNot: '^server/cli/demo' },
+      { path: '^server/', pathNot: '^server/(cli/demo[.]ts$|demo/)' },
       { path: '^(bin|samples|scripts|test|web)/' },
     ),
     forbid(
@@ -52,6 +52,12 @@ module.exports = {
       'Code imports no tests.',
       { path: '^(bin|config|connectors|models|samples|scripts|server|web)/' },
       { path: '^test/' },
+    ),
+    forbid(
+      'start-loads-later',
+      'mongod starts while the rest of the program is loaded: what runs before loads none of it.',
+      { path: '^server/(main|database|cli/(start|context))[.]ts$' },
+      { path: '^server/(core|hub)[.]ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
     forbid('no-circles', 'No circles.', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
     forbid('resolvable', 'Every import resolves.', {}, { couldNotResolve: true }),
