@@ -6,8 +6,8 @@ import { unavailable } from './problem.ts';
 
 const PING_MS = 1500;
 
-/** Whether MongoDB answers within `ms`. Never throws. */
-export const isAnswering = async ({ connection }: Models, ms = PING_MS): Promise<boolean> => {
+/** Whether MongoDB answers within 1.5 s. Never throws. */
+export const isAnswering = async ({ connection }: Models): Promise<boolean> => {
   const ping = connection
     .getClient()
     .db('admin')
@@ -16,7 +16,7 @@ export const isAnswering = async ({ connection }: Models, ms = PING_MS): Promise
       () => true,
       () => false,
     );
-  return Promise.race([ping, sleep(ms, false, { ref: false })]);
+  return Promise.race([ping, sleep(PING_MS, false, { ref: false })]);
 };
 
 /** /healthz while the process lives, /readyz while MongoDB answers, /metrics for Prometheus. */
@@ -46,17 +46,31 @@ export const healthRouter = ({
   return router;
 };
 
-const PATIENCE_MS = 3500;
+const PATIENCE_MS = 3000;
+const AGAIN_MS = 1000;
 
-/** A request that gets no answer because MongoDB hangs is told so (503) instead of waiting on. */
-export const whenMongoHangs =
-  (models: Models, handleErrors: ErrorRequestHandler): RequestHandler =>
-  (req, res, next) => {
-    const timer = setTimeout(async () => {
-      if (res.headersSent || res.closed || (await isAnswering(models, 800)) || res.headersSent) return;
+/**
+ * A request that gets no answer because MongoDB hangs is told so (503, within 5 s) instead of waiting on. All that wait share a ping: a
+ * thousand would stand in line for a connection, and take themselves for its hanging.
+ */
+export const whenMongoHangs = (models: Models, handleErrors: ErrorRequestHandler): RequestHandler => {
+  let pinging: Promise<boolean> | undefined;
+  const answers = (): Promise<boolean> => {
+    pinging ??= isAnswering(models).finally(() => {
+      pinging = undefined;
+    });
+    return pinging;
+  };
+  return (req, res, next) => {
+    const look = async (): Promise<void> => {
+      const answering = await answers();
+      if (res.headersSent || res.closed) return;
+      if (answering) timer = setTimeout(look, AGAIN_MS);
       // written here: the request's own way through the routes goes on and ends when it may
-      handleErrors(unavailable('The database does not answer.'), req, res, next);
-    }, PATIENCE_MS);
+      else handleErrors(unavailable('The database does not answer.'), req, res, next);
+    };
+    let timer = setTimeout(look, PATIENCE_MS);
     res.once('close', () => clearTimeout(timer));
     next();
   };
+};

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
+import './gone-connections.ts';
 import { socketUri } from './socket.ts';
 import { series } from './version.ts';
 

@@ -1,5 +1,6 @@
 import mongoose, { type Connection, type Model, type mongo } from 'mongoose';
 import { type Models, makeModels } from '../../models/index.ts';
+import '../mongo/gone-connections.ts';
 import { migrate } from './migrate.ts';
 
 export interface Store {

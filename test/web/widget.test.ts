@@ -162,6 +162,29 @@ describe('the chat widget on another site', function () {
     expect(textsOf(await only())).to.deep.equal(['first', 'answered while away', 'written while away', 'last']);
   });
 
+  it('counts as new only what its visitor has not seen, also when the page is loaded again', async () => {
+    const agent = await one.agent();
+    const page = await visit();
+    await write(page, 'Hei!');
+    await until('the agent', () => agent.got.length === 1);
+    const { id } = await only();
+    await agent.say(id, 'seen');
+    await sees(page, ['Hei!', 'seen']);
+    await page.close();
+    await agent.say(id, 'one more');
+    const again = await context.newPage();
+    await again.goto(siteAddress);
+    await again.getByRole('status', { name: '1 new message' }).waitFor();
+    await again.getByRole('button', { name: /Chat with us/ }).click();
+    await sees(again, ['Hei!', 'seen', 'one more']);
+    await again.close();
+    const third = await context.newPage();
+    await third.goto(siteAddress);
+    await third.getByRole('button', { name: /Chat with us/ }).waitFor();
+    await third.waitForTimeout(1000);
+    expect(await third.getByRole('status', { name: 'new message' }).count()).to.equal(0);
+  });
+
   it('loses and doubles nothing while its network is away', async () => {
     const agent = await one.agent();
     const page = await visit();

@@ -12,6 +12,8 @@ export interface Kept {
   session?: string;
   name?: string;
   email?: string;
+  /** up to which message (its seq) the visitor has seen them */
+  read?: number;
 }
 
 /** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't write over each other's. */

@@ -143,6 +143,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
       for (const [id, { seq }] of byId) if (seq) byId.delete(id);
       seqs.clear();
       last = 0;
+      kept = { ...kept, read: 0 };
     }
     kept = { ...kept, session: session.session };
     keep.save(kept);
@@ -154,7 +155,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
 
   const take = ({ id, seq, text, from, at, parts }: Incoming): void => {
     const mine = from.role === 'visitor';
-    if (!mine && !byId.has(id)) line.unread += 1;
+    if (!mine && !byId.has(id) && seq > (kept.read ?? 0)) line.unread += 1;
     byId.set(id, { id, seq, mine, name: from.name, text, at: Date.parse(at), files: parts });
     if (mine) keep.drop(id);
     else line.types = null;
@@ -238,6 +239,8 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     },
     read: (): void => {
       line.unread = 0;
+      kept = { ...kept, read: Math.max(kept.read ?? 0, ...line.said.map(({ seq = 0 }) => seq)) };
+      keep.save(kept);
       changed();
     },
   };
