@@ -38,7 +38,7 @@ export interface OrganisationInput {
 export interface ContactView {
   id: string;
   name: { first: string | null; last: string | null };
-  organisation: { id: string; name: string } | null;
+  organisation: { id: string; name: string; relationship: Relationship } | null;
   identifiers: IdentifierValue[];
   provisional: boolean;
   relationship: Relationship;

@@ -1,19 +1,23 @@
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { HistoryDoc } from '../../models/history.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
+import type { Relationship } from '../../models/types.ts';
 import type { ContactView, HistoryView, OrganisationView } from './types.ts';
 
-/** A contact as it is shown, its organisation's name with it. */
-export const contactView = (
-  contact: ContactDoc,
-  organisation: Pick<OrganisationDoc, '_id' | 'name'> | null,
-): ContactView => ({
+const relationshipView = ({ startedAt, endedAt }: Relationship): Relationship => ({ startedAt, endedAt });
+
+/** A contact as it is shown, with its organisation's name, and its relationship: the earlier end of both counts. */
+export const contactView = (contact: ContactDoc, organisation: OrganisationDoc | null): ContactView => ({
   id: contact._id,
   name: { first: contact.name.first, last: contact.name.last },
-  organisation: organisation && { id: organisation._id, name: organisation.name },
+  organisation: organisation && {
+    id: organisation._id,
+    name: organisation.name,
+    relationship: relationshipView(organisation.relationship),
+  },
   identifiers: contact.identifiers.map(({ type, value }) => ({ type, value })),
   provisional: contact.provisional,
-  relationship: { startedAt: contact.relationship.startedAt, endedAt: contact.relationship.endedAt },
+  relationship: relationshipView(contact.relationship),
   externalId: contact.externalId,
   lastEntry: contact.lastEntry && { ...contact.lastEntry, at: contact.lastEntry.at.toISOString() },
   createdAt: contact.createdAt.toISOString(),
@@ -24,7 +28,7 @@ export const organisationView = (organisation: OrganisationDoc): OrganisationVie
   id: organisation._id,
   name: organisation.name,
   domains: [...organisation.domains],
-  relationship: { startedAt: organisation.relationship.startedAt, endedAt: organisation.relationship.endedAt },
+  relationship: relationshipView(organisation.relationship),
   externalId: organisation.externalId,
   createdAt: organisation.createdAt.toISOString(),
   updatedAt: organisation.updatedAt.toISOString(),

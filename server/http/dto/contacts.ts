@@ -7,7 +7,7 @@ export const contact = z
   .object({
     id,
     name: z.object({ first: z.string().nullable(), last: z.string().nullable() }),
-    organisation: z.object({ id, name: z.string() }).nullable(),
+    organisation: z.object({ id, name: z.string(), relationship }).nullable(),
     identifiers: z.array(identifier),
     provisional: z.boolean().meta({ description: 'Made from an unknown sender; nobody said yet who that is' }),
     relationship,

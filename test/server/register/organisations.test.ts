@@ -136,7 +136,9 @@ describe('register/organisations', () => {
     await organisations.patch(id, { name: 'Uusinimi Oy' }, actor);
     expect((await contacts.list({ q: 'uusinimi' })).items.map(one => one.id)).to.deep.equal([contact.id]);
     expect((await contacts.list({ q: 'vanhanimi' })).items).to.deep.equal([]);
-    expect((await contacts.get(contact.id)).organisation).to.deep.equal({ id, name: 'Uusinimi Oy' });
+    const relationship = { startedAt: null, endedAt: '2024-03-31' };
+    await organisations.patch(id, { relationship }, actor);
+    expect((await contacts.get(contact.id)).organisation).to.deep.equal({ id, name: 'Uusinimi Oy', relationship });
   });
 
   describe('by mail domain', () => {
@@ -165,7 +167,7 @@ describe('register/organisations', () => {
       expect((await contacts.get(other.id)).organisation?.name).to.equal('Elsewhere Oy');
       expect(await contacts.get(unknown)).to.deep.include({
         provisional: true,
-        organisation: { id, name: 'Domain Oy' },
+        organisation: { id, name: 'Domain Oy', relationship: { startedAt: null, endedAt: '2024-01-01' } },
       });
       expect((await contacts.get(faculty.id)).organisation).to.equal(null);
       expect(near.domains).to.deep.equal(['fac.dom.example']);
