@@ -242,6 +242,7 @@ export interface Connector<Config = unknown> {
   configSchema: ZodType<Config>;
   /** dotted paths in the config that are secrets: encrypted at rest, never returned */
   secrets: readonly string[];
+  secretsGoTo?: Readonly<Record<string, readonly string[]>>;
   detailsSchema?: ZodType;
   /** paths below /webhooks/:account/ that `receive` takes */
   webhooks?: readonly string[];

@@ -1,7 +1,7 @@
 import type { Connector } from '../contract.ts';
 import { makeFileImports } from './files/index.ts';
 import { makeFetchAgain } from './imap/again.ts';
-import { addressesOf, configSchema, type EmailConfig, secrets } from './imap/config.ts';
+import { addressesOf, configSchema, type EmailConfig, secrets, secretsGoTo } from './imap/config.ts';
 import { makeLadder } from './imap/ladder.ts';
 import type { Times } from './imap/live.ts';
 import type { Fetch } from './imap/oauth.ts';
@@ -36,6 +36,7 @@ export const makeEmailConnector = ({ fetch, workers, times = {} }: EmailOptions)
     label: 'E-mail',
     configSchema,
     secrets,
+    secretsGoTo,
     detailsSchema,
     addresses: addressesOf,
     test: makeLadder({ fetch }),

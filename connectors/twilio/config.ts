@@ -74,6 +74,9 @@ export type TwilioConfig = z.output<typeof configSchema>;
 /** What is encrypted at rest. */
 export const secrets = ['authToken', 'previousAuthToken'] as const;
 
+/** The token before is only compared with. */
+export const secretsGoTo = { authToken: ['apiUrl', 'region'] } as const;
+
 /** Without a slash at its end. */
 export const apiUrlOf = ({ apiUrl, region }: TwilioConfig): string =>
   (apiUrl ?? REGIONS[region ?? 'us1'] ?? `https://api.${region}.twilio.com`).replace(/\/+$/, '');

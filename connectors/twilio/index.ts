@@ -1,6 +1,6 @@
 import type { OutgoingFetch } from '../common/fetch.ts';
 import type { Connector } from '../contract.ts';
-import { configSchema, regionWarning, secrets, type TwilioConfig } from './config.ts';
+import { configSchema, regionWarning, secrets, secretsGoTo, type TwilioConfig } from './config.ts';
 import { webhookHelp } from './help.ts';
 import { makeHints } from './hints.ts';
 import { detailsSchema, fold } from './items/fold.ts';
@@ -26,6 +26,7 @@ export const makeTwilioConnector = ({ fetch, clock = Date.now }: TwilioOptions):
     label: 'Twilio (SMS, WhatsApp, calls)',
     configSchema,
     secrets,
+    secretsGoTo,
     detailsSchema,
     webhooks,
     webhookHelp,

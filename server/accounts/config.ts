@@ -4,7 +4,7 @@ import type { Sealer } from '../access/secrets.ts';
 import { addressesOf } from '../capture/ours.ts';
 import { pointerTo } from '../json-pointer.ts';
 import { FieldErrors } from '../register/errors.ts';
-import { type Config, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
+import { type Config, carriedElsewhere, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
 
 export interface ConfigDeps {
   connectors: ReadonlyMap<string, Connector>;
@@ -49,9 +49,16 @@ export const makeConfigs = ({ connectors, sealer, country }: ConfigDeps) => {
     };
   };
 
-  /** The account's config with `changes` merged in: valid, its secrets with it. Throws FieldErrors. */
-  const changed = (doc: AccountDoc, changes: Config): Config =>
-    valid(connectorOf(doc.connector), mergeConfig(withSecrets(doc.config, secretsOf(doc)), changes));
+  /** The account's config with `changes` merged in: valid, its secrets with it, each for the server it was entered for. Throws FieldErrors. */
+  const changed = (doc: AccountDoc, changes: Config): Config => {
+    const connector = connectorOf(doc.connector);
+    const secrets = secretsOf(doc);
+    const after = valid(connector, mergeConfig(withSecrets(doc.config, secrets), changes));
+    const carried = carriedElsewhere(secrets, connector.secretsGoTo ?? {}, { before: doc.config, changes, after });
+    if (carried.length === 0) return after;
+    const detail = 'enter it again: it was given for another server, or for other settings of the connection';
+    throw new FieldErrors(carried.map(path => ({ pointer: pointerTo(['config', ...path.split('.')]), detail })));
+  };
 
   return { connectorOf, valid, sealed, changed, secretsOf };
 };

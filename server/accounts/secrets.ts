@@ -3,6 +3,23 @@ export type Config = Record<string, unknown>;
 export const isObject = (value: unknown): value is Config =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What lies at a dotted path. */
+const valueAt = (config: Config, path: string): unknown =>
+  path.split('.').reduce<unknown>((at, field) => (isObject(at) ? at[field] : undefined), config) ?? undefined;
+
+/** Secrets that `changes` keeps as they are, though what they are sent to is another one in `after` than it was in `before`. */
+export const carriedElsewhere = (
+  secrets: Config,
+  goTo: Readonly<Record<string, readonly string[]>>,
+  { before, changes, after }: { before: Config; changes: Config; after: Config },
+): string[] =>
+  Object.keys(secrets).filter(
+    secret =>
+      valueAt(after, secret) !== undefined &&
+      valueAt(changes, secret) === undefined &&
+      goTo[secret]?.some(path => valueAt(before, path) !== valueAt(after, path)),
+  );
+
 /** Takes the secrets (dotted paths) out of a config: what is left may be shown, what was taken is to be sealed. */
 export const splitSecrets = (config: Config, paths: readonly string[]): { open: Config; secrets: Config } => {
   const open = structuredClone(config);

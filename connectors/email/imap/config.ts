@@ -50,6 +50,14 @@ export type EmailConfig = z.output<typeof configSchema>;
 /** Dotted paths of what is encrypted at rest. */
 export const secrets = ['password', 'oauth2.clientSecret', 'oauth2.refreshToken'] as const;
 
+const server = ['host', 'port', 'security', 'tls.ca', 'tls.servername'] as const;
+/** What each is sent to; what a refresh token is good for goes to the mail server. */
+export const secretsGoTo = {
+  password: server,
+  'oauth2.clientSecret': ['oauth2.tokenUrl'],
+  'oauth2.refreshToken': ['oauth2.tokenUrl', ...server],
+} as const;
+
 /** The port that is meant: the configured one, else 993 with TLS and 143 without. */
 export const portOf = ({ port, security }: EmailConfig): number => port ?? (security === 'tls' ? 993 : 143);
 

@@ -156,7 +156,8 @@ const writeCalls = (deps: HttpDeps): Call[] => [
     method: 'patch',
     path: '/accounts/{id}',
     tag,
-    summary: 'Changes an account: config is merged, a secret that is left out stays; state pauses or resumes',
+    summary:
+      'Changes an account: config is merged, a secret that is left out stays unless it would go to another server; state pauses or resumes',
     action: 'accounts:write',
     body: accountPatch,
     answers: { 200: json('The account', account), ...always, ...ifMissing, ...ifBody, ...ifTaken },

@@ -86,21 +86,59 @@ describe('http: accounts', () => {
 
   it('merges config, keeps what is left out, clears by null, and names a fault', async () => {
     const patch = (config: unknown) => app.as('PATCH', `accounts/${id}`, { json: { config } });
-    expect((await patch({ port: 1993, oauth2: { scope: 's' } })).body.config).to.deep.include({
+    expect((await patch({ since: '2026-01-01', oauth2: { scope: 's' } })).body.config).to.deep.include({
       host: mailbox.host,
-      port: 1993,
+      since: '2026-01-01',
     });
     expect((await patch({ oauth2: null })).body.secrets).to.eql(['password']);
     const doc = await app.models.accounts.findById(id).lean();
     expect(app.accounts && (await app.open(doc as never, { use: 'pull' })).config).to.deep.include({
       password: SECRET,
-      port: 1993,
+      since: '2026-01-01',
     });
     const refused = await patch({ security: 'odd', password: null });
     expect(refused.status).to.equal(422);
     expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include('/config/security');
     expect(refused.bytes.toString()).to.not.include(SECRET);
     expect((await app.as('GET', `accounts/${id}`)).body.secrets).to.eql(['password']);
+  });
+
+  it('asks for a secret again when it would go to another server than it was given for, saved or tested', async () => {
+    const made = await app.as('POST', 'accounts', {
+      json: {
+        connector: 'email',
+        name: 'Sealed for one server',
+        config: {
+          ...mailbox,
+          oauth2: { clientId: 'c', clientSecret: SECRET, refreshToken: SECRET, tokenUrl: 'https://login.example/t' },
+        },
+      },
+    });
+    const at = `accounts/${made.body.id}`;
+    const asked = async (config: unknown) => {
+      const replies = await Promise.all([
+        app.as('PATCH', at, { json: { config } }),
+        app.as('POST', `${at}/test`, { json: { config } }),
+      ]);
+      expect(replies[0]?.body.errors).to.eql(replies[1]?.body.errors);
+      expect(replies.map(({ status }) => status)).to.eql([422, 422]);
+      return replies[0]?.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    };
+    const server = ['/config/password', '/config/oauth2/refreshToken'];
+    const elsewhere = { tokenUrl: 'https://evil.example/t' };
+    expect(await asked({ host: 'evil.example' })).to.have.members(server);
+    expect(await asked({ port: 4955 })).to.have.members(server);
+    expect(await asked({ security: 'none' })).to.have.members(server);
+    expect(await asked({ tls: { servername: 'evil.example' } })).to.have.members(server);
+    expect(await asked({ oauth2: elsewhere })).to.have.members([
+      '/config/oauth2/clientSecret',
+      '/config/oauth2/refreshToken',
+    ]);
+    expect(await asked({ host: 'evil.example', password: 'new' })).to.eql(['/config/oauth2/refreshToken']);
+    const { status, body } = await app.as('PATCH', at, { json: { config: { tls: {}, port: null, user: 'other' } } });
+    expect([status, body.config.host]).to.eql([200, mailbox.host]);
+    const moved = { host: 'imap2.varaamo.example', password: 'new', oauth2: null };
+    expect((await app.as('PATCH', at, { json: { config: moved } })).body.config.host).to.equal(moved.host);
   });
 
   it('pauses, resumes, and goes on once the config of a parked one is mended', async () => {

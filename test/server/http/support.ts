@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type Connector, ConnectorError } from '../../../connectors/contract.ts';
-import { addressesOf, configSchema, secrets } from '../../../connectors/email/imap/config.ts';
+import { addressesOf, configSchema, secrets, secretsGoTo } from '../../../connectors/email/imap/config.ts';
 import type { Role } from '../../../models/access.ts';
 import { makeAccess } from '../../../server/access/index.ts';
 import { openSecrets } from '../../../server/access/secrets.ts';
@@ -31,6 +31,7 @@ export const mail: Connector = {
   label: 'E-mail',
   configSchema: configSchema as Connector['configSchema'],
   secrets,
+  secretsGoTo,
   addresses: config => addressesOf(config as never),
   openPart: async (raw, n) => {
     const whole = Buffer.concat(await raw.open().toArray()).toString('latin1');
