@@ -15,7 +15,7 @@ const Bubble = ({ said, hub, words, remove }: { said: Said; hub: string; words: 
   const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
     <div class={mine ? 'said mine' : 'said'} data-id={said.id}>
-      <div class="bubble">
+      <div class="bubble" dir="auto">
         {text}
         {files.map(file => (
           <div key={file.name}>
@@ -43,16 +43,28 @@ const Bubble = ({ said, hub, words, remove }: { said: Said; hub: string; words: 
   );
 };
 
+/** Who is as near to the end as this follows what comes; who has scrolled up goes on reading. */
+const NEAR_PX = 80;
+
 const Log = ({ line, chat, hub, words }: Props & { line: Line }) => {
   const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
   const { said, types } = line;
-  const end = said.length + (types ? 1 : 0);
+  const newest = said.at(-1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is new
   useLayoutEffect(() => {
-    if (end > 0) box.current?.scrollTo(0, box.current.scrollHeight);
-  }, [end]);
+    if (newest?.mine) follows.current = true;
+  }, [newest?.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever changes may move the end
+  useLayoutEffect(() => {
+    if (follows.current) box.current?.scrollTo(0, box.current.scrollHeight);
+  }, [said, types]);
+  const scrolled = ({ currentTarget: log }: TargetedEvent<HTMLDivElement>) => {
+    follows.current = log.scrollHeight - log.clientHeight - log.scrollTop < NEAR_PX;
+  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <div class="log" role="log" aria-live="polite" tabIndex={0} ref={box}>
+    <div class="log" role="log" aria-live="polite" tabIndex={0} ref={box} onScroll={scrolled}>
       {said.map(one => (
         <Bubble key={one.id} said={one} hub={hub} words={words} remove={() => chat.remove(one.id)} />
       ))}
@@ -90,7 +102,11 @@ const Ask = ({ line, chat, words }: { line: Line; chat: Chat; words: Words }) =>
 };
 
 const Write = ({ chat, words }: { chat: Chat; words: Words }) => {
-  const [text, setText] = useState('');
+  const [text, show] = useState(chat.draft);
+  const setText = (next: string) => {
+    chat.setDraft(next);
+    show(next);
+  };
   const [fault, setFault] = useState('');
   const send = () => {
     if (!text.trim()) return;
@@ -160,6 +176,9 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
   useEffect(() => {
     if (ready) box.current?.querySelector<HTMLElement>('textarea, input:not([type=file])')?.focus();
   }, [ready]);
+  const notice = kept?.unknown && kept.customer && (
+    <p class="dim note kept">{words.kept(periodIn(words, kept.unknown), periodIn(words, kept.customer))}</p>
+  );
   return (
     <section
       class="panel"
@@ -179,13 +198,14 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
           ×
         </button>
       </header>
-      {kept?.unknown && kept.customer && (
-        <p class="dim note kept">{words.kept(periodIn(words, kept.unknown), periodIn(words, kept.customer))}</p>
-      )}
       {session && !line.asked ? (
-        <Ask line={line} chat={chat} words={words} />
+        <div class="before">
+          {notice}
+          <Ask line={line} chat={chat} words={words} />
+        </div>
       ) : (
         <>
+          {notice}
           <Log line={line} chat={chat} hub={hub} words={words} />
           {session && <Write chat={chat} words={words} />}
         </>

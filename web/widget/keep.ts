@@ -16,22 +16,21 @@ export interface Kept {
   read?: number;
 }
 
-/** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't write over each other's. */
-export const makeKeep = (prefix: string) => {
-  // a browser may refuse storage, or have no room: then what it didn't take lasts as long as the page
+/** A browser may refuse storage, or have no room: then what it didn't take lasts as long as the page. */
+const storageOf = (place: () => Storage) => {
   const memory = new Map<string, string>();
-  const storage = {
+  return {
     get: (key: string) => {
       if (memory.has(key)) return memory.get(key) ?? null;
       try {
-        return localStorage.getItem(key);
+        return place().getItem(key);
       } catch {
         return null;
       }
     },
     set: (key: string, value: string) => {
       try {
-        localStorage.setItem(key, value);
+        place().setItem(key, value);
         memory.delete(key);
       } catch {
         memory.set(key, value);
@@ -40,18 +39,24 @@ export const makeKeep = (prefix: string) => {
     remove: (key: string) => {
       memory.delete(key);
       try {
-        localStorage.removeItem(key);
+        place().removeItem(key);
       } catch {}
     },
     keys: () => {
       const here = [...memory.keys()];
       try {
-        return [...new Set([...here, ...Object.keys(localStorage)])];
+        return [...new Set([...here, ...Object.keys(place())])];
       } catch {
         return here;
       }
     },
   };
+};
+
+/** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't write over each other's. */
+export const makeKeep = (prefix: string) => {
+  const storage = storageOf(() => localStorage);
+  const ofThisTab = storageOf(() => sessionStorage);
   const read = <T>(key: string): T | null => {
     try {
       return JSON.parse(storage.get(key) ?? 'null') as T | null;
@@ -60,6 +65,7 @@ export const makeKeep = (prefix: string) => {
     }
   };
   const outbox = `${prefix}/out/`;
+  const draft = `${prefix}/draft`;
   return {
     load: (): Kept => read<Kept>(prefix) ?? {},
     save: (kept: Kept) => storage.set(prefix, JSON.stringify(kept)),
@@ -71,6 +77,9 @@ export const makeKeep = (prefix: string) => {
         .sort((a, b) => a.at - b.at),
     put: (unsent: Unsent) => storage.set(outbox + unsent.id, JSON.stringify(unsent)),
     drop: (id: string) => storage.remove(outbox + id),
+    /** What is being written: of one tab, so that another one doesn't send it too. */
+    draft: () => ofThisTab.get(draft) ?? '',
+    setDraft: (text: string) => (text ? ofThisTab.set(draft, text) : ofThisTab.remove(draft)),
   };
 };
 

@@ -211,6 +211,8 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     /** Somebody was here before: answers may have come. */
     isKnown: (): boolean => kept.session !== undefined,
     say: put,
+    draft: keep.draft,
+    setDraft: keep.setDraft,
     /** Rejects when the file isn't taken. */
     sendFile: async (file: globalThis.File): Promise<void> => {
       const form = new FormData();

@@ -44,7 +44,7 @@ const start = async (): Promise<void> => {
   const account = script?.dataset.account;
   if (!script || !account) return;
   const hub = new URL(script.src).origin;
-  const language = script.dataset.lang ?? document.documentElement.lang ?? navigator.language;
+  const language = script.dataset.lang || document.documentElement.lang || navigator.language;
   const words = wordsFor(language);
   const signed = await identity().catch(() => null);
   const who = signed ? `${signed.type}:${signed.value}` : '';

@@ -12,7 +12,7 @@ button { cursor: pointer; }
 .open { min-height: 48px; padding: 0 20px; border: 0; border-radius: 24px; background: var(--fill); color: var(--on-fill); font-weight: 600;
   box-shadow: 0 2px 12px #0003; }
 .badge { margin-left: 8px; padding: 0 7px; border-radius: 10px; background: var(--on-fill); color: var(--fill); }
-.panel { display: flex; flex-direction: column; width: min(380px, calc(100vw - 32px)); height: min(560px, calc(100vh - 32px)); overflow: hidden;
+.panel { display: flex; flex-direction: column; width: min(380px, calc(100vw - 32px)); height: min(560px, calc(100dvh - 32px)); overflow: hidden;
   border: 1px solid var(--line); border-radius: 12px; background: var(--page); box-shadow: 0 4px 24px #0004; }
 header { display: flex; align-items: center; gap: 8px; padding: 10px 8px 10px 16px; border-bottom: 1px solid var(--line); }
 header div { flex: 1; min-width: 0; }
@@ -31,6 +31,7 @@ h2 { font-size: 16px; line-height: 22px; overflow-wrap: anywhere; }
 .bad { color: var(--bad); }
 .note { padding: 8px 16px; background: var(--raised); }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 8px; border-top: 1px solid var(--line); }
+.before { flex: 1; min-height: 0; overflow-y: auto; }
 form.ask { display: grid; gap: 12px; align-items: stretch; padding: 16px; border: 0; }
 label { display: grid; gap: 4px; font-size: 13px; font-weight: 600; }
 textarea, input { width: 100%; padding: 8px; border: 1px solid var(--control); border-radius: 8px; background: var(--page); font-weight: 400; font-size: 15px; }
