@@ -4,6 +4,10 @@ import type { Answering } from './contract-answers.ts';
 
 export type { Answer, Answered, Answering } from './contract-answers.ts';
 
+import type { Folded, FoldedItem } from './contract-folded.ts';
+
+export type { Folded, FoldedItem } from './contract-folded.ts';
+
 import type { LiveChannel } from './contract-live.ts';
 
 export type * from './contract-live.ts';
@@ -96,8 +100,8 @@ export interface Captured {
   /** in words: why the item is incomplete or empty */
   notice?: string;
   event?: { name: string; data: unknown };
-  /** of a status: one of a lower rank than that reached never steps back */
-  status?: { state: string; rank: number; error?: string };
+  /** of a status: one of a lower rank than that reached never steps back. `at`: when that state was reached, where that isn't `occurredAt` */
+  status?: { state: string; rank: number; at?: Date; error?: string };
   /** of a message: a note is never shown to a visitor */
   message?: { kind: 'message' | 'note' | 'system' };
   /** one line for timelines, where the text's beginning doesn't say it (a call's result) */
@@ -217,13 +221,6 @@ export interface Received {
   reply: Reply | ((accepted: readonly Acceptance[]) => Reply);
 }
 
-/** What an interaction has that later items add to. */
-export interface Folded {
-  details: unknown;
-  /** what its timeline entries say; unset: as before */
-  summary?: string;
-}
-
 /** A file handed in by upload or `talteen import`; on disk, read as a stream. */
 export interface ImportFile {
   /** the name it came with; for a directory the path inside it */
@@ -233,15 +230,13 @@ export interface ImportFile {
   beside?: readonly ImportFile[];
 }
 
-/** An item without its bytes: what `fold` may look at. */
-export type FoldedItem = Omit<Captured, 'parts' | 'raw' | 'dispose'>;
-
 export interface Connector<Config = unknown> {
   id: string;
   label: string;
   configSchema: ZodType<Config>;
   /** dotted paths in the config that are secrets: encrypted at rest, never returned */
   secrets: readonly string[];
+  /** by secret: dotted paths of the settings that say where it is sent; when one of them changes, the secret has to be given anew */
   secretsGoTo?: Readonly<Record<string, readonly string[]>>;
   detailsSchema?: ZodType;
   /** paths below /webhooks/:account/ that `receive` takes */
