@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import mongoose, { type mongo } from 'mongoose';
 import { makeGrouped } from './grouped.ts';
 
 export interface GroupInsertOptions {
@@ -10,6 +10,14 @@ export interface GroupInsertOptions {
 interface WriteError {
   code: number;
   index: number;
+}
+
+/** What became of documents: those of neither kind are new. */
+export interface Inserted<Doc> {
+  /** were there already */
+  known: ReadonlySet<Doc>;
+  /** can't be written as they are, however often it is tried: why */
+  unwritable: ReadonlyMap<Doc, unknown>;
 }
 
 /** Indexes of the documents that were there already; throws when anything else went wrong. */
@@ -33,32 +41,81 @@ const insertAll = <Doc extends { _id: string }>(
     ? collection.insertOne(documents[0], options)
     : collection.insertMany(documents, options);
 
-/** Inserts documents, and answers those that were there already: success too. Of two alike the first one is new. */
-export const makeInsertNew =
+/** Why a document can't be written as it is, if it can't. */
+const whyNotWritten = (document: object): unknown => {
+  try {
+    mongoose.mongo.BSON.serialize(document, { ignoreUndefined: true });
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
+const unwritableOf = <Doc extends object>(documents: readonly Doc[]): Map<Doc, unknown> =>
+  new Map(
+    documents.flatMap((document): [Doc, unknown][] => {
+      const why = whyNotWritten(document);
+      return why === undefined ? [] : [[document, why]];
+    }),
+  );
+
+/**
+ * Inserts documents. Those that were there already are success too; of two alike the first one is new. One that can't be written fails nobody else's: the
+ * driver refuses all that are inserted together with it, so they are inserted without it.
+ */
+export const makeInsertWhatCan =
   <Doc extends { _id: string }>(
     collection: mongo.Collection<Doc>,
     { writeConcern }: Pick<GroupInsertOptions, 'writeConcern'>,
   ) =>
-  async (documents: readonly Doc[]): Promise<Set<Doc>> => {
+  async (documents: readonly Doc[]): Promise<Inserted<Doc>> => {
     const options = { ordered: false as const, ...(writeConcern ? { writeConcern } : {}) };
     const known = new Set<Doc>();
-    await insertAll(collection, [...documents] as mongo.OptionalUnlessRequiredId<Doc>[], options).catch(error => {
-      for (const index of duplicatesIn(error)) known.add(documents[index] as Doc);
-    });
-    return known;
+    const insert = (some: readonly Doc[]): Promise<unknown> =>
+      insertAll(collection, [...some] as mongo.OptionalUnlessRequiredId<Doc>[], options).catch(error => {
+        for (const index of duplicatesIn(error)) known.add(some[index] as Doc);
+      });
+    try {
+      await insert(documents);
+      return { known, unwritable: new Map() };
+    } catch (error) {
+      const unwritable = unwritableOf(documents);
+      if (unwritable.size === 0) throw error;
+      const rest = documents.filter(document => !unwritable.has(document));
+      if (rest.length > 0) await insert(rest);
+      return { known, unwritable };
+    }
   };
+
+const throwIfUnwritable = <Doc>({ unwritable }: Inserted<Doc>, documents: readonly Doc[]): void => {
+  for (const document of documents) if (unwritable.has(document)) throw unwritable.get(document);
+};
+
+/** As `makeInsertWhatCan`, and answers those that were there already. Throws when one can't be written; the others are by then. */
+export const makeInsertNew = <Doc extends { _id: string }>(
+  ...given: Parameters<typeof makeInsertWhatCan<Doc>>
+): ((documents: readonly Doc[]) => Promise<ReadonlySet<Doc>>) => {
+  const insert = makeInsertWhatCan(...given);
+  return async documents => {
+    const inserted = await insert(documents);
+    throwIfUnwritable(inserted, documents);
+    return inserted.known;
+  };
+};
 
 /**
  * Inserts that wait for majority and journal together: what comes while an insert is under way shares the next one, so that many
- * callers don't stand in line for the disk. Resolves once the documents are committed; those that were there already are success too. Rejects with GroupFull.
+ * callers don't stand in line for the disk. Resolves once the documents are committed; those that were there already are success too. Rejects with
+ * GroupFull, and for whose document can't be written with why.
  */
 export const makeGroupInsert = <Doc extends { _id: string }>(
   collection: mongo.Collection<Doc>,
   { writeConcern, mostWaiting }: GroupInsertOptions,
 ) => {
-  const insert = makeInsertNew(collection, { writeConcern });
-  return makeGrouped((groups: readonly (readonly Doc[])[]) => insert(groups.flat()), {
+  const insert = makeInsertWhatCan(collection, { writeConcern });
+  const together = makeGrouped((groups: readonly (readonly Doc[])[]) => insert(groups.flat()), {
     sizeOf: documents => documents.length,
     most: mostWaiting,
   });
+  return async (documents: readonly Doc[]): Promise<void> => throwIfUnwritable(await together(documents), documents);
 };

@@ -137,6 +137,17 @@ describe('webhook: what is posted', () => {
       expect(await faultsOf(body), JSON.stringify(body)).to.have.length(1);
   });
 
+  it('refuses data with a name that a database takes for its own, at any depth, and of many that one alone', async () => {
+    for (const value of ['x', 'ObjectId', 1, null, {}])
+      expect(await faultsOf({ ...event, data: { halls: [{ _bsontype: value }] } })).to.eql(['/data']);
+    const { status, body } = answerOf(
+      await post({ items: [event, { ...event, id: 'bad', data: { _bsontype: 'x' } }, interaction] }),
+    );
+    expect(status).to.equal(207);
+    expect(body.items.map((row: { status: string }) => row.status)).to.eql(['stored', 'rejected', 'stored']);
+    expect(body.items[1].error).to.equal('/data: a name is _bsontype, which a database can not keep');
+  });
+
   it('answers one with its row, many with a row each in their order', async () => {
     expect(answerOf(await post(event), ['revised'])).to.deep.include({
       status: 200,
