@@ -1,4 +1,5 @@
 import { readDate } from '../parse/dates.ts';
+import { looksLikeHeader } from '../parse/fields.ts';
 
 /** Longer ones are none. */
 export const LONGEST_LINE = 1024;
@@ -16,12 +17,29 @@ const DATED = new RegExp(`^From (.{0,320}?)[ \\t]*\\b(${CTIME}|${RFC})(?:[ \\t]+
 /** An address, `-`, a bare name, a quoted local part, `anna at host` of list archives, `Anna <anna@host>`, or nothing. */
 const SENDER = /^(?:\S*|"[^"]*"\S*|\S+ at \S+|.*<\S*>)$/;
 
+/** Without sender and date: Thunderbird writes `From `, Netscape wrote `From - `. */
+const BARE = /^From [ \t]*(?:-[ \t]*)?\r?$/;
+/** What a header has and prose hasn't: `To:`, `Date:` and `Subject:` stand in itineraries and orders too. */
+const OF_HEADER = /^(?:from|message-id|received|return-path|delivered-to|mime-version|x-mozilla-.+|x-gm-.+)$/;
+/** Characters behind a bare line in which a header must show. */
+export const HEADER_WINDOW = 4096;
+const HEADER_END = /\n\r?\n|$/;
+
 export interface FromLine {
   date?: Date;
+  /** It may as well be prose: see `headerFollows`. */
+  isBare?: true;
 }
+
+/** Whether a bare line begins a mail, by what stands behind it. */
+export const headerFollows = (behind: string): boolean => {
+  const window = behind.slice(0, HEADER_WINDOW);
+  return looksLikeHeader(window.slice(0, window.search(HEADER_END)), OF_HEADER);
+};
 
 /** Reads the line that begins a mail in an mbox (RFC 4155, appendix A); null for prose that begins with "From ". */
 export const readFromLine = (line: string): FromLine | null => {
+  if (BARE.test(line)) return { isBare: true };
   const [, sender = '', written] = DATED.exec(line) ?? [];
   if (!written || !SENDER.test(sender.trim())) return null;
   const date = readDate(written);
@@ -39,5 +57,6 @@ export const leadingFromLine = (head: string): (FromLine & { at: number; length:
   if (!head.startsWith('From ', at)) return null;
   const line = head.slice(at, at + LONGEST_LINE).split('\n', 1)[0] ?? '';
   const read = readFromLine(line);
-  return read && { ...read, at, length: line.length };
+  if (!read || (read.isBare && !headerFollows(head.slice(at + line.length + 1)))) return null;
+  return { ...read, at, length: line.length };
 };

@@ -1,5 +1,12 @@
 import { type FileBytes, HEAD } from './bytes.ts';
-import { type FromLine, LONGEST_LINE, leadingFromLine, readFromLine } from './from-line.ts';
+import {
+  type FromLine,
+  HEADER_WINDOW,
+  headerFollows,
+  LONGEST_LINE,
+  leadingFromLine,
+  readFromLine,
+} from './from-line.ts';
 
 /** A mail in an mbox. Its bytes stand from `start` up to `end`, as they are: quoting isn't undone. */
 export interface MboxEntry {
@@ -37,8 +44,12 @@ const blankBefore = (bytes: Buffer, at: number): number => {
   return end > 0 && at > end && bytes[at - end - 1] === LF ? end : 0;
 };
 
-/** The From_ line at `at`, which is a line's start; null when it is prose. */
-const fromLineAt = async (file: FileBytes, at: number): Promise<FoundLine | null> => {
+/** Whether a mail may begin at a From_ line: after a blank line, or before a field that mails begin with. A bare line needs both. */
+const begins = ({ isBare }: FromLine, isApart: boolean, behind: () => string): boolean =>
+  isBare ? isApart && headerFollows(behind()) : isApart || FIRST_FIELD.test(behind());
+
+/** The From_ line at `at`, which is a line's start; null when it is prose. `isApart`: a mail ends before it, with or without a blank line. */
+const fromLineAt = async (file: FileBytes, at: number, isApart = false): Promise<FoundLine | null> => {
   const back = Math.min(3, at);
   const bytes = await file.from(at - back);
   const text = bytes.toString('latin1', back, back + 2 * LONGEST_LINE);
@@ -48,7 +59,8 @@ const fromLineAt = async (file: FileBytes, at: number): Promise<FoundLine | null
   if (!read) return null;
   const blank = blankBefore(bytes, back);
   const after = at + (lf < 0 ? line.length : lf + 1);
-  if (blank === 0 && at > 0 && !FIRST_FIELD.test(text.slice(after - at))) return null;
+  const behind = () => bytes.toString('latin1', back + after - at, back + after - at + HEADER_WINDOW);
+  if (at > 0 && !begins(read, isApart || blank > 0, behind)) return null;
   return { ...read, at, before: at - blank, after };
 };
 
@@ -86,7 +98,9 @@ const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine |
   at += blanks;
   if (at >= file.size) return null;
   const before = await file.from(at - 1);
-  return before[0] === LF && before.indexOf(NEEDLE) === 0 ? ((await fromLineAt(file, at)) ?? undefined) : undefined;
+  return before[0] === LF && before.indexOf(NEEDLE) === 0
+    ? ((await fromLineAt(file, at, true)) ?? undefined)
+    : undefined;
 };
 
 const endOf = async (file: FileBytes): Promise<number> => {

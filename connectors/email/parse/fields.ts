@@ -190,10 +190,10 @@ export const unfold = (value: string): string => {
 const OF_MAIL =
   /^(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|delivered-to|content-type)$/;
 
-/** Whether a text starts as a mail does: with a header field, and one that mail has among its first. */
-export const looksLikeHeader = (text: string): boolean => {
+/** Whether a text starts as a mail does: with a header field, and one that mail has (by its name in lower case) among its first. */
+export const looksLikeHeader = (text: string, ofMail = OF_MAIL): boolean => {
   const head = text.slice(0, 64 * 1024);
   if (!isFromLine(head, 0) && colonOf(head, 0, head.length) < 0) return false;
   const block = readHeader(head, 0, { final: true, limit: head.length });
-  return block?.fields.slice(0, 50).some(({ name }) => OF_MAIL.test(name)) ?? false;
+  return block?.fields.slice(0, 50).some(({ name }) => ofMail.test(name)) ?? false;
 };

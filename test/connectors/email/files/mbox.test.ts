@@ -65,7 +65,35 @@ describe('mbox files', () => {
       expect(raws(taken)).to.deep.equal([mail(1), mail(2)]);
     });
 
+  for (const line of ['From ', 'From - ', 'From -'])
+    for (const eol of ['\n', '\r\n'])
+      it(`knows "${line}" without a date (${JSON.stringify(eol)}), also among dated ones`, async () => {
+        const mails = [1, 2, 3].map(n => mail(n, `Hei ${n}.\n\nFrom \nhere on.\n`).replaceAll('\n', eol));
+        const bare = mbox(mails, `${line}\n`).replaceAll(/\r?\n/g, eol);
+        expect(raws(await take(bare, 'INBOX'))).to.deep.equal(mails);
+        const dated = mbox([mail(0)]).replaceAll('\n', eol);
+        expect(raws(await take(dated + bare + dated)).slice(1, -1)).to.deep.equal(mails);
+      });
+
+  it('knows a bare line whose mail begins with fields of a mail program, or of transport', async () => {
+    const first = ['X-Mozilla-Status: 0001\n', 'X-GM-THRID: 12\n', `DKIM-Signature: b=${'x'.repeat(900)}\n`];
+    const mails = first.map((field, n) => field + mail(n));
+    expect(raws(await take(mbox(mails, 'From \n')))).to.deep.equal(mails);
+  });
+
+  it('is no mbox for a bare line with no header behind it', async () => {
+    const { items, failed } = await take('From \nHelsinki\n\nTo \nOulu\n', 'matka.txt');
+    expect([items.length, failed.length]).to.deep.equal([0, 1]);
+  });
+
   for (const body of [
+    'One.\n\nFrom \nHelsinki\nTo: Oulu\n',
+    'One.\n\nFrom \nTo: Oulu\nDate: 3.4.\n',
+    'One.\n\nFrom - \nwhat was said\nFrom: Anna\n',
+    'One.\n\nFrom \n\nFrom: Anna\n',
+    'One.\nFrom \nFrom: Anna\nDate: today\n',
+    'One.\n\n>From \nFrom: Anna\nSubject: quoted\n',
+    'One.\n\nFrom here\nFrom: Anna\nSubject: x\n',
     'One.\n\nFrom the beginning it was broken.\n',
     'One.\n\nFrom anna@asiakas.example\n',
     'One.\n\nFrom what I saw on Mon Nov 23 10:00:00 2026\n',
@@ -93,6 +121,12 @@ describe('mbox files', () => {
       expect(await take(mbox([sized(wrong), mail(2)])), String(wrong))
         .to.have.property('seen')
         .with.lengthOf(3);
+  });
+
+  it('believes one that leads to a bare line, also without a blank line between (Netscape)', async () => {
+    const sized = (n: number) => mail(n, 'One.\nFrom -\nFrom: x\n').replace('\n\n', '\nContent-Length: 20\n\n');
+    const mails = [sized(1), sized(2), sized(3)];
+    expect(raws(await take(mails.map(each => `From - \n${each}`).join('')))).to.deep.equal(mails);
   });
 
   it('makes one interaction of the quoted and the unquoted copy', async () => {
