@@ -42,6 +42,11 @@ export const configSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Our own public numbers. What is no public number (an extension) is ours in any case.'),
+  outsidePrefix: z
+    .string()
+    .regex(/^[\d*#]{0,4}$/, 'expected what is dialled first, such as 0 or 9')
+    .optional()
+    .describe('What is dialled first to call outside, such as 0 or 9; numbers are read without it'),
   directory: z.string().optional().describe('A folder on this machine that is watched for call logs and recordings'),
   encoding: z
     .string()

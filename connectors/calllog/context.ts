@@ -25,12 +25,12 @@ const MONTH_FIRST = new Set(['US', 'PH', 'PR', 'GU', 'AS', 'VI', 'MP', 'FM', 'MH
 
 /** Throws ConnectorError ('stop') when the account doesn't say what wrote its files. */
 export const contextOf = (config: ReadingConfig, defaults: HubDefaults): Context => {
-  const { dialect, defaultCountry, ownNumbers = [], timezone, dateOrder } = config;
+  const { dialect, defaultCountry, ownNumbers = [], outsidePrefix, timezone, dateOrder } = config;
   if (!dialect) throw new ConnectorError('stop', 'The account does not say what wrote its files: choose a dialect.');
   const country = defaultCountry || defaults.country;
   return {
     dialect,
-    numbers: makeNumbers({ country, own: ownNumbers }),
+    numbers: makeNumbers({ country, own: ownNumbers, outsidePrefix }),
     clock: makeClock(timezone || defaults.zone),
     order: dateOrder ?? (MONTH_FIRST.has(country) ? 'mdy' : 'dmy'),
     config,

@@ -16,12 +16,16 @@ interface Party {
 export interface Numbers {
   /** E.164; null for what is no valid public number */
   publicNumber(text: string): string | null;
+  /** the same of what was dialled, which may begin with the prefix for calling outside */
+  dialledNumber(text: string): string | null;
   isOwn(text: string): boolean;
+  /** our own numbers are known, so that any other one is somebody else's */
+  hasOwn: boolean;
 }
 
 const MOST_KNOWN = 20_000;
 const WITHHELD =
-  /^(anonymous|anonymus|restricted|private|unknown|unavailable|withheld|blocked|hidden|no ?number|asreceived|not ?available|salainen|tuntematon|unbekannt|anonym)( caller)?$/i;
+  /^((anonymous|anonymus|restricted|private|unknown|unavailable|withheld|blocked|hidden|no ?number|no ?caller ?id|asreceived|not ?available|salainen|tuntematon|unbekannt|anonym)( (caller|number|numero|nummer|name))?|0{5,})$/i;
 const WITHHELD_REASON = 'The caller’s number was withheld.';
 const INTERNAL_REASON = 'A call among ourselves.';
 const NUMBERLESS_REASON = 'No public number takes part in it.';
@@ -34,8 +38,17 @@ const bare = (text: string): string =>
       .split(/[@;]/, 1)[0] ?? ''
   ).trim();
 
+const isWithheld = (text: string): boolean => WITHHELD.test((text.split(/[(<]/, 1)[0] ?? '').trim() || text);
+
+interface NumberSettings {
+  country: string;
+  own: readonly string[];
+  /** what is dialled first to call outside */
+  outsidePrefix?: string | undefined;
+}
+
 /** Numbers as an account reads them: those without a prefix are `country`'s. */
-export const makeNumbers = ({ country, own }: { country: string; own: readonly string[] }): Numbers => {
+export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings): Numbers => {
   const options = {
     ...(isSupportedCountry(country) && { defaultCountry: country as CountryCode }),
     extract: false,
@@ -45,7 +58,7 @@ export const makeNumbers = ({ country, own }: { country: string; own: readonly s
     return number?.isValid() ? number.number : null;
   };
   const known = new Map<string, string | null>();
-  const publicNumber = (text: string): string | null => {
+  const asGiven = (text: string): string | null => {
     const before = known.get(text);
     if (before !== undefined) return before;
     if (known.size >= MOST_KNOWN) known.clear();
@@ -53,36 +66,52 @@ export const makeNumbers = ({ country, own }: { country: string; own: readonly s
     known.set(text, found);
     return found;
   };
+  const withoutPrefix = (text: string): string | null => {
+    const given = bare(text);
+    return outsidePrefix !== '' && given.startsWith(outsidePrefix) ? asGiven(given.slice(outsidePrefix.length)) : null;
+  };
+  const publicNumber = (text: string) => asGiven(text) ?? withoutPrefix(text);
+  const dialledNumber = (text: string) => withoutPrefix(text) ?? asGiven(text);
   const plain = (text: string): string => publicNumber(text) ?? bare(text).replace(/[\s().-]/g, '');
   const ours = new Set(own.map(plain));
-  return { publicNumber, isOwn: text => ours.has(plain(text)) };
+  return { publicNumber, dialledNumber, isOwn: text => ours.has(plain(text)), hasOwn: ours.size > 0 };
 };
 
 const partyOf = (
   candidates: readonly string[],
   name: string | undefined,
-  { publicNumber, isOwn }: Numbers,
+  read: (text: string) => string | null,
+  { isOwn }: Numbers,
 ): Party | null => {
   const given = candidates.map(text => text.trim()).filter(text => text !== '');
-  const isForeign = (text: string) => publicNumber(text) !== null && !isOwn(text);
-  const chosen = given.find(isForeign) ?? given[0];
+  const isForeign = (text: string) => {
+    const number = read(text);
+    return number !== null && !isOwn(number);
+  };
+  const chosen = given.find(isForeign) ?? given.find(text => !isWithheld(bare(text))) ?? given[0];
   if (chosen === undefined) return null;
-  const number = publicNumber(chosen);
+  const number = read(chosen);
   const said = name?.trim();
   return {
     value: number ?? bare(chosen),
     isPublic: number !== null,
-    isOurs: number === null || isOwn(chosen),
-    isWithheld: WITHHELD.test(bare(chosen)),
-    ...(said && /\p{L}/u.test(said) && said !== chosen && !WITHHELD.test(said) ? { name: said } : {}),
+    isOurs: number === null || isOwn(number),
+    isWithheld: isWithheld(bare(chosen)),
+    ...(said && /\p{L}/u.test(said) && said !== chosen && !isWithheld(said) ? { name: said } : {}),
   };
 };
 
-/** A caller that says nothing of itself, to a number of ours, is somebody outside. */
-const directionOf = (from: Party | null, to: Party | null, said: Direction | undefined): Direction => {
-  if (said) return said;
-  const fromOurs = from?.isOurs === true && !from.isWithheld;
+/** A caller that says nothing of itself is somebody outside when the other side may be ours, and one of us when that one is outside. */
+const directionOf = (
+  from: Party | null,
+  to: Party | null,
+  { direction, isPlaced }: Cdr,
+  hasOwn: boolean,
+): Direction => {
+  if (direction) return direction;
   const toOurs = to === null || to.isOurs;
+  const isNobody = from === null || from.isWithheld;
+  const fromOurs = isNobody ? !toOurs && (hasOwn || isPlaced === true) : from.isOurs;
   if (fromOurs) return toOurs ? 'internal' : 'outbound';
   return 'inbound';
 };
@@ -105,9 +134,9 @@ export type Parties = Pick<Captured, 'direction' | 'participants' | 'parties' | 
  * else inbound. The one that isn't ours gets the call on its timeline.
  */
 export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
-  const from = partyOf(cdr.from, cdr.fromName, numbers);
-  const to = partyOf(cdr.to, cdr.toName, numbers);
-  const direction = directionOf(from, to, cdr.direction);
+  const from = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
+  const to = partyOf(cdr.to, cdr.toName, numbers.dialledNumber, numbers);
+  const direction = directionOf(from, to, cdr, numbers.hasOwn);
   const sides = [
     { role: 'from' as const, party: from, isOther: direction === 'inbound' },
     { role: 'to' as const, party: to, isOther: direction === 'outbound' },

@@ -16,6 +16,8 @@ export interface Cdr {
   toName?: string;
   /** only where a column says so */
   direction?: 'inbound' | 'outbound' | 'internal';
+  /** the switch called its other side; where numbers don't tell who of the two is outside, that one is */
+  isPlaced?: boolean;
   durationSeconds?: number;
   talkSeconds?: number;
   answered?: boolean;

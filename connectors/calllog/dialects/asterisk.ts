@@ -6,6 +6,8 @@ import { type CsvDialect, type Reading, secondsOf, timesOf } from './types.ts';
 /** The first sixteen columns of cdr-csv's Master.csv; uniqueid, userfield, peeraccount, linkedid and sequence follow as cdr.conf says. */
 const COLUMNS = 16;
 const UNIQUE_ID = /^(?:.*-)?(\d{9,11})\.\d+$/;
+/** 'PJSIP/100-0000001a': a telephone of ours. Trunks have words for names, or longer numbers. */
+const TELEPHONE = /^(?:PJSIP|SIP|IAX2|SCCP|Skinny|Unistim)\/(\d{2,5})-/i;
 const IS_FILE = /\.[A-Za-z0-9]{2,5}$/;
 
 interface Tail {
@@ -58,7 +60,8 @@ const isHeader = (cells: readonly string[]): boolean => cells[0] === 'accountcod
 const read = (cells: readonly string[], reading: Reading): Cdr | null => {
   if (isHeader(cells)) return null;
   if (cells.length < COLUMNS) throw new BadRecord(`It has ${cells.length} columns; Asterisk writes 16 to 21.`);
-  const [, src = '', dst = '', , clid = '', , , lastapp = '', lastdata = '', start = '', answer, end] = cells;
+  const [, src = '', dst = '', , clid = '', channel = '', , lastapp = '', lastdata = '', start = '', answer, end] =
+    cells;
   const [duration = '', billsec = '', disposition = ''] = cells.slice(12);
   const tail = tailOf(cells.slice(COLUMNS));
   const { name, number: fromClid } = callerOf(clid);
@@ -76,7 +79,7 @@ const read = (cells: readonly string[], reading: Reading): Cdr | null => {
       fromName: name,
       recordings: recordingsOf(tail, lastapp, lastdata),
     }),
-    from: [src || fromClid || ''],
+    from: [src || fromClid || '', TELEPHONE.exec(channel)?.[1] ?? ''],
     to: [dst],
     durationSeconds: seconds,
     talkSeconds: number(billsec, 'billsec'),

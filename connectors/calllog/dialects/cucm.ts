@@ -44,7 +44,8 @@ const cdrOf = (field: Field): Cdr => {
     call,
     startedAt: new Date(origin * 1000),
     from: [field('callingpartynumber')],
-    to: [field('originalcalledpartynumber'), field('finalcalledpartynumber')],
+    // of a number that was dialled with an access code, the last has it as it went out
+    to: ['originalcalledpartynumber', 'finalcalledpartynumber', 'outpulsedcalledpartynumber'].map(field),
     talkSeconds: connect > 0 ? secondsAt(field, 'duration') : 0,
     answered: connect > 0,
   };

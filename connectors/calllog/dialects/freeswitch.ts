@@ -51,12 +51,16 @@ const JOINS = [
 /** On both legs, each naming the other. */
 const BONDS = ['bridge_uuid', 'signal_bond'];
 
-/** The leg that began the call. One that was called and called nobody itself is the other's of its bond. */
+/** The switch's own view: what it calls itself, an extension too, is outbound. */
+const directionOf = (cdr: Node, variable: (name: string) => string): string =>
+  variable('direction') || plain(nodes(cdr.channel_data)[0]?.direction);
+
+/** The leg that began the call. One that names itself may have been called all the same; one that called nobody itself is the other's of its bond. */
 const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) => string): string => {
-  const said = JOINS.map(variable).find(value => value !== '') || originatorOf(profile);
+  const joins = JOINS.map(variable).filter(value => value !== '');
+  const said = joins.find(value => value !== id) || originatorOf(profile) || joins[0];
   if (said) return said;
-  const direction = variable('direction') || plain(nodes(cdr.channel_data)[0]?.direction);
-  const wasCalled = direction === 'outbound' && profile.originatee === undefined;
+  const wasCalled = directionOf(cdr, variable) === 'outbound' && profile.originatee === undefined;
   return (wasCalled && BONDS.map(variable).find(value => value !== '')) || id;
 };
 const RECORDINGS = ['recording_file', 'record_file', 'cc_record_filename', 'record_path', 'record_name'];
@@ -99,6 +103,7 @@ export const freeswitchCdr = (cdr: Node, reading: Reading): Cdr => {
       talkSeconds: talk,
       state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
       recordings: recordingsOf(variable),
+      isPlaced: directionOf(cdr, variable) === 'outbound' || undefined,
     }),
     from: [caller('caller_id_number'), variable('caller_id_number'), caller('ani'), variable('sip_from_user')].filter(
       text => text !== '',

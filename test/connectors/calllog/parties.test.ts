@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { eighteen } from './lines.ts';
+import { ASTERISK, importText, onlyCall } from './support.ts';
+
+const FI = { defaultCountry: 'FI', timezone: 'Europe/Helsinki', ownNumbers: ['+358931570000'] };
+const ID = '1795161600.1';
+
+/** Direction of the only call in a log, and of whom it is. */
+const told = async (config: object, text: string) => {
+  const { first } = onlyCall((await importText(config, text)).items);
+  const whose = (first.parties ?? []).map(index => first.participants[index]?.identifier.value);
+  return [first.direction, ...whose];
+};
+
+const json = (from: string, to: string, direction: string): string =>
+  JSON.stringify({
+    variables: { uuid: 'aaaaaaaa-0000-4000-8000-000000000001', start_epoch: '1795161600', direction },
+    callflow: [{ caller_profile: { caller_id_number: from, destination_number: to } }],
+  });
+
+describe('calllog: who is outside', () => {
+  const hidden = { from: 'anonymous', clid: '"Anonymous" <anonymous>', to: '0407654321' };
+
+  it('one of us who withholds the number, or has none, calls out', async () => {
+    for (const call of [hidden, { from: '', clid: '', to: '0407654321' }])
+      expect(await told(ASTERISK, eighteen(call, ID))).to.deep.equal(['outbound', '+358407654321']);
+    const fs = { ...FI, dialect: 'freeswitch' };
+    for (const ownNumbers of [FI.ownNumbers, []])
+      expect(await told({ ...fs, ownNumbers }, json('anonymous', '0407654321', 'outbound'))).to.deep.equal([
+        'outbound',
+        '+358407654321',
+      ]);
+  });
+
+  it('without numbers of ours, by the telephone that called; else a withheld caller is outside', async () => {
+    const config = { ...ASTERISK, ownNumbers: [] };
+    expect(await told(config, eighteen({ ...hidden, channel: 'PJSIP/100-00000001' }, ID))).to.deep.equal([
+      'outbound',
+      '+358407654321',
+    ]);
+    expect(await told(config, eighteen(hidden, ID))).to.deep.equal(['inbound']);
+    expect(await told({ ...FI, dialect: 'freeswitch', ownNumbers: [] }, json('', '0407654321', 'inbound'))).to.eql([
+      'inbound',
+    ]);
+  });
+
+  it('a row of zeros and words for it are no number', async () => {
+    for (const from of ['0000000000', 'No Caller ID', 'Unknown Number', 'Private number', 'Anonymous (anonymous)']) {
+      const { items } = await importText(ASTERISK, eighteen({ from, clid: '', to: '0931570000' }, ID));
+      expect(items[0], from).to.deep.include({ direction: 'inbound' });
+      expect(items[0]?.participants.map(({ role }) => role)).to.deep.equal(['to']);
+      expect(items[0]?.unlinkedReason).to.match(/withheld/);
+    }
+  });
+
+  it('numbers are read without what is dialled first to call outside', async () => {
+    const out = (to: string) => eighteen({ from: '100', clid: '100', to }, ID);
+    expect(await told(ASTERISK, out('00401234567'))).to.deep.equal(['internal']);
+    const config = { ...ASTERISK, outsidePrefix: '0' };
+    for (const [dialled, number] of [
+      ['00401234567', '+358401234567'],
+      ['0401234567', '+358401234567'],
+      ['00468167063', '+358468167063'],
+      ['00046701234567', '+46701234567'],
+      ['0046701234567', '+46701234567'],
+      ['+46701234567', '+46701234567'],
+    ] as const)
+      expect(await told(config, out(dialled)), dialled).to.deep.equal(['outbound', number]);
+    expect(await told(config, out('0200'))).to.deep.equal(['internal']);
+    expect(await told(config, eighteen({ from: '00401234567', clid: '' }, ID))).to.deep.equal([
+      'inbound',
+      '+358401234567',
+    ]);
+    expect(await told({ ...config, outsidePrefix: '9' }, out('90401234567'))).to.deep.equal([
+      'outbound',
+      '+358401234567',
+    ]);
+  });
+
+  it('Cisco tells the number that went out beside the one that was dialled', async () => {
+    const names =
+      'cdrRecordType,globalCallID_callManagerId,globalCallID_callId,dateTimeOrigination,callingPartyNumber,originalCalledPartyNumber,finalCalledPartyNumber,dateTimeConnect,dateTimeDisconnect,pkid,duration,outpulsedCalledPartyNumber';
+    const line =
+      '1,1,7,1795161600,"2001","902920180252","902920180252",1795161605,1795161660,"pkid-7",55,"02920180252"';
+    const config = { dialect: 'cucm', defaultCountry: 'GB', ownNumbers: [] };
+    expect(await told(config, `${names}\n${line}\n`)).to.deep.equal(['outbound', '+442920180252']);
+  });
+});
