@@ -19,10 +19,8 @@ export interface Described {
   /** the provider's id of a visitor */
   id?: string | number | null | undefined;
   isAgent?: boolean;
-  /** the provider says that it is none of ours: a visitor may call themselves what they like */
+  /** the provider says that it is none of ours: they may call themselves what they like; an address of ours is left out */
   isVisitor?: boolean;
-  /** the chat is theirs: they are a visitor also when they give an address of ours, which is then left out */
-  ownsChat?: boolean;
 }
 
 export type Recognise = (described: Described) => Person;
@@ -48,21 +46,21 @@ export const isPhone = (name: string): boolean => PHONE.test(name) && (name.matc
 /** Makes people of what is said of them: who is named as an agent, or has an address of ours, is one. */
 export const makeRecognise = (account: Pick<Account<TranscriptsConfig>, 'id' | 'config' | 'ours'>): Recognise => {
   const agents = new Set(account.config.agents.map(plain));
-  return ({ names = [], email: address, phone, id, isAgent = false, isVisitor = false, ownsChat = false }) => {
+  return ({ names = [], email: address, phone, id, isAgent = false, isVisitor = false }) => {
     const known = names.filter(isFilled).map(name => cutName(name.trim()));
     const given = canIdentify(address) ? address.trim() : null;
     const isOur = given !== null && isOurs(given, account.ours);
-    const email = ownsChat && isOur ? null : given;
+    const email = isVisitor && isOur ? null : given;
     const identifiers: Identifier[] = [];
     if (email) identifiers.push({ type: 'email', value: email });
     if (canIdentify(phone)) identifiers.push({ type: 'phone', value: phone.trim() });
     if (canIdentify(String(id ?? ''))) identifiers.push({ type: 'chat', value: chatId(account.id, String(id)) });
     const [first = { type: 'name', value: known[0] ?? 'unknown' }, ...more] = identifiers;
-    const named = !isVisitor && [...known, ...(email ? [email] : [])].some(name => agents.has(plain(name)));
+    const isNamed = [...known, ...(email ? [email] : [])].some(name => agents.has(plain(name)));
     return {
       ...(known[0] ? { name: known[0] } : {}),
       identifiers: [first, ...more],
-      isAgent: !ownsChat && (isAgent || named || isOur),
+      isAgent: !isVisitor && (isAgent || isNamed || isOur),
     };
   };
 };

@@ -104,7 +104,7 @@ const makeSaid = (one: Chat, visitor: Person, recognise: Recognise) => {
 export const zendeskItems = (value: unknown, recognise: Recognise): Captured[] => {
   const one = chat.parse(value);
   const { name, email, phone, id: visitorId } = one.visitor ?? {};
-  const visitor = recognise({ names: [name], email, phone, id: visitorId ?? one.id, ownsChat: true });
+  const visitor = recognise({ names: [name], email, phone, id: visitorId ?? one.id, isVisitor: true });
   const conversation: Conversation = {
     key: `zendesk/chat/${one.id}`,
     id: one.id,

@@ -55,7 +55,7 @@ const visitorOf = (
   { session_id: id }: z.output<typeof session>,
   { recognise }: Parsing,
   more: { name?: string | null | undefined; email?: string | null | undefined; phone?: string | null | undefined },
-) => recognise({ names: [more.name], email: more.email, phone: more.phone, id, ownsChat: true });
+) => recognise({ names: [more.name], email: more.email, phone: more.phone, id, isVisitor: true });
 
 const conversationOf = (one: z.output<typeof session>, visitor: ReturnType<typeof visitorOf>): Conversation => ({
   key: `crisp/session/${one.session_id}`,

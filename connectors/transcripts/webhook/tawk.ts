@@ -43,7 +43,7 @@ const hash = (...of: unknown[]): string => sha256(JSON.stringify(of)).slice(0, 1
 
 const chatOf = (id: string, who: Visitor | null | undefined, { recognise }: Parsing): Conversation => {
   const { name, email, phone } = who ?? {};
-  const visitor = recognise({ names: [name], email, phone, id: who?.id ?? id, ownsChat: true });
+  const visitor = recognise({ names: [name], email, phone, id: who?.id ?? id, isVisitor: true });
   return {
     key: `tawk/chat/${id}`,
     id,
