@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { htmlToText } from '../common/html-text.ts';
+import { sha256 } from '../common/raw.ts';
 import type { Captured } from '../contract.ts';
 import { id, timeAt, words } from './fields.ts';
-import { type Conversation, jsonRaw, type Said, toMessage, withFiles } from './message.ts';
+import { instantOf } from './instant.ts';
+import { type Conversation, fileIn, jsonRaw, type Said, toMessage, withFiles } from './message.ts';
 import { type Person, type Recognise, visitorsOf } from './people.ts';
 
 const time = z.unknown().optional();
@@ -15,6 +17,19 @@ const part = z.looseObject({
   part_type: words,
   body: words,
   created_at: time,
+  updated_at: time,
+  redacted: z.boolean().nullish(),
+  author: author.nullish(),
+  attachments,
+});
+
+/** What opens a conversation. */
+const opener = z.looseObject({
+  id: id.nullish(),
+  subject: words,
+  body: words,
+  delivered_as: words,
+  redacted: z.boolean().nullish(),
   author: author.nullish(),
   attachments,
 });
@@ -26,100 +41,121 @@ const list = <T>(name: string, of: z.ZodType<T>) =>
     .nullish()
     .transform(value => (Array.isArray(value) ? value : ((value?.[name] as T[] | undefined) ?? [])));
 
-const conversation = z.looseObject({
-  id,
-  created_at: time,
-  title: words,
-  source: z
-    .looseObject({
-      id: id.nullish(),
-      subject: words,
-      body: words,
-      author: author.nullish(),
-      attachments,
-    })
-    .nullish(),
-  contacts: list('contacts', author),
-  conversation_parts: list('conversation_parts', part),
-});
+const conversation = z
+  .looseObject({
+    id,
+    created_at: time,
+    title: words,
+    source: opener.nullish(),
+    contacts: list('contacts', author),
+    conversation_parts: list('conversation_parts', part),
+    // up to version 1.4 of the API
+    conversation_message: opener.nullish(),
+    user: author.nullish(),
+    customers: list('customers', author),
+  })
+  .transform(({ source, conversation_message: opened, contacts, user, customers, ...rest }) => ({
+    ...rest,
+    source: source ?? opened,
+    contacts: [...contacts, ...(user ? [user] : []), ...customers],
+  }));
 
 type Author = z.output<typeof author>;
 type Part = z.output<typeof part>;
+type Whole = z.output<typeof conversation>;
 
 const OURS = new Set(['admin', 'team', 'bot', 'operator']);
 const VISITORS = new Set(['user', 'lead', 'contact']);
 
-const personOf = (recognise: Recognise, { type, id: known, name, email, phone }: Author): Person => {
-  const isAgent = OURS.has(type ?? '');
-  return recognise({
-    names: [name],
-    email,
-    phone,
-    id: isAgent ? null : known,
-    isAgent,
-    isVisitor: VISITORS.has(type ?? ''),
-  });
+type PersonOf = (author: Author) => Person;
+
+/** Who wrote is named now by all that is known of them, now by the id only, and contacts mostly by that: it is the same one. */
+const makePersonOf = (recognise: Recognise, everybody: readonly Author[]): PersonOf => {
+  const known = new Map<string, Pick<Author, 'name' | 'email' | 'phone'>>();
+  for (const { id: who, type, name, email, phone } of everybody) {
+    if (!who || OURS.has(type ?? '')) continue;
+    const before = known.get(who);
+    known.set(who, { name: before?.name || name, email: before?.email || email, phone: before?.phone || phone });
+  }
+  return one => {
+    const isAgent = OURS.has(one.type ?? '');
+    const { name, email, phone } = (!isAgent && one.id && known.get(one.id)) || one;
+    const isVisitor = VISITORS.has(one.type ?? '');
+    return recognise({ names: [name], email, phone, id: isAgent ? null : one.id, isAgent, isVisitor });
+  };
 };
 
-const textOf = (body: string | null | undefined, files: z.output<typeof attachments>): string =>
-  withFiles(
-    htmlToText(body ?? '').trim(),
-    (files ?? []).map(({ name }) => name),
+/** Pictures that were pasted are links in the text. */
+const picturesIn = (html: string): string[] =>
+  (html.match(/<img\s[^>]{1,4000}/gi) ?? []).map(
+    tag => fileIn(/\ssrc\s*=\s*["']?(?!data:)([^"'\s>]+)/i.exec(tag)?.[1]) ?? 'picture',
   );
 
+const textOf = (body: string | null | undefined, files: z.output<typeof attachments>): string => {
+  const names = (files ?? []).map(({ name }) => name);
+  const pictures = picturesIn(body ?? '').filter(name => !names.includes(name));
+  return withFiles(htmlToText(body ?? '').trim(), [...pictures, ...names]);
+};
+
+/** What was changed since it was written stands beside what was said first, which has the key without the words. */
+const isChanged = ({ redacted, created_at: created, updated_at: updated, body }: Part): boolean =>
+  redacted === true || (!!body && (instantOf(updated)?.getTime() ?? 0) > (instantOf(created)?.getTime() ?? 0));
+
+const keyed = (key: string, externalId: string | null | undefined, text: string, changed: boolean) => ({
+  key: changed ? `${key}/${sha256(text).slice(0, 16)}` : key,
+  ...(externalId && !changed ? { externalId } : {}),
+});
+
 /** What was done (closed, assigned, rated) has no body: its type says it. */
-const saidIn = (one: Part, recognise: Recognise): Said => {
+const saidIn = (one: Part, personOf: PersonOf): Said => {
   const type = one.part_type ?? 'comment';
   const text = textOf(one.body, one.attachments);
-  const isSaid = text !== '';
+  const isSaid = text !== '' && !one.redacted;
   return {
-    key: `intercom/part/${one.id}`,
-    externalId: one.id,
-    author: one.author ? personOf(recognise, one.author) : null,
+    ...keyed(`intercom/part/${one.id}`, one.id, text, isChanged(one)),
+    author: one.author ? personOf(one.author) : null,
     kind: type.startsWith('note') ? 'note' : isSaid ? 'message' : 'system',
     at: timeAt(one.created_at, ['created_at']),
-    text: isSaid ? text : type.replaceAll('_', ' '),
+    text: text || type.replaceAll('_', ' '),
     raw: jsonRaw(one),
   };
 };
 
-const opening = (one: z.output<typeof conversation>, recognise: Recognise): Said[] => {
+const opening = (one: Whole, personOf: PersonOf): Said[] => {
   const { source } = one;
-  const text = textOf(source?.body, source?.attachments);
-  if (!source || text === '') return [];
+  if (!source) return [];
+  const text = textOf(source.body, source.attachments);
   return [
     {
-      key: `intercom/source/${one.id}`,
-      ...(source.id ? { externalId: source.id } : {}),
-      author: source.author ? personOf(recognise, source.author) : null,
-      kind: 'message',
+      ...keyed(`intercom/source/${one.id}`, source.id, text, source.redacted === true),
+      author: source.author ? personOf(source.author) : null,
+      kind: text === '' || source.redacted ? 'system' : 'message',
       at: timeAt(one.created_at, ['created_at']),
-      text,
+      text: text || (source.delivered_as ?? 'opened').replaceAll('_', ' '),
       raw: jsonRaw(source),
     },
   ];
 };
 
-/** Contacts are listed by id only: who is known by an address too is not taken for another one. */
-const visitorsIn = (one: z.output<typeof conversation>, recognise: Recognise): Person[] => {
-  const authors = [one.source?.author, ...one.conversation_parts.map(each => each.author)];
-  const wrote = authors.filter(each => !!each).map(each => each as Author);
-  const known = new Set(wrote.map(each => each.id).filter(Boolean));
-  const silent = one.contacts.filter(each => !known.has(each.id));
-  return visitorsOf([...wrote, ...silent].map(each => personOf(recognise, each)));
-};
+const everybodyIn = (one: Whole): Author[] =>
+  [one.source?.author, ...one.conversation_parts.map(each => each.author), ...one.contacts].filter(each => !!each);
+
+const NOTHING = 'expected a first message or parts';
 
 /** The messages of a conversation as Intercom's API and exports give it. Throws ZodError for what is none. */
 export const intercomItems = (value: unknown, recognise: Recognise): Captured[] => {
   const one = conversation.parse(value);
+  const everybody = everybodyIn(one);
+  const personOf = makePersonOf(recognise, everybody);
+  const said = [...opening(one, personOf), ...one.conversation_parts.map(each => saidIn(each, personOf))];
+  if (said.length === 0) throw new z.ZodError([{ code: 'custom', path: ['source'], message: NOTHING, input: value }]);
   const subject = htmlToText(one.source?.subject || one.title || '').trim();
   const chat: Conversation = {
     key: `intercom/conversation/${one.id}`,
     id: one.id,
     channel: 'chat',
-    visitors: visitorsIn(one, recognise),
+    visitors: visitorsOf(everybody.map(personOf)),
     ...(subject ? { subject } : {}),
   };
-  const said = [...opening(one, recognise), ...one.conversation_parts.map(each => saidIn(each, recognise))];
   return said.map(each => toMessage(chat, each));
 };

@@ -111,3 +111,14 @@ export const jsonRaw = (value: unknown): Raw => rawOf('application/json', Buffer
 /** Files that we are told of but don't have, by name. */
 export const withFiles = (text: string, names: readonly (string | null | undefined)[]): string =>
   [...(text ? [text] : []), ...names.map(name => `File: ${name?.trim() || 'without a name'}`)].join('\n');
+
+/** The file that a link leads to, by the end of its path. */
+export const fileIn = (url: string | null | undefined): string | undefined => {
+  const path = url?.split(/[?#]/)[0] ?? '';
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last) || undefined;
+  } catch {
+    return last;
+  }
+};

@@ -17,7 +17,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** Whose a conversation is, by what only one of them has. */
 const readerOf = (value: unknown, provider: string) => {
-  if (isObject(value) && ('conversation_parts' in value || 'source' in value)) return intercomItems;
+  if (isObject(value) && ['conversation_parts', 'conversation_message', 'source'].some(name => name in value))
+    return intercomItems;
   if (isObject(value) && ('history' in value || 'visitor' in value || 'webpath' in value)) return zendeskItems;
   return provider === 'intercom' ? intercomItems : zendeskItems;
 };

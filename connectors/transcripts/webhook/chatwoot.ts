@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sha256 } from '../../common/raw.ts';
 import type { Captured } from '../../contract.ts';
 import { anId, instant, words } from '../fields.ts';
-import { belonging, type Conversation, type Said, toMessage, withFiles } from '../message.ts';
+import { belonging, type Conversation, fileIn, type Said, toMessage, withFiles } from '../message.ts';
 import { type Person, visitorsOf } from '../people.ts';
 import type { ParseEvent, Parsing } from './parsing.ts';
 
@@ -48,16 +48,6 @@ const statusEvent = conversation.extend({
 const TYPES = ['incoming', 'outgoing', 'activity', 'template'];
 const typeOf = ({ message_type: type }: Message): string => (typeof type === 'number' ? (TYPES[type] ?? '') : type);
 
-const fileName = (url: string | null | undefined): string | undefined => {
-  const path = url?.split(/[?#]/)[0] ?? '';
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(last) || undefined;
-  } catch {
-    return last;
-  }
-};
-
 const answersIn = (values: unknown): string[] => {
   if (Array.isArray(values))
     return values.flatMap(one => {
@@ -71,7 +61,7 @@ const answersIn = (values: unknown): string[] => {
 };
 
 const textOf = ({ content, attachments, content_attributes: more }: Message): string => {
-  const files = (attachments ?? []).map(one => one.fallback_title || fileName(one.data_url) || one.file_type);
+  const files = (attachments ?? []).map(one => one.fallback_title || fileIn(one.data_url) || one.file_type);
   return [withFiles(content ?? '', files), ...answersIn(more?.submitted_values)].filter(Boolean).join('\n');
 };
 

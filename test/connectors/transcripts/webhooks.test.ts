@@ -248,13 +248,17 @@ describe('transcripts: webhooks', () => {
     const crisp = events.crispMessage({ user: { nickname: 'X', email } });
     const learnt = { ...events.crispEmail, data: { ...events.crispEmail.data, email } };
     const tawk = { ...events.tawkStart, visitor: { name: 'X', email, city: '', country: '' } };
+    const conversation = { id: 12, meta: { sender: { id: 5, email } } };
+    const contact = chatwoot.messageEvent({ sender: { id: 5, name: 'X', email }, conversation });
     const items = [
       ...(await itemsOf('crisp', crispRequest(crisp), crispRequest(learnt))),
       ...(await itemsOf('tawk', tawkRequest(tawk))),
+      ...(await itemsOf('chatwoot', chatwootRequest(contact))),
     ];
-    expect(items).to.have.length(3);
-    for (const { participants, parties } of items) {
+    expect(items).to.have.length(4);
+    for (const { participants, parties, direction } of items) {
       expect(parties).to.eql([0]);
+      expect(direction).to.equal('inbound');
       expect(participants[0]?.role).to.equal('from');
       expect(participants[0]?.identifier.type).to.equal('chat');
       expect(JSON.stringify(participants)).not.to.include('aamo.example');

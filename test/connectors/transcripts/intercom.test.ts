@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { intercomConversation } from '../../../connectors/transcripts/fixtures/exports.ts';
+import { intercomItems } from '../../../connectors/transcripts/intercom.ts';
+import { makeRecognise } from '../../../connectors/transcripts/people.ts';
+import { accountOf, shown } from './support.ts';
+
+const recognise = makeRecognise(accountOf({ provider: 'intercom' }));
+const itemsOf = (value: unknown) => intercomItems(value, recognise);
+
+const anna = { type: 'user', id: '6762f09a1bb69f9f2193bae1', name: 'Anna', email: 'anna@kunde.example' };
+const part = (over: object = {}) => ({
+  id: 'p1',
+  part_type: 'comment',
+  body: '<p>On Thursday</p>',
+  created_at: 1794466900,
+  updated_at: 1794466900,
+  author: anna,
+  ...over,
+});
+const conversation = (over: object = {}) => ({
+  id: '9',
+  created_at: 1794466800,
+  source: { id: 's', body: '<p>Hello</p>', author: anna },
+  conversation_parts: [part()],
+  ...over,
+});
+
+describe('transcripts: conversations of Intercom', () => {
+  it('what is only a picture is a message that names it', () => {
+    const body = '<div><img class="x" src="https://cdn.example/o/1/kuva%20A.png?signature=1"></div>';
+    const source = { id: 's', body, author: anna };
+    expect(itemsOf(conversation({ source, conversation_parts: [part({ body })] })).map(shown)).to.eql([
+      ['from anna@kunde.example', 'message', 'inbound', 'File: kuva A.png'],
+      ['from anna@kunde.example', 'message', 'inbound', 'File: kuva A.png'],
+    ]);
+    const [, both] = itemsOf(
+      conversation({
+        conversation_parts: [part({ body: `Here ${body}<img src=data:,x>`, attachments: [{ name: 'kuva A.png' }] })],
+      }),
+    );
+    expect(both?.text).to.equal('Here\nFile: picture\nFile: kuva A.png');
+  });
+
+  it('a part that was edited or deleted since stands beside what was said first', () => {
+    const keyOf = (over: object) => itemsOf(conversation({ conversation_parts: [part(over)] }))[1];
+    const first = keyOf({});
+    expect(first).to.include({ sourceKey: 'intercom/part/p1', externalId: 'p1' });
+    const later = { updated_at: 1794467000 };
+    const edited = keyOf({ ...later, body: '<p>On Friday</p>' });
+    const deleted = keyOf({ ...later, body: '<p><i>This message was deleted</i></p>', redacted: true });
+    const keys = [first, edited, deleted, keyOf({ ...later, body: '<p>On Monday</p>' })].map(one => one?.sourceKey);
+    expect(new Set(keys).size).to.equal(4);
+    expect(edited?.externalId).to.equal(undefined);
+    expect(deleted?.message?.kind).to.equal('system');
+    expect(keyOf({ ...later, part_type: 'close', body: null })?.sourceKey).to.equal(first?.sourceKey);
+    const source = { id: 's', body: '<p>This message was deleted</p>', author: anna, redacted: true };
+    const [opened, gone] = [{}, { source }].map(over => itemsOf(conversation(over))[0]);
+    expect(opened?.sourceKey).to.equal('intercom/source/9');
+    expect(gone?.sourceKey).to.match(/^intercom\/source\/9\/./);
+  });
+
+  it('takes the form of the older API, with the first message and the customer', () => {
+    const { source: _, ...older } = conversation({
+      user: { ...anna, user_id: '70' },
+      customers: [{ type: 'user', id: anna.id }],
+      conversation_message: { id: 'm', body: '<p>Hi Anna</p>', author: { type: 'admin', id: '991' }, attachments: [] },
+      conversation_parts: { conversation_parts: [part({ author: { type: 'user', id: anna.id } })] },
+    });
+    const items = itemsOf(older);
+    expect(items.map(({ text, direction }) => [text, direction])).to.eql([
+      ['Hi Anna', 'outbound'],
+      ['On Thursday', 'inbound'],
+    ]);
+    for (const { participants, parties = [] } of items)
+      expect(parties.map(index => participants[index]?.identifier.value)).to.eql(['anna@kunde.example']);
+  });
+
+  it('a visitor who gives an address of ours is a visitor', () => {
+    const lead = { type: 'lead', id: '6762f09a1bb69f9f2193bae2', name: 'X', email: 'tuki@varaamo.example' };
+    const items = itemsOf(
+      conversation({ source: { body: 'a', author: lead }, conversation_parts: [part({ author: lead })] }),
+    );
+    for (const { participants, parties, direction } of items) {
+      expect([direction, parties]).to.eql(['inbound', [0]]);
+      expect(participants[0]?.identifier).to.eql({ type: 'chat', value: lead.id });
+    }
+  });
+
+  it('a first message without words is kept as what was done; what has no message is refused', () => {
+    const source = { id: 's', body: '', delivered_as: 'customer_initiated', author: anna };
+    expect(itemsOf(conversation({ source })).map(shown)[0]).to.eql([
+      'from anna@kunde.example',
+      'system',
+      'inbound',
+      'customer initiated',
+    ]);
+    const nothing = { ...intercomConversation('1'), source: null, conversation_parts: [] };
+    expect(() => itemsOf(nothing)).to.throw(/expected a first message or parts/);
+  });
+});
