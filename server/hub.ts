@@ -7,6 +7,7 @@ import type { FirstStart } from './access/first-start.ts';
 import { makeApp } from './app.ts';
 import { type Core, openCore } from './core.ts';
 import type { Database } from './database.ts';
+import { cutSilentBodies } from './http/bodies.ts';
 import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
 import { makeDiskWatch } from './jobs/disk.ts';
 import { startJobs } from './jobs/schedule.ts';
@@ -93,6 +94,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     isReady: disk.hasRoom,
     present: entryView,
   });
+  cutSilentBodies(server);
   const address = await listen(server, config).catch(async error => {
     await live.stop().catch(() => undefined); // the server that it closes too doesn't run
     disk.stop();

@@ -1,12 +1,16 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Access } from '../access/index.ts';
+import { boundBody } from './bodies.ts';
 import type { Call, Context } from './call.ts';
 import { guard, whoOf } from './guard.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import { validBody, validQuery } from './validate.ts';
 
-const JSON_LIMIT = '1mb';
-const jsonBody = express.json({ limit: JSON_LIMIT, type: ['application/json', 'application/*+json'] });
+const JSON_LIMIT = 1024 * 1024;
+const jsonBody = boundBody(
+  express.json({ limit: JSON_LIMIT, type: ['application/json', 'application/*+json'] }),
+  JSON_LIMIT,
+);
 
 /** A body of another type would be taken for none: 415 instead. */
 const wantsJson =

@@ -1,15 +1,22 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { ConnectorError, type Reply, type WebhookRequest } from '../../../connectors/contract.ts';
+import {
+  type Account,
+  type Connector,
+  ConnectorError,
+  type Reply,
+  type WebhookRequest,
+} from '../../../connectors/contract.ts';
 import { may } from '../../access/may.ts';
 import type { RecentAccount } from '../../accounts/recent.ts';
 import { always, ifMissing } from '../answers.ts';
+import { boundBody } from '../bodies.ts';
 import { type Call, call } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { HttpProblem, notFound, unavailable } from '../problem.ts';
 import { publicUrlOf } from '../public-url.ts';
 
-const LIMIT = '25mb';
-const anyBody = express.raw({ type: () => true, limit: LIMIT });
+const LIMIT = 25 * 1024 * 1024;
+const anyBody = boundBody(express.raw({ type: () => true, limit: LIMIT }), LIMIT);
 
 /** As it came: a signature may be over it. */
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
@@ -24,15 +31,23 @@ const requestOf = (deps: HttpDeps, req: Request, path: string, authenticated: bo
   authenticated,
 });
 
-const received = async (
-  deps: HttpDeps,
-  { doc: account, opened }: RecentAccount,
-  request: WebhookRequest,
-): Promise<Reply> => {
+type Intake = (request: WebhookRequest) => Promise<Reply>;
+
+/** What takes in for an account, now: asked before the body is read. */
+const intakeOf = (deps: HttpDeps, { doc: account, opened }: RecentAccount): Intake => {
   const receive = deps.connectors.get(account.connector)?.receive;
   if (!receive) throw notFound('This account takes nothing that is posted.');
   if (account.state === 'paused') throw unavailable('This account is paused.');
   if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+  return request => received(deps, opened, receive, request);
+};
+
+const received = async (
+  deps: HttpDeps,
+  opened: Account,
+  receive: NonNullable<Connector['receive']>,
+  request: WebhookRequest,
+): Promise<Reply> => {
   try {
     const result = await receive(opened, request);
     // only what is committed is acknowledged
@@ -60,8 +75,13 @@ const hasToken = async ({ access }: HttpDeps, req: Request, account: string): Pr
   return may(who, 'items:post', { accounts: [account] });
 };
 
+interface Place {
+  account: string;
+  rest: string;
+}
+
 /** `/ACCOUNT/PATH` below /webhooks: undefined when it is none. */
-const placeOf = ({ path }: Request): { account: string; rest: string } | undefined => {
+const placeOf = ({ path }: Request): Place | undefined => {
   const [, account = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
   try {
     return account ? { account: decodeURIComponent(account), rest: decodeURIComponent(rest) } : undefined;
@@ -75,19 +95,22 @@ const placeOf = ({ path }: Request): { account: string; rest: string } | undefin
  * second don't need is not done.
  */
 export const takeWebhooks = (deps: HttpDeps): RequestHandler => {
-  const take = async (req: Request, res: Response, { account: id, rest }: { account: string; rest: string }) => {
+  const intakeAt = async (id: string): Promise<Intake> => {
     const account = await deps.accounts.recent(id);
     if (!account) throw notFound('There is no such webhook.');
-    const authenticated = await hasToken(deps, req, id);
-    answer(res, await received(deps, account, requestOf(deps, req, rest, authenticated)));
+    return intakeOf(deps, account);
   };
+  const take = async (req: Request, res: Response, { account, rest }: Place, intake: Intake): Promise<void> =>
+    answer(res, await intake(requestOf(deps, req, rest, await hasToken(deps, req, account))));
   return (req, res, next) => {
     const place = placeOf(req);
     if (!place) return next();
-    anyBody(req, res, error => {
-      if (error) next(error);
-      else take(req, res, place).catch(next);
-    });
+    intakeAt(place.account).then(intake => {
+      anyBody(req, res, error => {
+        if (error) next(error);
+        else take(req, res, place, intake).catch(next);
+      });
+    }, next);
   };
 };
 
@@ -111,7 +134,7 @@ export const itemCalls = (deps: HttpDeps): Call[] => [
     handle: async ({ who, params: { id = '' }, req, res }) => {
       const account = may(who, 'items:post', { accounts: [id] }) ? await deps.accounts.recent(id) : null;
       if (!account) throw notFound();
-      answer(res, await received(deps, account, requestOf(deps, req, 'items', true)));
+      answer(res, await intakeOf(deps, account)(requestOf(deps, req, 'items', true)));
       return undefined;
     },
   }),
