@@ -7,9 +7,9 @@ import { digestBytes } from '../store/digest.ts';
 import { badField, HttpProblem, unavailable } from './problem.ts';
 import { uploadProblem } from './upload.ts';
 
-/** Files of chats lie in memory while they come: that many bytes each, and so many at once. */
+/** Files of chats lie in memory while they come: that many bytes each, and so many at once. Anybody may be a visitor: agents have places of their own. */
 const LARGEST = 10 * 1024 * 1024;
-const MOST_AT_ONCE = 16;
+const MOST_AT_ONCE = { visitor: 16, agent: 8 };
 
 /** What people send each other; nothing that a browser or a desktop would run. */
 const TYPES =
@@ -32,19 +32,23 @@ export interface LiveUpload {
   bytes: Buffer;
 }
 
-let underWay = 0;
+const underWay = { visitor: 0, agent: 0 };
 
 /** The one file of a multipart form and its fields, in any order. Throws problems (400, 413, 415, 422, 503). */
-export const readLiveUpload = async (req: Request, res: Response): Promise<LiveUpload> => {
+export const readLiveUpload = async (
+  req: Request,
+  res: Response,
+  sender: keyof typeof underWay,
+): Promise<LiveUpload> => {
   if (!req.is('multipart/form-data')) throw new HttpProblem(415, { detail: 'This call takes multipart/form-data.' });
-  if (underWay >= MOST_AT_ONCE) throw unavailable('Too many files come at once.');
-  underWay += 1;
+  if (underWay[sender] >= MOST_AT_ONCE[sender]) throw unavailable('Too many files come at once.');
+  underWay[sender] += 1;
   try {
     await new Promise<void>((resolve, reject) =>
       form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve())),
     );
   } finally {
-    underWay -= 1;
+    underWay[sender] -= 1;
   }
   const [file] = (req.files ?? []) as Express.Multer.File[];
   if (!file) throw badField('/file', 'a file is expected');

@@ -30,7 +30,8 @@ export const conversationCalls = (deps: HttpDeps): Call[] => [
       const { _id, account } = await presentInteraction(deps, who, 'conversations:answer', id);
       if (!deps.live || !(await deps.live.accounts.find(account))) throw notFound('Nobody can be answered here.');
       const { blobs, live } = deps;
-      return created({ part: await storeLiveFile({ blobs, files: live.files }, _id, await readLiveUpload(req, res)) });
+      const upload = await readLiveUpload(req, res, 'agent');
+      return created({ part: await storeLiveFile({ blobs, files: live.files }, _id, upload) });
     },
   }),
   call({

@@ -38,7 +38,7 @@ const conversationFor = ({ account, connector }: LiveAccount, session: unknown):
 const uploads = (deps: HttpDeps, live: LiveAccounts, files: LiveFiles): RequestHandler => {
   return async (req, res) => {
     if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
-    const upload = await readLiveUpload(req, res);
+    const upload = await readLiveUpload(req, res, 'visitor');
     const { account: id, session } = upload.fields;
     const found = typeof id === 'string' ? await live.find(id) : null;
     if (!found) throw badField('/account', 'there is no such chat');

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { type ChatHub, openHub, TOKEN, until } from './support.ts';
 
@@ -83,6 +85,25 @@ describe('chat: files', () => {
     const { headers } = await post('/visitor/files', good, from('https://shop.example'));
     expect(headers.get('access-control-allow-origin')).to.equal('https://shop.example');
     expect(headers.get('access-control-allow-credentials')).to.equal(null);
+  });
+
+  it('of agents come in though visitors hold all the places that are theirs', async () => {
+    const visitor = await hub.visitor(account);
+    await visitor.say('Lasku?');
+    const { hostname, port } = new URL(hub.hub.address);
+    const head = `POST /visitor/files HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Length: 5000\r\n`;
+    const idle = Array.from({ length: 16 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`${head}Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n`);
+      return socket.on('error', () => undefined);
+    });
+    const fields = { account, session: visitor.session };
+    await until('all places are held', async () => (await post('/visitor/files', fields)).status === 503);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const sent = await post(`/api/v1/interactions/${visitor.conversation}/files`, {}, { headers });
+    expect(sent.status).to.equal(201);
+    await Promise.all(idle.map(socket => once(socket.destroy(), 'close')));
+    await until('they are free again', async () => (await post('/visitor/files', fields)).status === 201);
   });
 
   it('are sent in the chat they were uploaded for and in no other', async () => {
