@@ -19,7 +19,6 @@ const LF = 10;
 const CR = 13;
 /** A line that is no field: this many characters after it decide whether fields follow. */
 const LOOK_AHEAD = 4096;
-const LOOK_AHEAD_LINES = 3;
 const LONGEST_NAME = 200;
 
 const KNOWN =
@@ -68,20 +67,26 @@ const spacesToColon = (text: string, at: number, stop: number, from: number): nu
   return at > from && i < stop && text.charCodeAt(i) === 0x3a ? i : -1;
 };
 
-const isFromLine = (text: string, at: number): boolean => text.startsWith('From ', at) || text.startsWith('>From ', at);
+/** A From_ line of an mbox; not the field, which may have blanks before its colon (RFC 5322, 4.5.2). */
+const isFromLine = (text: string, at: number, colon: number): boolean =>
+  (colon < 0 && text.startsWith('From ', at)) || text.startsWith('>From ', at);
 
-/** Whether a line that is no field has fields after it before the block's end: then it belongs to the header. */
-const fieldsFollow = (text: string, from: number): boolean => {
-  const ends = makeLineEnds(text.slice(from, from + LOOK_AHEAD));
+const isBlankLine = (text: string, at: number, end: number): boolean => {
+  let i = at;
+  while (i < end && (text.charCodeAt(i) === 0x20 || text.charCodeAt(i) === 9)) i++;
+  return i === end;
+};
+
+/** Where the first known field after a line that is no field begins, before the block's end: such a line belongs to the header. -1 when there is none. */
+const knownFieldAfter = (text: string, from: number): number => {
   const ahead = text.slice(from, from + LOOK_AHEAD);
+  const ends = makeLineEnds(ahead);
   let at = 0;
-  for (let i = 0; i < LOOK_AHEAD_LINES; i++) {
-    const line = ends.next(at);
-    if (!line || line[0] === at) return false;
-    if (KNOWN.test(ahead.slice(at, line[0]))) return true;
+  for (let line = ends.next(at); line && !isBlankLine(ahead, at, line[0]); line = ends.next(at)) {
+    if (KNOWN.test(ahead.slice(at, line[0]))) return from + at;
     at = line[1];
   }
-  return false;
+  return -1;
 };
 
 type Line = 'empty' | 'continuation' | 'field' | 'skip' | 'junk';
@@ -90,7 +95,7 @@ const kindOf = (text: string, at: number, end: number, colon: number): Line => {
   if (at === end) return 'empty';
   const code = text.charCodeAt(at);
   if (code === 0x20 || code === 9) return 'continuation';
-  if (isFromLine(text, at)) return 'skip';
+  if (isFromLine(text, at, colon)) return 'skip';
   return colon >= 0 ? 'field' : 'junk';
 };
 
@@ -125,13 +130,17 @@ const makeCollector = (text: string) => {
 
 /**
  * Reads the header block that starts at `start`. Lines that are no field end it, unless fields follow them (a field folded
- * without its space); mbox From_ lines are passed over. Null when the text has to go on before this can be decided.
+ * without its space) and neither a line of blanks nor the dashes of a MIME delimiter say that the body is reached; mbox From_
+ * lines are passed over. Null when the text has to go on before this can be decided.
  */
 export const readHeader = (text: string, start: number, options: ReadHeaderOptions): HeaderBlock | null => {
   const { final, limit, isDelimiter } = options;
   const ends = options.ends ?? makeLineEnds(text);
   const fields = makeCollector(text);
   let valueEnd = start;
+  let isAfterBlank = false;
+  /** up to here no line ends the header */
+  let known = start;
   for (let at = start; ; ) {
     const line = ends.next(at);
     const ended = (body: number, cut = false): HeaderBlock => ({ fields: fields.close(valueEnd), end: at, body, cut });
@@ -142,11 +151,14 @@ export const readHeader = (text: string, start: number, options: ReadHeaderOptio
     const kind = kindOf(text, at, end, colon);
     if (kind === 'empty') return ended(next);
     if (isDelimiter?.(at, end)) return ended(at);
-    if (kind === 'junk') {
+    if (kind === 'junk' && at >= known) {
+      if (isAfterBlank || text.startsWith('--', at)) return ended(at);
       if (!final && text.length < next + LOOK_AHEAD) return null;
-      if (!fieldsFollow(text, next)) return ended(at);
+      known = knownFieldAfter(text, next);
+      if (known < 0) return ended(at);
     } else if (kind === 'skip') fields.close(valueEnd);
     else if (kind === 'field') fields.open(at, colon, valueEnd);
+    isAfterBlank = kind === 'continuation' && isBlankLine(text, at, end);
     valueEnd = end;
     at = next;
   }
@@ -193,7 +205,8 @@ const OF_MAIL =
 /** Whether a text starts as a mail does: with a header field, and one that mail has (by its name in lower case) among its first. */
 export const looksLikeHeader = (text: string, ofMail = OF_MAIL): boolean => {
   const head = text.slice(0, 64 * 1024);
-  if (!isFromLine(head, 0) && colonOf(head, 0, head.length) < 0) return false;
+  const colon = colonOf(head, 0, head.length);
+  if (colon < 0 && !isFromLine(head, 0, colon)) return false;
   const block = readHeader(head, 0, { final: true, limit: head.length });
   return block?.fields.slice(0, 50).some(({ name }) => ofMail.test(name)) ?? false;
 };

@@ -33,6 +33,15 @@ describe('the e-mail key', () => {
     });
   }
 
+  it('knows a From field with blanks before its colon, and no From_ line for one', () => {
+    const keys = (from: string) =>
+      ['', 'Received: by mx.example\n'].map(top => mailKey(Buffer.from(`${top}${from}\n\nx\n`)));
+    for (const from of ['From : a@x.example', 'From \t: a@x.example'])
+      expect(new Set(keys(from)).size, from).to.equal(1);
+    expect(mailKey(Buffer.from('From : a@x.example\n\nx'))).to.equal(mailKey(Buffer.from('From: a@x.example\n\nx')));
+    expect(new Set(keys('From a@x.example Mon Nov 23 10:00:00 2026')).size).to.equal(2);
+  });
+
   const piece = fc.oneof(
     fc.constantFrom(
       '\r\n',
@@ -45,6 +54,10 @@ describe('the e-mail key', () => {
       '>From ',
       '>>From x',
       'From: a@b',
+      'From : a@b',
+      'no field\n',
+      '\n \n',
+      '\n--b\n',
       'Subject: x',
       '\r\n\r\n',
       ':',

@@ -126,6 +126,14 @@ describe('addresses', () => {
     ]);
   });
 
+  it('reads a From with blanks before its colon (RFC 5322, 4.5.2)', () => {
+    const { participants } = parse('Subject: x\nFrom : Anna <a@b.example>\nTo\t: c@d.example\n\nx');
+    expect(participants.map(({ role, value }) => `${role} ${value}`)).to.deep.equal([
+      'from a@b.example',
+      'to c@d.example',
+    ]);
+  });
+
   it('reads fields named like members of objects', () => {
     expect(parse('constructor: x\n__proto__: y\ntoString: z\nFrom: a@b.example\n\n').participants).to.have.length(1);
   });

@@ -129,6 +129,23 @@ describe('the structure of a mail', () => {
     expect(mail.subject).to.equal('x');
   });
 
+  it('with a line of blanks, or none, between the header and its parts or text', () => {
+    const parts = multipart('b1', [text('Tilaus 4711', 'text/html'), ['Content-Type: image/png', '', 'x']]);
+    for (const between of [[' '], ['\t '], []])
+      expect(parse([...mixed(), ...between, ...parts]), JSON.stringify(between)).to.include({ text: 'Tilaus 4711' });
+    const quoted = ['Hei,', '----- alkuperäinen -----', 'From: b@x.example', 'Subject: other'];
+    const mail = parse([...head(), '  ', ...quoted]);
+    expect(mail).to.include({ text: quoted.join('\n'), subject: 'Hei' });
+    expect(mail.participants).to.have.length(2);
+  });
+
+  it('with a field in its header whose folding is lost, over many lines', () => {
+    const lost = ['X-Brightmail-Tracker: AAAA', ...Array.from({ length: 12 }, (_, i) => `${'Ab3/+'.repeat(12)}${i}==`)];
+    expect(parse([...lost, ...head(), '', 'Text.'])).to.include({ subject: 'Hei', text: 'Text.' });
+    const body = ['no field', '', 'Subject: in the text'];
+    expect(parse([...head(), ...body])).to.include({ subject: 'Hei', text: body.join('\n') });
+  });
+
   it('with only a header, only a body, nothing', () => {
     expect(parse('Subject: x').subject).to.equal('x');
     expect(parse('\n\nbody').text?.trim()).to.equal('body');
