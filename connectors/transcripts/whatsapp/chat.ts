@@ -11,6 +11,7 @@ const MOST_PEOPLE = 2000;
 export interface Survey {
   messages: number;
   conversation: Conversation;
+  /** who wrote something, by name; a line of WhatsApp itself may stand under the name of the chat */
   people: ReadonlyMap<string, Person>;
 }
 
@@ -36,19 +37,24 @@ export const survey = async (
   let messages = 0;
   let first = '';
   let authored = '';
+  let signer: Person | undefined;
+  const personNamed = (author: string): Person => people.get(author) ?? personOf(recognise, author);
   for await (const entry of readChat(file.open(), order)) {
     if (entry.kind !== 'message') continue;
+    const { author, signed, isSystem } = entry;
     messages++;
     const at = entry.time ? isoOf(entry.time) : '';
     first ||= at;
-    if (entry.author === null) continue;
-    authored ||= `${at} ${entry.author}`;
-    if (people.size < MOST_PEOPLE && !people.has(entry.author))
-      people.set(entry.author, personOf(recognise, entry.author));
+    if (signed !== null) {
+      authored ||= `${at} ${signed}`;
+      const who = signer ?? personNamed(signed);
+      if (!who.isAgent) signer = who;
+    }
+    if (author !== null && !isSystem && people.size < MOST_PEOPLE) people.set(author, personNamed(author));
   }
   const title = titleOf(name) ?? titleOf(file.name);
   const wrote = visitorsOf(people.values());
   const visitors = wrote.length > 0 || title === null ? wrote : visitorsOf([personOf(recognise, title)]);
-  const id = sha256(JSON.stringify([first, authored, wrote[0]?.name ?? title])).slice(0, 32);
+  const id = sha256(JSON.stringify([first, authored, signer?.name ?? title])).slice(0, 32);
   return { messages, people, conversation: { key: `whatsapp/chat/${id}`, id, channel: 'whatsapp', visitors } };
 };

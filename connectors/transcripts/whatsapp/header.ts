@@ -16,6 +16,8 @@ export interface Header {
   form: string;
   /** as on iOS */
   isBracketed: boolean;
+  /** iOS puts a mark before the line of an attachment, whether it came along or was left out, and before no other */
+  isMarked: boolean;
   /** null: it looks like the beginning of a message, but there is no such date or time */
   time: LocalTime | null;
   /** what comes after the time, marks and all */
@@ -66,6 +68,7 @@ const formOf = (isBracketed: boolean, group: (name: string) => string): string =
 export const readHeader = (line: string, order: DateOrder, form?: string): Header | null => {
   const plain = line.replace(/^[\u200e\u200f\ufeff]+/, '');
   const isBracketed = plain.startsWith('[');
+  const isMarked = isBracketed && /^\ufeff?\u200e/.test(line);
   const groups = FORMS[isBracketed ? 0 : 1]?.exec(plain)?.groups;
   if (!groups) return null;
   const group = (name: string): string => groups[name] ?? '';
@@ -80,7 +83,7 @@ export const readHeader = (line: string, order: DateOrder, form?: string): Heade
     minute: Number(group('minute')),
     second: Number(group('second') || 0),
   };
-  return { form: found, isBracketed, time: isReal(time) ? time : null, rest: group('rest') };
+  return { form: found, isBracketed, isMarked, time: isReal(time) ? time : null, rest: group('rest') };
 };
 
 /** As ISO 8601 without a zone. */

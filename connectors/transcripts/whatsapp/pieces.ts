@@ -49,13 +49,13 @@ const makeMessagePiece = (
   const occurrence = makeOccurrences();
   const at = makeClock(zone);
   return message => {
-    const { time, author, text, raw } = message;
+    const { time, author, signed, text, raw } = message;
     const bytes = Buffer.from(raw);
     if (!time) return () => ({ failed: [failedBytes('whatsapp/date', bytes, NO_DATE)] });
     const came = message.files.filter(name => files.has(name.normalize('NFC')));
     for (const name of came) used.add(files.get(name.normalize('NFC')) as File);
     // a message whose file was left out of an earlier export is told again, with its file
-    const hash = sha256(JSON.stringify([isoOf(time), author, text.trimEnd(), came])).slice(0, 32);
+    const hash = sha256(JSON.stringify([isoOf(time), signed, text.trimEnd(), came])).slice(0, 32);
     const key = `${conversation.key}/${occurrence(hash)}`;
     const occurredAt = at(time);
     return async () => {
@@ -71,6 +71,13 @@ const makeMessagePiece = (
 const NO_DATE = 'There is no such date or time. Is the order of dates in the settings right (day or month first)?';
 const NO_MESSAGE = 'It does not belong to a message: before it there is no line that begins with a date.';
 const NO_CHAT = 'It is no chat exported from WhatsApp: no line begins with a date, a time and a name.';
+const NO_NAME =
+  'Nobody but your own people has written in it, and its file is not named after who it is with. Hand it in again when there is an answer, or as "WhatsApp Chat with NAME.txt".';
+
+const faultOf = ({ messages, conversation }: Survey): string | null => {
+  if (messages === 0) return NO_CHAT;
+  return conversation.visitors.length === 0 ? NO_NAME : null;
+};
 
 /** The messages of an exported chat; `archive` has the files that came with it. Those that a message names are `used`. */
 export async function* whatsappPieces(
@@ -78,8 +85,9 @@ export async function* whatsappPieces(
   { name, archive, reading, used = new Set() }: { name: string; archive: Archive; reading: Reading; used?: Set<File> },
 ): AsyncGenerator<Piece> {
   const found = await survey(chat, name, reading);
-  if (found.messages === 0) {
-    yield async () => ({ failed: [await failedFile(chat, NO_CHAT)] });
+  const fault = faultOf(found);
+  if (fault) {
+    yield async () => ({ failed: [await failedFile(chat, fault)] });
     return;
   }
   const others = archive.entries.filter(one => one !== chat);

@@ -7,8 +7,13 @@ export interface Message {
   kind: 'message';
   /** null: there is no such date or time */
   time: LocalTime | null;
-  /** null: WhatsApp itself */
+  /** under whose name it stands, also of a line that WhatsApp wrote (a call, a deleted message); null: under nobody's */
   author: string | null;
+  /**
+   * The same as far as keys are made of it: null for a name that is none, and for each line that begins with WhatsApp's mark but for
+   * files and what is told to be left out. Keys stay what they are, whatever is learnt of such lines.
+   */
+  signed: string | null;
   isSystem: boolean;
   text: string;
   /** names of the files that it says are attached */
@@ -38,14 +43,20 @@ const filesIn = (text: string): string[] => {
 const isNobodys = ({ isBracketed, rest }: Header, name: string): boolean =>
   (!isBracketed || MARKED.test(rest)) && (name.match(QUOTES)?.length ?? 0) % 2 === 1;
 
-const authorOf = (header: Header, rest: string): { author: string | null; text: string } => {
-  const [, name, text = ''] = /^([^:\n]{1,100}):(?: ([\s\S]*))?$/.exec(rest) ?? [];
-  const author = name
-    ?.replace(MARKS, '')
+/** What stands for the name of somebody who has none. */
+const NAMELESS = '~';
+
+const nameIn = (written: string): string =>
+  written
+    .replace(MARKS, '')
     .replace(/^~\s*/, '')
     .replace(/[\u00a0\u202f]/g, ' ')
-    .trim();
-  return author && !isNobodys(header, author) ? { author, text } : { author: null, text: rest };
+    .trim() || NAMELESS;
+
+const authorOf = (header: Header, rest: string): { author: string | null; text: string } => {
+  const [, name, text = ''] = /^([^:\n]{1,100}):(?: ([\s\S]*))?$/.exec(rest) ?? [];
+  const author = name === undefined ? null : nameIn(name);
+  return author === null || isNobodys(header, author) ? { author: null, text: rest } : { author, text };
 };
 
 /** On iOS what WhatsApp says itself is marked, but so are attachments and what was left out of the export. */
@@ -56,9 +67,11 @@ const messageOf = (header: Header, more: readonly string[], raw: string): Messag
   const { time } = header;
   const { author, text } = authorOf(header, [header.rest, ...more].join('\n'));
   const files = filesIn(text);
-  const isSystem = author === null || isFromWhatsApp(text, files);
+  const isTheirs = isFromWhatsApp(text, files);
+  const isSystem = author === null || (isTheirs && !header.isMarked);
+  const signed = isTheirs || author === NAMELESS ? null : author;
   const shown = text.replace(/^[\u200e\u200f]+|\u200e(?=<)/g, '');
-  return { kind: 'message', time, author: isSystem ? null : author, isSystem, text: shown, files, raw };
+  return { kind: 'message', time, author, signed, isSystem, text: shown, files, raw };
 };
 
 /** The messages of an export in their order, those of several lines as one; its first header says how all are written. Bounded memory. */

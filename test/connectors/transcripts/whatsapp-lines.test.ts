@@ -36,8 +36,9 @@ describe('transcripts: lines of WhatsApp', () => {
 
   it('a name may have quotes; what WhatsApp says of a quoted name is nobody’s', async () => {
     const said = async (line: string) => {
-      const [item] = (await desk.take('chat.txt', line)).items;
-      return item && [item.participants[0]?.name ?? null, item.message?.kind, item.text];
+      const [item] = (await desk.take('WhatsApp Chat with Bo.txt', line)).items;
+      const writer = item?.participants.find(({ role }) => role !== 'to');
+      return item && [writer?.name ?? null, item.message?.kind, item.text];
     };
     const IOS = '[20.11.2026 klo 10.16.00] ';
     const ANDROID = '20.11.2026 klo 10.16 - ';
@@ -49,5 +50,56 @@ describe('transcripts: lines of WhatsApp', () => {
       for (const at of [ANDROID, `${IOS}\u200e`]) expect(await said(at + line), line).to.eql([null, 'system', line]);
     const marked = `${IOS}Matti "Mara" M: \u200eMatti loi ryhmän "Talo: 3"`;
     expect(await said(marked)).to.eql([null, 'system', 'Matti loi ryhmän "Talo: 3"']);
+  });
+
+  it('who has no name is somebody all the same, and their chat the one it was', async () => {
+    const lines = ['20.10 - Olli Agentti: Moi', '20.11 - ~: Haloo', '20.12 - ~\u200e\u00a0: Kuuluuko'];
+    const text = lines.map(line => `13.3.2026 klo ${line}`).join('\n');
+    const { items } = await desk.take('WhatsApp Chat with Talo.txt', text);
+    expect(items.map(shown)).to.eql([
+      ['agent Olli Agentti', 'message', 'outbound', 'Moi'],
+      ['from ~', 'message', 'inbound', 'Haloo'],
+      ['from ~', 'message', 'inbound', 'Kuuluuko'],
+    ]);
+    const before = await desk.take('WhatsApp Chat with Talo.txt', text.split('\n')[0] ?? '');
+    expect(before.items[0]).to.include({ sourceKey: items[0]?.sourceKey, belongsTo: items[0]?.belongsTo });
+  });
+
+  it('left-out media, calls and deleted messages are whose they are, in any language', async () => {
+    const at = (second: number) => `[27.3.2026, 21:41:0${second}] `;
+    const mark = '\u200e';
+    const lines = [
+      `${at(0)}Talo: ${mark}Zprávy a hovory jsou šifrované.`,
+      `${mark}${at(1)}Dmitry S: ${mark}obrázek vynechán`,
+      `${mark}${at(2)}Olli Agentti: ${mark}изображение отсутствует`,
+      `${at(3)}Dmitry S: Haló`,
+      `${at(4)}Olli Agentti: Ano`,
+      `${at(5)}Dmitry S: ${mark}Diese Nachricht wurde gelöscht.`,
+      `${at(6)}Olli Agentti: ${mark}Sprachanruf. ${mark}12 Min.`,
+      `${at(7)}${mark}Dmitry S: ${mark}Bo hat die Gruppe verlassen`,
+    ];
+    const { items } = await desk.take('_chat.txt', lines.join('\r\n'));
+    expect(items.map(one => shown(one).slice(0, 3))).to.eql([
+      ['to Dmitry S', 'system', 'inbound'],
+      ['from Dmitry S', 'message', 'inbound'],
+      ['agent Olli Agentti', 'message', 'outbound'],
+      ['from Dmitry S', 'message', 'inbound'],
+      ['agent Olli Agentti', 'message', 'outbound'],
+      ['from Dmitry S', 'system', 'inbound'],
+      ['agent Olli Agentti', 'system', 'outbound'],
+      ['from Dmitry S', 'system', 'inbound'],
+    ]);
+  });
+
+  it('a chat in which only we wrote waits for an answer, unless its file is named after who it is with', async () => {
+    const ours = '12.11.2026 klo 9.00 - Olli Agentti: Vuosihuolto 1.12.';
+    for (const name of ['_chat.txt', '_chat (1).txt', 'chat.txt']) {
+      const { items, failed } = await desk.take(name, ours);
+      expect(items).to.eql([]);
+      expect(failed[0]?.reason).to.match(/^Nobody but your own people has written in it/);
+    }
+    const answered = await desk.take('_chat.txt', `${ours}\n12.11.2026 klo 9.05 - Päivi: Sopii`);
+    const named = await desk.take('WhatsApp Chat with Päivi.txt', ours);
+    expect(named.items[0]?.belongsTo).to.equal(answered.items[0]?.belongsTo);
   });
 });

@@ -46,7 +46,7 @@ describe('transcripts: exports of WhatsApp', () => {
   it('reads iOS in German: brackets, seconds, marks of direction, CRLF', async () => {
     const { items } = await desk.take('_chat.txt', GERMAN, { config: { timezone: 'Europe/Berlin' } });
     expect(items.map(shown)).to.deep.equal([
-      ['to Anna Schmidt', 'system', 'inbound', 'Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.'],
+      ['from Anna Schmidt', 'system', 'inbound', 'Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.'],
       ['from Anna Schmidt', 'message', 'inbound', 'Ist der Saal frei?\nAm Donnerstag: ab 10:15'],
       ['from Anna Schmidt', 'message', 'inbound', '<Anhang: 00000003-PHOTO-2026-11-12-09-01-00.jpg>'],
       ['agent Olli Agentti', 'message', 'outbound', 'Ja, frei'],
@@ -268,7 +268,7 @@ describe('transcripts: exports of WhatsApp', () => {
             const [head, end] = write(new Date(START + minute * 60_000));
             return `${head}${who}: ${what.replaceAll('\n', end)}${end}`;
           });
-          const { items, failed } = await desk.take('chat.txt', lines.join(''), {
+          const { items, failed } = await desk.take('WhatsApp Chat with Bo.txt', lines.join(''), {
             config: { dateOrder: order, timezone: 'UTC' },
           });
           expect(failed).to.deep.equal([]);
