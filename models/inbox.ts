@@ -18,6 +18,9 @@ export interface InboxDoc {
   waitsFor?: string;
   /** counted by the stream that brought it: it waited only */
   counted?: boolean;
+  /** how often it could not be captured for a reason of ours, and what the last one is called */
+  attempts?: number;
+  failedBy?: string;
 }
 
 const schema = defineSchema<InboxDoc>(
@@ -32,8 +35,15 @@ const schema = defineSchema<InboxDoc>(
     nextAt: required(Date),
     waitsFor: String,
     counted: Boolean,
+    attempts: Number,
+    failedBy: String,
   },
-  [[{ nextAt: 1, arrivedAt: 1, order: 1 }], [{ key: 1 }], [{ waitsFor: 1 }, { sparse: true }]],
+  [
+    [{ nextAt: 1, arrivedAt: 1, order: 1 }],
+    [{ key: 1 }],
+    [{ waitsFor: 1 }, { sparse: true }],
+    [{ attempts: 1 }, { sparse: true }],
+  ],
 );
 
 export const inboxModel = (connection: Connection): Model<InboxDoc> =>

@@ -10,6 +10,7 @@ import type { Sealer } from '../access/secrets.ts';
 import type { Account } from '../http/dto/accounts.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { makeConfigs } from './config.ts';
+import { heldUpOf } from './held-up.ts';
 import { makeRecentAccounts } from './recent.ts';
 import type { Config } from './secrets.ts';
 import { accountView } from './view.ts';
@@ -160,12 +161,14 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
     const rows = await checkpoints
       .find({ account: trusted({ $in: docs.map(({ _id }) => _id) }) })
       .lean<CheckpointDoc[]>();
+    const heldUp = await heldUpOf(models);
     return docs.map(doc =>
       accountView(doc, {
         secrets: Object.keys(configs.secretsOf(doc)),
         checkpoints: rows.filter(({ account }) => account === doc._id),
         connector: connectors.get(doc.connector),
         publicUrl,
+        heldUp: heldUp.get(doc._id),
       }),
     );
   };

@@ -2,6 +2,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Account, FolderHealth } from '../http/dto/accounts.ts';
+import { type HeldUp, heldUpInWords, lagOf } from './held-up.ts';
 
 /** Streams of the core itself: a file that was imported, what was pushed, said live, or replayed. They count, but are no folder of the source. */
 const isOurStream = (stream: string): boolean =>
@@ -48,11 +49,13 @@ export const accountView = (
     checkpoints,
     connector,
     publicUrl,
+    heldUp,
   }: {
     secrets: readonly string[];
     checkpoints: readonly CheckpointDoc[];
     connector: Connector | undefined;
     publicUrl: string;
+    heldUp: HeldUp | undefined;
   },
 ): Account => {
   const counts = { stored: 0, duplicate: 0, quarantined: 0 };
@@ -70,8 +73,8 @@ export const accountView = (
     secrets: [...secrets],
     addresses: doc.addresses,
     state: doc.state,
-    lastError: doc.lastError,
-    lagSeconds: doc.lagSeconds,
+    lastError: [...(heldUp ? [heldUpInWords(heldUp)] : []), doc.lastError ?? ''].join(' ').trim() || null,
+    lagSeconds: heldUp ? Math.max(doc.lagSeconds ?? 0, lagOf(heldUp)) : doc.lagSeconds,
     counts,
     folders: folders.map(folderOf).sort((a, b) => a.name.localeCompare(b.name)),
     warnings: warningsOf(doc, connector, publicUrl),

@@ -5,6 +5,7 @@ import { insert, update } from '../store/insert.ts';
 import { native } from '../store/native.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { wakeWaiting, writeAdditions } from './commit-additions.ts';
+import { writeMoved } from './commit-moved.ts';
 import { writeRetold } from './commit-retold.ts';
 import { revisedFields } from './documents.ts';
 import { readFacts } from './facts.ts';
@@ -109,6 +110,8 @@ const writeAgain = async (models: Models, account: string, plan: Plan, now: Date
     const set = { $set: { state: 'captured' } };
     await models.quarantine.collection.updateMany({ _id: { $in: plan.closed as never[] } }, set, { session });
   }
+  for (const { _id, reason } of plan.failedAgain)
+    await models.quarantine.collection.updateOne({ _id: _id as never }, { $set: { reason } }, { session });
 };
 
 /** What was captured leaves the inbox; what still waits stays. */
@@ -124,7 +127,8 @@ const removeTaken = async (
 };
 
 const write = async (
-  models: Models,
+  { models, policies, zone }: Pick<CaptureDeps, 'models' | 'policies' | 'zone'>,
+  country: string,
   origin: Origin,
   prepared: PreparedBatch,
   plan: Plan,
@@ -141,6 +145,7 @@ const write = async (
   await writeAgain(models, origin.account.id, plan, now, session);
   await writeRetold(models, plan, now, session);
   await writeAdditions(models, origin.account.id, plan, now, session);
+  await writeMoved({ models, policies, zone, country }, plan, now, session);
   if (origin.connector.receive || origin.connector.fold)
     await wakeWaiting(
       models,
@@ -173,7 +178,7 @@ export const makeCommit =
         const facts = await readFacts(models, origin.account.id, country, prepared, session);
         const now = new Date();
         const plan = planned(() => makePlan({ policies, zone, country }, origin, prepared, facts, now));
-        await write(models, origin, prepared, plan, now, session);
+        await write({ models, policies, zone }, country, origin, prepared, plan, now, session);
         return { counts: plan.counts, outcomes: plan.outcomes };
       },
       tries === undefined ? {} : { tries },

@@ -106,7 +106,7 @@ const threadKeysOf = ({ items }: PreparedBatch): string[] => [
 
 const quarantineIds = (account: string, { items, failures }: PreparedBatch): string[] => [
   ...items.flatMap(({ item }) => (item.sighting ? [quarantineId(account, locatorOf(item.sighting))] : [])),
-  ...items.flatMap(({ item }) => (item.kind === 'recording' ? [quarantineId(account, item.sourceKey)] : [])),
+  ...items.flatMap(({ item }) => (item.belongsTo === undefined ? [] : [quarantineId(account, item.sourceKey)])),
   ...failures.map(({ id }) => id),
 ];
 

@@ -3,7 +3,7 @@ import type { TimelineDoc } from '../../models/timeline.ts';
 import { quarantineId } from '../rules/keys.ts';
 import { entryOfEvent, eventOf, grownEntry } from './documents.ts';
 import type { Facts, KnownEvent } from './facts.ts';
-import { type Growth, grow } from './growth.ts';
+import { type Growth, grow, isMoved } from './growth.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
 import { isOther, mayRevise } from './revisable.ts';
@@ -56,7 +56,16 @@ const asInteraction = (prepared: Prepared): Prepared => {
 /** What belongs to another interaction: added to it, made an interaction of, or kept waiting. */
 export const makeAdditions = (
   planning: Planning,
-  { addNew, addFailure }: { addNew(prepared: Prepared): InteractionDoc; addFailure(failure: PreparedFailure): Outcome },
+  {
+    addNew,
+    addFailure,
+    closeRow,
+  }: {
+    addNew(prepared: Prepared): InteractionDoc;
+    addFailure(failure: PreparedFailure): Outcome;
+    /** of quarantine, by its locator: what it stands for is here now */
+    closeRow(locator: string): void;
+  },
 ) => {
   const { plan, facts, origin, now } = planning;
   const growing = new Map<string, Growth>();
@@ -77,20 +86,21 @@ export const makeAdditions = (
     const there = plan.interactions[placeOf(target)] ?? targets.get(target);
     const interaction = there ?? (item.orElse === 'create' ? addNew(asInteraction(prepared)) : undefined);
     if (!interaction) return null;
-    const growth: Growth = { interaction, messages: [] };
+    const growth: Growth = { interaction, was: interaction, made: !there, messages: [], left: [] };
     growing.set(target, growth);
     return growth;
   };
 
-  const giveUp = ({ item, original }: Prepared): Outcome =>
+  const giveUp = ({ item, evidence }: Prepared): Outcome =>
     addFailure({
       id: quarantineId(origin.account.id, item.sourceKey),
       failed: {
         locator: item.sourceKey,
         reason: 'What it belongs to did not come within seven days.',
-        size: original?.size ?? 0,
+        size: evidence?.size ?? 0,
+        ...(item.beside ? { beside: item.beside } : {}),
       },
-      ...(original ? { original } : {}),
+      ...(evidence ? { original: evidence } : {}),
     });
 
   const add = (prepared: Prepared): Outcome => {
@@ -98,8 +108,11 @@ export const makeAdditions = (
     if (prepared.item.kind === 'message' && facts.messages.has(prepared.id)) return 'duplicate';
     const growth = growthOf(prepared);
     if (growth) {
-      const outcome = grow(growth, prepared, { fold: origin.connector.fold, known: facts.messages, now });
-      if (outcome !== 'duplicate') widen(growth, prepared);
+      const { fold, live } = origin.connector;
+      const before = growth.interaction;
+      const outcome = grow(growth, prepared, { fold, known: facts.messages, live: live !== undefined, now });
+      if (growth.interaction !== before) widen(growth, before, prepared);
+      closeRow(prepared.item.sourceKey);
       return outcome;
     }
     const since = prepared.from?.arrivedAt ?? now;
@@ -119,6 +132,7 @@ export const makeAdditions = (
     for (const growth of growing.values()) {
       const { interaction, messages, preview } = growth;
       plan.messages.push(...messages);
+      if (isMoved(growth)) plan.moved.push(growth);
       const at = placeOf(interaction._id);
       if (at >= 0) plan.interactions[at] = interaction;
       else if (interaction !== targets.get(interaction._id)) plan.grown.push(growth);

@@ -15,6 +15,8 @@ export interface Plan {
   interactions: InteractionDoc[];
   /** that were there, and had something added */
   grown: Growth[];
+  /** whose entries have another time, way or author by that, or are no longer somebody's */
+  moved: Growth[];
   messages: MessageDoc[];
   events: RegisterEventDoc[];
   revisedEvents: { id: string; prepared: Prepared }[];
@@ -43,6 +45,8 @@ export interface Plan {
   quarantine: QuarantineDoc[];
   /** quarantine rows that these items close */
   closed: string[];
+  /** those that were replayed and could not be stored, with why */
+  failedAgain: Pick<QuarantineDoc, '_id' | 'reason'>[];
   outcomes: { id: string; outcome: Outcome }[];
   counts: Committed['counts'];
 }
@@ -50,6 +54,7 @@ export interface Plan {
 export const emptyPlan = (): Plan => ({
   interactions: [],
   grown: [],
+  moved: [],
   messages: [],
   events: [],
   revisedEvents: [],
@@ -69,6 +74,7 @@ export const emptyPlan = (): Plan => ({
   people: { created: [], identifiers: [], touched: [] },
   quarantine: [],
   closed: [],
+  failedAgain: [],
   outcomes: [],
   counts: { stored: 0, duplicate: 0, quarantined: 0 },
 });

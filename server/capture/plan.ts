@@ -60,8 +60,8 @@ export const makePlan = (
   facts: Facts,
   now: Date,
 ): Plan => {
-  const { items, failures, closes = [] } = batch;
-  const plan: Plan = { ...emptyPlan(), closed: [...closes] };
+  const { items, failures, replays } = batch;
+  const plan: Plan = emptyPlan();
   const account = origin.account.id;
   const people = makePeople(facts, { country, now });
   const place = makeThreading(facts.threads);
@@ -125,6 +125,7 @@ export const makePlan = (
   };
 
   const addFailure = ({ id, failed, original }: PreparedFailure): Outcome => {
+    if (id === replays) plan.failedAgain.push({ _id: id, reason: failed.reason });
     if (facts.quarantine.has(id) || plan.quarantine.some(row => row._id === id)) return 'duplicate';
     plan.quarantine.push({
       _id: id,
@@ -146,17 +147,18 @@ export const makePlan = (
   const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
   const planning = { plan, facts, origin, now, addEntries, revise };
   const addEvent = makeAddEvent(planning);
-  const additions = makeAdditions(planning, { addNew, addFailure });
+  const additions = makeAdditions(planning, { addNew, addFailure, closeRow });
 
   const add = (prepared: Prepared): Outcome => {
     plan.suggestions.push(...suggestionsOf(prepared, { account, country, now }));
     if (prepared.item.kind === 'event') return addEvent(prepared);
     if (prepared.item.belongsTo === undefined) return addInteraction(prepared);
-    if (prepared.item.kind === 'recording') closeRow(prepared.item.sourceKey);
     return additions.add(prepared);
   };
 
   for (const prepared of items) plan.outcomes.push({ id: prepared.id, outcome: add(prepared) });
+  if (replays && plan.outcomes.some(({ outcome }) => outcome !== 'waiting' && outcome !== 'quarantined'))
+    plan.closed.push(replays);
   for (const failure of failures) plan.outcomes.push({ id: failure.id, outcome: addFailure(failure) });
   additions.settle();
   for (const interaction of plan.interactions) {

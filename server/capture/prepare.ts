@@ -41,6 +41,9 @@ const describe = (part: Part, index: number): StoredPart => ({
   ...(part.cid ? { cid: part.cid } : {}),
 });
 
+const evidenceOf = ([part]: readonly StoredPart[], [blob]: readonly NewBlob[]): StoredOriginal | undefined =>
+  part?.blob && blob ? { blob: part.blob, type: part.type, size: blob.length, sha256: blob.sha256 } : undefined;
+
 /** A part that is no slice of the original is a blob of its own. */
 const partBlobs = async (owner: string, parts: readonly Part[]): Promise<[StoredPart[], NewBlob[]]> => {
   const blobs: NewBlob[] = [];
@@ -66,7 +69,12 @@ export const makePrepare = (blobs: BlobStore) => {
       strong: item.threadKeys.map(threadKey),
       lastResort: (item.lastResortThreadKeys ?? []).map(threadKey),
     };
-    const prepared = { id, target, item, threadKeys, parts, content, ...(raw ? { original: raw.original } : {}) };
+    const evidence = raw?.original ?? evidenceOf(parts, own);
+    const prepared = {
+      ...{ id, target, item, threadKeys, parts, content },
+      ...(raw ? { original: raw.original } : {}),
+      ...(evidence ? { evidence } : {}),
+    };
     return [prepared, [...(raw ? [raw.blob] : []), ...overflow, ...own]];
   };
 

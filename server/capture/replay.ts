@@ -6,6 +6,7 @@ import { type BlobStore, openLater } from '../store/blobs.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import type { AcquireLease } from './lease.ts';
 import type { Capture } from './store.ts';
+import type { Outcome } from './types.ts';
 
 /** No folder is called so: a name ends with no delimiter. */
 const STREAM = 'replay/';
@@ -37,12 +38,14 @@ export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }
     return item ?? 'Its source no longer holds it.';
   };
 
-  /** As the commit left it: what could not be stored is in quarantine again, by its own key and with what was wrong with it. */
-  const afterwards = async (row: QuarantineDoc, item: string): Promise<Replayed> => {
-    const now = await models.quarantine.findById(row._id, { state: 1 }).lean();
-    if (now?.state === 'captured') return { state: 'captured' };
-    const why = await models.quarantine.findById(item, { reason: 1 }).lean();
-    return { state: 'open', reason: why?.reason ?? 'It could not be stored.' };
+  /** As the commit left it: what could not be stored says in its row what was wrong with it. */
+  const afterwards = async (row: QuarantineDoc, outcome: Outcome | undefined): Promise<Replayed> => {
+    if (outcome === 'waiting')
+      return { state: 'open', reason: 'It waits for what it belongs to, which is not here yet.' };
+    const now = await models.quarantine.findById(row._id, { state: 1, reason: 1 }).lean();
+    return now?.state === 'captured'
+      ? { state: 'captured' }
+      : { state: 'open', reason: now?.reason ?? 'It could not be stored.' };
   };
 
   const captureAgain = async (
@@ -63,9 +66,9 @@ export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }
       });
       const { outcomes } = await capture.commit(
         { account, connector, checkpoint: await checkpoints.ref(STREAM) },
-        { ...prepared, closes: [row._id] },
+        { ...prepared, replays: row._id },
       );
-      return await afterwards(row, outcomes[0]?.id ?? '');
+      return await afterwards(row, outcomes[0]?.outcome);
     } finally {
       await lease.release().catch(() => undefined);
     }

@@ -20,11 +20,13 @@ const isItemsFault = (error: unknown): boolean => {
     name === 'RangeError' ||
     name === 'MongoInvalidArgumentError' ||
     code === 10334 ||
+    code === 17419 ||
     code === 2
   );
 };
 
-const asFailure = ({ id, item, original, from }: Prepared, error: unknown): PreparedFailure => ({
+/** `id`: of its row in quarantine. */
+const asFailure = (id: string, { item, original, from }: Prepared, error: unknown): PreparedFailure => ({
   id,
   failed: {
     locator: item.sourceKey,
@@ -56,23 +58,24 @@ export const makeCapture = (deps: CaptureDeps) => {
 
   const commitItem = async (
     origin: Origin,
-    { batch, closes = [] }: Pick<PreparedBatch, 'batch' | 'closes'>,
+    rest: Pick<PreparedBatch, 'batch' | 'replays'>,
     prepared: Prepared,
   ): Promise<Committed> => {
     try {
-      return await commitBatch(origin, { batch, items: [prepared], failures: [], closes });
+      return await commitBatch(origin, { ...rest, items: [prepared], failures: [] });
     } catch (error) {
       if (!isItemsFault(error)) throw error;
-      return commitBatch(origin, { batch, items: [], failures: [asFailure(prepared, error)] });
+      const failure = asFailure(rest.replays ?? prepared.id, prepared, error);
+      return commitBatch(origin, { ...rest, items: [], failures: [failure] });
     }
   };
 
   /** The checkpoint stays where it is until the last one: whoever is killed in between sees the first ones again, as duplicates. */
   const commitOneByOne = async (
     origin: Origin,
-    { batch, items, failures, closes = [] }: PreparedBatch,
+    { batch, items, failures, ...rest }: PreparedBatch,
   ): Promise<Committed> => {
-    const before = { batch: { ...batch, next: origin.checkpoint.position ?? {} }, closes };
+    const before = { ...rest, batch: { ...batch, next: origin.checkpoint.position ?? {} } };
     let sum: Committed = { counts: { stored: 0, duplicate: 0, quarantined: 0 }, outcomes: [] };
     for (const item of items) sum = add(sum, await commitItem(origin, before, item));
     return add(sum, await commitBatch(origin, { batch, items: [], failures }));

@@ -24,6 +24,8 @@ export interface Prepared {
   /** hashed; the strong ones, then those of last resort */
   threadKeys: { strong: string[]; lastResort: string[] };
   original?: StoredOriginal;
+  /** what quarantine keeps of it should it wait in vain: the original, or the file that it brings */
+  evidence?: StoredOriginal;
   parts: StoredPart[];
   content: ContentDoc;
   /** where it was until now, if it was pushed or had to wait */
@@ -49,8 +51,8 @@ export interface PreparedBatch {
   batch: Batch;
   items: Prepared[];
   failures: PreparedFailure[];
-  /** quarantine rows that it closes besides those of its sightings */
-  closes?: string[];
+  /** the quarantine row that its only item is read from: closed once that is captured */
+  replays?: string;
 }
 
 /** Where a commit belongs: the account, its connector, and the checkpoint that it moves. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
+import { type HeldUp, heldUpOf, lagOf } from '../accounts/held-up.ts';
 import { native } from '../store/native.ts';
 
 interface Sum {
@@ -41,6 +42,12 @@ export const makeMetrics = (models: Models) => {
     labelNames: ['connector'],
     registers,
   });
+  const held = new Gauge({
+    name: 'talteen_inbox_held_up',
+    help: 'Items that were acknowledged and can not be captured for a reason of the hub',
+    labelNames: ['connector'],
+    registers,
+  });
   const state = new Gauge({
     name: 'talteen_accounts',
     help: 'Accounts by connector and state',
@@ -48,16 +55,21 @@ export const makeMetrics = (models: Models) => {
     registers,
   });
 
-  const showLag = ({ connector, lagSeconds }: AccountDoc, worst: Map<string, number>): void => {
-    if (lagSeconds === null) return;
-    worst.set(connector, Math.max(worst.get(connector) ?? 0, lagSeconds));
+  const showLag = ({ connector, lagSeconds }: AccountDoc, worst: Map<string, number>, heldUp?: HeldUp): void => {
+    if (heldUp) held.inc({ connector }, heldUp.rows);
+    if (lagSeconds === null && !heldUp) return;
+    worst.set(connector, Math.max(worst.get(connector) ?? 0, lagSeconds ?? 0, heldUp ? lagOf(heldUp) : 0));
     lag.set({ connector }, worst.get(connector) ?? 0);
   };
 
   /** The database is what counts, so that all hubs say the same and nothing is lost at a restart. */
   const count = async (): Promise<void> => {
-    const [rows, accounts] = await Promise.all([sums(models), native(models.accounts).find({}).toArray()]);
-    for (const metric of [captured, duplicates, quarantined, lag, state]) metric.reset();
+    const [rows, accounts, heldUp] = await Promise.all([
+      sums(models),
+      native(models.accounts).find({}).toArray(),
+      heldUpOf(models),
+    ]);
+    for (const metric of [captured, duplicates, quarantined, lag, held, state]) metric.reset();
     const worst = new Map<string, number>();
     for (const account of accounts) {
       const { _id, connector } = account;
@@ -67,7 +79,7 @@ export const makeMetrics = (models: Models) => {
       quarantined.inc({ connector }, row?.quarantined ?? 0);
       if (account.deletedAt !== null) continue;
       state.inc({ connector, state: account.state });
-      showLag(account, worst);
+      showLag(account, worst, heldUp.get(_id));
     }
   };
 

@@ -54,6 +54,7 @@ describe('capture: replay from quarantine', () => {
         .that.matches(/^It could not be stored: \w+Error\.$/);
     }
     expect(await state()).to.equal('open');
+    expect(await store.models.quarantine.countDocuments({ reason: /could not be stored/ })).to.equal(1);
   });
 
   it('leaves no spool file when another replay is under way', async () => {
