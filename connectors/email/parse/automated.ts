@@ -5,7 +5,8 @@ import { idsOf, messageIdOf } from './threads.ts';
 import { decodeBody } from './transfer.ts';
 import type { Automated, MailAddress } from './types.ts';
 
-const DAEMON = /^(?:mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|mail-?delivery(?:-subsystem)?|maildelivery)$/i;
+/** Local part or display name of a mail server that writes. */
+const DAEMON = /^(?:mail(?:er)?[-_. ]?daemon|post[-_. ]?master|mail[-_. ]?delivery?(?:[-_. ]?(?:sub)?system)?)$/i;
 const BOUNCE_SUBJECT =
   /undeliver|delivery (?:status|failure|has failed|delayed|report)|mail delivery failed|returned (?:mail|to sender)|failure notice|non[- ]?remis|unzustellbar|nicht zugestellt|ei (?:voitu|voida) toimittaa|toimittamat|kunde inte levereras|olevererbar|could ?n[o']t be delivered|message not delivered|delivery notification/i;
 const REPLY_SUBJECT =
@@ -57,10 +58,11 @@ const isReport = ({ entities }: Mail, kind: string): boolean =>
 
 const isBounce = (mail: Mail, read: (name: string) => string | undefined): boolean => {
   if (isReport(mail, 'delivery-status') || read('x-failed-recipients') !== undefined) return true;
-  const from = localPart(mail.participants.find(participant => participant.role === 'from'));
-  if (!DAEMON.test(from)) return false;
+  const from = mail.participants.find(participant => participant.role === 'from');
+  const daemon = [localPart(from), from?.name ?? ''].find(name => DAEMON.test(name));
+  if (daemon === undefined) return false;
   const isNullSender = /^<\s*>$/.test(read('return-path') ?? '');
-  return /daemon|delivery/i.test(from) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
+  return /daemon|deliver/i.test(daemon) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
 };
 
 const isAutoReply = (mail: Mail, read: (name: string) => string | undefined): boolean => {

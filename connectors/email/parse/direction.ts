@@ -35,9 +35,9 @@ const directionOf = (
   const known = participants.flatMap(({ identifier }, i) =>
     identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
   );
-  if (known.length > 0 && known.every(Boolean)) return 'internal';
-  const fromOurs = participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
-  return fromOurs || folderIsSent ? 'outbound' : 'inbound';
+  const isFromUs = folderIsSent || participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
+  if (!isFromUs) return 'inbound'; // also when From names nobody by address: not everybody is ours then
+  return known.length > 0 && known.every(Boolean) ? 'internal' : 'outbound';
 };
 
 /** Senders of an inbound mail: From, or Reply-To where From takes no answers. */

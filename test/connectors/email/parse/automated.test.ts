@@ -19,6 +19,12 @@ describe('automated mail', () => {
     ['a postmaster that returns something', ['From: postmaster@mx.example', 'Subject: Undeliverable: Lasku'], 'bounce'],
     ['a postmaster with a null return path', ['From: postmaster@mx.example', 'Return-Path: <>'], 'bounce'],
     ['a postmaster who writes', ['From: postmaster@mx.example', 'Subject: Hello'], null],
+    ['a daemon without a domain', ['From: Mail Delivery Subsystem <MAILER-DAEMON>', 'Subject: Returned'], 'bounce'],
+    ['a daemon by its display name', ['From: "Mail Delivery System" <bounces@mx.example>', 'Subject: x'], 'bounce'],
+    ['a daemon with dots', ['From: Mail.Delivery.System@mx.example', 'Return-Path: <>'], 'bounce'],
+    ['post_master with a null return path', ['From: post_master@mx.example', 'Return-Path: <>'], 'bounce'],
+    ['a person called so', ['From: Post Master <anna@asiakas.example>', 'Subject: Hei'], null],
+    ['a delivery firm', ['From: Mail Delivery Oy <tilaus@kuljetus.example>', 'Subject: Hei'], null],
     ['exim', ['From: x@mx.example', 'X-Failed-Recipients: a@b.example'], 'bounce'],
     [
       'a read receipt',

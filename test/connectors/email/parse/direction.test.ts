@@ -74,6 +74,21 @@ describe('direction and parties of a mail', () => {
       'bounce',
     ],
     ['no sender', 'to:tuki@hub.example to:b@x.example', ['inbound', '', 'b@x.example', true]],
+    ['a sender without an address', 'from:Anna to:tuki@hub.example', ['inbound', '', '', true]],
+    ['no From at all', 'to:tuki@hub.example', ['inbound', '', '', true]],
+    ['ours by folder, to ours', 'to:tuki@hub.example', ['internal', '', '', true], true],
+    [
+      'ours whose name has a comma',
+      'from:Virtanen from:kuka@firma.example to:tuki@hub.example',
+      ['internal', '', '', true],
+    ],
+    [
+      'a bounce whose daemon has no address',
+      'from:MAILER-DAEMON to:tuki@hub.example',
+      ['inbound', '', '', true],
+      false,
+      'bounce',
+    ],
     ['nobody at all', 'from:Anna', ['inbound', '', '', true]],
     [
       'several From',
