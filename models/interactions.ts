@@ -28,11 +28,32 @@ export interface StoredOriginal {
   sha256: string;
 }
 
-/** What came of a status: one row a distinct callback, in order of arrival. */
+/** What came of a status: one row a distinct callback, in the order of their own time. */
 export interface StatusRow {
   state: string;
   at: Date;
   error: string | null;
+  rank?: number;
+  /** id of the item that told it */
+  item?: string;
+}
+
+/** A leg of a call by what was told of it last: who takes part in the call, since when and which way it goes is made of all of them. */
+export interface StoredLeg {
+  /** of the item that told it */
+  id: string;
+  direction: string;
+  occurredAt: Date;
+  participants: StoredParticipant[];
+  /** it makes no call by itself: it doesn't say who called whom */
+  waits?: true;
+}
+
+/** Of a chat: when that was said by which its direction and what its entries say go, and the last of all. */
+export interface SaidAt {
+  direction: Date | null;
+  preview: Date | null;
+  last: Date;
 }
 
 /** An item that was added to an interaction: what makes a repetition one, and the evidence of it. */
@@ -43,6 +64,8 @@ export interface AppliedItem {
   at: Date;
   sha256: string | null;
   original?: StoredOriginal;
+  /** its source tells it in several forms: this is one of them */
+  form?: true;
 }
 
 export interface InteractionDoc {
@@ -71,6 +94,8 @@ export interface InteractionDoc {
   status: { state: string; rank: number; history: StatusRow[] } | null;
   /** statuses, recordings and call legs that were added to it */
   applied?: AppliedItem[];
+  legs?: StoredLeg[];
+  saidAt?: SaidAt;
   /** of a chat: the last message's, counted with and without notes */
   lastSeq?: number;
   lastVisitorSeq?: number;
@@ -100,6 +125,8 @@ const schema = defineSchema<InteractionDoc>(
     details: mixed,
     status: nullable(mixed.type),
     applied: { type: [mixed.type], default: undefined },
+    legs: { type: [mixed.type], default: undefined },
+    saidAt: mixed,
     lastSeq: Number,
     lastVisitorSeq: Number,
     revisions: [mixed],

@@ -40,7 +40,7 @@ const schema = defineSchema<MessageDoc>(
     parts: [mixed],
     original: mixed,
   },
-  [[{ interaction: 1, seq: 1 }]],
+  [[{ interaction: 1, seq: 1 }], [{ interaction: 1, at: 1, seq: 1 }]],
 );
 
 export const messageModel = (connection: Connection): Model<MessageDoc> =>

@@ -40,8 +40,10 @@ const writeGrowth = async (
   now: Date,
   session: ClientSession,
 ) => {
-  const { _id, status, applied, parts, details, lastSeq, lastVisitorSeq, participants, direction } = interaction;
-  const changed = { status, applied, parts, details, lastSeq, lastVisitorSeq, participants, direction };
+  const { _id, status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt, ...said } = interaction;
+  const { participants, direction, occurredAt } = said;
+  const told = { participants, direction, occurredAt };
+  const changed = { status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt, ...told };
   await native(models.interactions).updateOne({ _id }, { $set: changed }, { session, ignoreUndefined: true });
   await native(models.timeline).updateMany(
     { interaction: _id },

@@ -105,7 +105,7 @@ export const grownEntry = (interaction: InteractionDoc): Pick<TimelineDoc, 'file
   const reached = status?.history.findLast(({ state }) => state === status.state);
   return {
     files: hasFiles(interaction),
-    ...(reached ? { status: reached } : {}),
+    ...(reached ? { status: { state: reached.state, at: reached.at, error: reached.error } } : {}),
     ...(lastSeq === undefined ? {} : { messages: lastSeq }),
   };
 };

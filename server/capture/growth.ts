@@ -1,13 +1,24 @@
 import type { Connector } from '../../connectors/contract.ts';
-import type { AppliedItem, InteractionDoc, StoredPart } from '../../models/interactions.ts';
+import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
-import { previewOf } from './documents.ts';
+import { isSame, withLeg } from './company.ts';
+import { authorOf, notAfter } from './documents.ts';
+import { openedBy, previewedBy, saidBefore } from './said.ts';
+import { withStatus } from './status.ts';
 import type { Outcome, Prepared } from './types.ts';
 
 /** What a commit makes of an interaction that something is added to. */
 export interface Growth {
   interaction: InteractionDoc;
+  /** as its entries have it so far */
+  was: InteractionDoc;
+  /** nothing was there before the first item that was added to it */
+  made: boolean;
   messages: MessageDoc[];
+  /** who was in it by an item that says otherwise now */
+  left: StoredParticipant[];
+  /** in words: why it is nobody's, when all are gone */
+  reason?: string;
   /** what its timeline entries say from now on; unset: as before */
   preview?: string;
 }
@@ -18,15 +29,8 @@ const appliedOf = ({ id, item, original }: Prepared, now: Date): AppliedItem => 
   at: now,
   sha256: original?.sha256 ?? null,
   ...(original ? { original } : {}),
+  ...(item.revises === false ? { form: true } : {}),
 });
-
-const withStatus = (status: InteractionDoc['status'], { item }: Prepared): InteractionDoc['status'] => {
-  if (!item.status) return status;
-  const { state, rank, error = null } = item.status;
-  const history = [...(status?.history ?? []), { state, at: item.occurredAt, error }];
-  const further = !status || rank > status.rank;
-  return { state: further ? state : status.state, rank: further ? rank : status.rank, history };
-};
 
 /** A distinct callback is a row of its own; an identical one, or one under the same key with the same bytes, is a duplicate. */
 const seenBefore = ({ applied = [] }: InteractionDoc, { id, item, original }: Prepared): AppliedItem[] | 'same' => {
@@ -39,29 +43,44 @@ const seenBefore = ({ applied = [] }: InteractionDoc, { id, item, original }: Pr
 const numbered = (parts: readonly StoredPart[], { parts: before }: InteractionDoc): StoredPart[] =>
   parts.map((part, index) => ({ ...part, n: before.length + 1 + index }));
 
-const addItem = (growth: Growth, prepared: Prepared, fold: Connector['fold'], now: Date): Outcome => {
-  const { interaction } = growth;
+/** Another form of what its source tells in several: whatever comes in another one is no revision of it. */
+const isForm = ({ form, sha256 }: AppliedItem): boolean => form === true || sha256 === null;
+
+/** The items that were added, with this one; it takes the place of a form of it of which nothing is kept. */
+const applying = ({ applied = [] }: InteractionDoc, prepared: Prepared, again: boolean, now: Date): AppliedItem[] => [
+  ...applied.filter(one => !(again && one.id === prepared.id && !one.original)),
+  appliedOf(prepared, now),
+];
+
+const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing, 'fold' | 'now'>): Outcome => {
+  const { interaction, made } = growth;
   const before = seenBefore(interaction, prepared);
   if (before === 'same') return 'duplicate';
   const { item, parts } = prepared;
-  const first = interaction.parts.length + 1;
-  const folded = fold?.(interaction.details, item, first);
+  const again = before.length > 0 && before.every(isForm);
+  const folded = fold?.(interaction.details, item, interaction.parts.length + 1);
   const summary = folded?.summary ?? item.summary;
   growth.interaction = {
     ...interaction,
-    status: withStatus(interaction.status, prepared),
-    applied: [...(interaction.applied ?? []), appliedOf(prepared, now)],
+    ...(item.kind === 'interaction' ? withLeg(interaction, prepared, { made, now }) : {}),
+    status: withStatus(interaction.status, prepared, { again }),
+    applied: applying(interaction, prepared, again, now),
     parts: [...interaction.parts, ...numbered(parts, interaction)],
     ...(folded && folded.details !== undefined ? { details: folded.details } : {}),
+    ...(folded?.occurredAt ? { occurredAt: notAfter(folded.occurredAt, now) } : {}),
+    ...(folded?.direction ? { direction: folded.direction } : {}),
   };
+  const { participants } = growth.interaction;
+  growth.left.push(...interaction.participants.filter(one => !participants.some(other => isSame(other, one))));
+  if (item.unlinkedReason) growth.reason = item.unlinkedReason;
   if (summary) growth.preview = summary;
+  if (again) return 'duplicate';
   return before.length > 0 ? 'revised' : 'stored';
 };
 
 const messageOf = (
   { id, target, item, parts, original }: Prepared,
-  seq: number,
-  visitorSeq: number | null,
+  { seq, visitorSeq, at }: Pick<MessageDoc, 'seq' | 'visitorSeq' | 'at'>,
 ): MessageDoc => {
   const author = item.participants.find(({ role }) => role === 'from' || role === 'agent');
   return {
@@ -70,7 +89,7 @@ const messageOf = (
     seq,
     visitorSeq,
     externalId: item.externalId ?? null,
-    at: item.occurredAt,
+    at,
     direction: item.direction,
     kind: item.message?.kind ?? 'message',
     sender: { name: author?.name ?? null, identifier: author?.identifier ?? null },
@@ -80,28 +99,53 @@ const messageOf = (
   };
 };
 
-const addMessage = (growth: Growth, prepared: Prepared, known: ReadonlySet<string>): Outcome => {
+const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Growing): Outcome => {
   if (known.has(prepared.id) || growth.messages.some(({ _id }) => _id === prepared.id)) return 'duplicate';
   const { interaction } = growth;
+  const { item } = prepared;
+  const before = saidBefore(interaction);
+  // what is said live is in the order it is committed in: whichever hub's clock told it is never earlier than what it follows
+  const at = live && before.last && item.occurredAt < before.last ? before.last : item.occurredAt;
   const seq = (interaction.lastSeq ?? 0) + 1;
   const last = interaction.lastVisitorSeq ?? 0;
-  const isNote = prepared.item.message?.kind === 'note';
+  const isNote = item.message?.kind === 'note';
   const parts = numbered(prepared.parts, interaction);
-  growth.messages.push(messageOf({ ...prepared, parts }, seq, isNote ? null : last + 1));
+  growth.messages.push(messageOf({ ...prepared, parts }, { seq, visitorSeq: isNote ? null : last + 1, at }));
+  const opened = openedBy(interaction, item, at);
+  const preview = previewedBy(before, item, at);
   growth.interaction = {
     ...interaction,
+    ...opened,
+    ...(at < interaction.occurredAt ? { occurredAt: notAfter(at, now) } : {}),
     parts: [...interaction.parts, ...parts],
     lastSeq: seq,
     lastVisitorSeq: isNote ? last : last + 1,
+    saidAt: {
+      direction: opened ? at : before.direction,
+      preview: preview ? at : before.preview,
+      last: before.last && before.last > at ? before.last : at,
+    },
   };
-  if (!isNote) growth.preview = previewOf(prepared.item) || growth.preview || '';
+  if (preview) growth.preview = preview;
   return 'stored';
 };
 
-/** Adds an item to the interaction it belongs to. `known`: ids of messages that are there. */
-export const grow = (
-  growth: Growth,
-  prepared: Prepared,
-  { fold, known, now }: { fold: Connector['fold']; known: ReadonlySet<string>; now: Date },
-): Outcome =>
-  prepared.item.kind === 'message' ? addMessage(growth, prepared, known) : addItem(growth, prepared, fold, now);
+interface Growing {
+  fold: Connector['fold'];
+  /** ids of messages that are there */
+  known: ReadonlySet<string>;
+  /** it is said over the hub's own sockets */
+  live: boolean;
+  now: Date;
+}
+
+/** Adds an item to the interaction it belongs to: what that is then doesn't depend on which item came first. */
+export const grow = (growth: Growth, prepared: Prepared, growing: Growing): Outcome =>
+  prepared.item.kind === 'message' ? addMessage(growth, prepared, growing) : addItem(growth, prepared, growing);
+
+/** Whether its entries have to be told anew when it was, which way it went or who wrote it, or are no longer whose they were. */
+export const isMoved = ({ was, interaction, left }: Growth): boolean =>
+  left.length > 0 ||
+  was.occurredAt.getTime() !== interaction.occurredAt.getTime() ||
+  was.direction !== interaction.direction ||
+  authorOf(was) !== authorOf(interaction);

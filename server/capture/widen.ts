@@ -1,16 +1,14 @@
 import type { Captured } from '../../connectors/contract.ts';
-import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
+import type { InteractionDoc } from '../../models/interactions.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import { entryId } from '../rules/keys.ts';
+import { isSame } from './company.ts';
 import { entryOfInteraction, storedParticipants } from './documents.ts';
 import type { Facts } from './facts.ts';
 import type { Growth } from './growth.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
 import type { Prepared } from './types.ts';
-
-const isSame = (a: StoredParticipant, b: Pick<StoredParticipant, 'role' | 'identifier'>): boolean =>
-  a.role === b.role && a.identifier.type === b.identifier.type && a.identifier.value === b.identifier.value;
 
 type Company = Pick<InteractionDoc, 'participants'>;
 type Bringing = Pick<Captured, 'kind' | 'participants' | 'parties'>;
@@ -32,6 +30,19 @@ export const broughtBy = (interaction: Company, item: Bringing): number[] => {
   return item.kind === 'message' ? newInChat(interaction, item) : [];
 };
 
+/** With whom it brings, those left out who are in it already. */
+const joinedBy = (interaction: InteractionDoc, { item }: Prepared, brought: readonly number[]): InteractionDoc => {
+  const { participants } = interaction;
+  const added = storedParticipants(item).filter(
+    (one, index) => brought.includes(index) && !participants.some(other => isSame(other, one)),
+  );
+  return added.length === 0 ? interaction : { ...interaction, participants: [...participants, ...added] };
+};
+
+/** A leg that makes no call by itself and goes the other way put the call through: to a colleague, whose it isn't. */
+const goesAlong = ({ direction }: InteractionDoc, { item }: Prepared): boolean =>
+  item.kind === 'message' || item.orElse === 'create' || item.direction === direction;
+
 /**
  * A further leg of a call, or a message of a chat, brings who takes part in it: they are on the call or in the chat, and it is on the timelines of whom
  * the leg or message belongs to.
@@ -47,23 +58,16 @@ export const makeWiden = ({ plan, facts, addEntries }: { plan: Plan; facts: Fact
     else if (facts.entries.has(id)) plan.goneEntries.push(id);
   };
 
-  return (growth: Growth, prepared: Prepared): void => {
-    const { interaction } = growth;
-    const { direction, parties = [] } = prepared.item;
-    const brought = broughtBy(interaction, prepared.item);
+  return (growth: Growth, before: InteractionDoc, prepared: Prepared): void => {
+    const { parties = [] } = prepared.item;
+    const brought = broughtBy(before, prepared.item);
     if (brought.length === 0) return;
-    const stored = storedParticipants(prepared.item);
-    const added = stored.filter((_, index) => brought.includes(index));
-    const wasInternal = interaction.direction === 'internal';
-    const participants = wasInternal
-      ? [...added, ...interaction.participants]
-      : [...interaction.participants, ...added];
-    growth.interaction = { ...interaction, participants, ...(wasInternal ? { direction } : {}) };
-    const whose = parties.filter(index => brought.includes(index));
+    growth.interaction = joinedBy(growth.interaction, prepared, brought);
+    const whose = goesAlong(growth.interaction, prepared) ? parties.filter(index => brought.includes(index)) : [];
     if (whose.length === 0) return;
     const item = { ...prepared.item, parties: whose, others: [] };
-    const isOn = (contact: string) => hasEntry(entryId(interaction._id, contact));
+    const isOn = (contact: string) => hasEntry(entryId(growth.interaction._id, contact));
     const count = addEntries(entryOfInteraction(growth.interaction), { ...prepared, item }, { unless: isOn });
-    if (count > 0) takeFromUnlinked(interaction._id);
+    if (count > 0) takeFromUnlinked(growth.interaction._id);
   };
 };

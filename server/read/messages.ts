@@ -40,29 +40,43 @@ export const messageViews = async ({ models, country }: Reading, docs: readonly 
   }));
 };
 
-const newestFirst = (models: Models, interaction: string, before: number, limit: number): Promise<MessageDoc[]> =>
+/** The place of a message in its conversation: by its own time, and of one moment in the order they came. */
+interface Place {
+  at: Date;
+  seq: number;
+}
+
+const before = (place: Place | undefined): object =>
+  place ? { at: { $lte: place.at }, $or: [{ at: { $lt: place.at } }, { seq: { $lt: place.seq } }] } : {};
+
+const newestFirst = (
+  models: Models,
+  interaction: string,
+  place: Place | undefined,
+  limit: number,
+): Promise<MessageDoc[]> =>
   native(models.messages)
-    .find({ interaction, seq: { $lt: before } }, { sort: { seq: -1 }, limit })
+    .find({ interaction, ...before(place) }, { sort: { at: -1, seq: -1 }, limit })
     .toArray();
 
 /** The last ones, in order. */
 export const lastMessages = async (reading: Reading, interaction: string, count: number): Promise<Message[]> =>
-  messageViews(reading, (await newestFirst(reading.models, interaction, Number.MAX_SAFE_INTEGER, count)).reverse());
+  messageViews(reading, (await newestFirst(reading.models, interaction, undefined, count)).reverse());
 
-/** The number a page ended with. Throws BadCursor, also for the place in a list of something else. */
-const seqOf = (cursor: string): number => {
-  const { id } = decodeCursor(cursor);
+/** Where a page ended. Throws BadCursor, also for the place in a list of something else. */
+const placeOf = (cursor: string): Place => {
+  const { at, id } = decodeCursor(cursor);
   if (!/^\d{1,15}$/.test(id)) throw new BadCursor();
-  return Number(id);
+  return { at, seq: Number(id) };
 };
 
 /** One page, newest first; `before` is the `next` of the page above it. */
 export const messagesPage = async (
   reading: Reading,
   interaction: string,
-  { limit, before }: { limit: number; before?: string | undefined },
+  { limit, before: cursor }: { limit: number; before?: string | undefined },
 ): Promise<{ items: Message[]; next: string | null }> => {
-  const end = before === undefined ? Number.MAX_SAFE_INTEGER : seqOf(before);
+  const end = cursor === undefined ? undefined : placeOf(cursor);
   const docs = await newestFirst(reading.models, interaction, end, limit + 1);
   const shown = docs.slice(0, limit);
   const last = shown.at(-1);

@@ -91,8 +91,8 @@ describe('capture: what belongs to another interaction', () => {
     const { status: reached, applied } = await only();
     expect(reached?.state).to.equal('delivered');
     expect(reached?.history.map(({ state, at: when }) => [state, when.getUTCMinutes()])).to.deep.equal([
-      ['delivered', 2],
       ['sent', 1],
+      ['delivered', 2],
     ]);
     expect(applied).to.have.length(2);
     const [entry] = await store.models.timeline.find().lean();

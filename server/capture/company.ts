@@ -1,0 +1,55 @@
+import type { InteractionDoc, StoredLeg, StoredParticipant } from '../../models/interactions.ts';
+import { notAfter, storedParticipants } from './documents.ts';
+import type { Prepared } from './types.ts';
+
+/** The same one in the same part. */
+export const isSame = (a: StoredParticipant, b: Pick<StoredParticipant, 'role' | 'identifier'>): boolean =>
+  a.role === b.role && a.identifier.type === b.identifier.type && a.identifier.value === b.identifier.value;
+
+/** Of a call among us and with somebody outside the latter says what it is, and a leg that makes no call never does. */
+const byWeight = (a: StoredLeg, b: StoredLeg): number =>
+  Number(a.direction === 'internal') - Number(b.direction === 'internal') ||
+  Number(a.waits ?? false) - Number(b.waits ?? false) ||
+  a.occurredAt.getTime() - b.occurredAt.getTime() ||
+  (a.id < b.id ? -1 : 1);
+
+const legOf = ({ id, item }: Prepared): StoredLeg => ({
+  id,
+  direction: item.direction,
+  occurredAt: item.occurredAt,
+  participants: storedParticipants(item),
+  ...(item.orElse === 'create' ? {} : { waits: true }),
+});
+
+/** What was there before any leg was, as one. */
+const ownLeg = ({ _id, direction, occurredAt, participants }: InteractionDoc): StoredLeg => ({
+  id: _id,
+  direction,
+  occurredAt,
+  participants,
+});
+
+type Company = Pick<InteractionDoc, 'legs' | 'participants' | 'direction' | 'occurredAt'>;
+
+/**
+ * Who takes part in a call by all its legs, since when, and which way it goes: the same whichever leg came first. `made`: the interaction was made by
+ * the first of them, and has nothing of its own.
+ */
+export const withLeg = (
+  interaction: InteractionDoc,
+  prepared: Prepared,
+  { made, now }: { made: boolean; now: Date },
+): Company => {
+  const before = interaction.legs ?? (made ? [] : [ownLeg(interaction)]);
+  const legs = [...before.filter(({ id }) => id !== prepared.id), legOf(prepared)].sort(byWeight);
+  const participants: StoredParticipant[] = [];
+  for (const one of legs.flatMap(leg => leg.participants))
+    if (!participants.some(other => isSame(other, one))) participants.push(one);
+  const first = Math.min(...legs.map(({ occurredAt }) => occurredAt.getTime()));
+  return {
+    legs,
+    participants,
+    direction: legs[0]?.direction ?? interaction.direction,
+    occurredAt: notAfter(new Date(first), now),
+  };
+};
