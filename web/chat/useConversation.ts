@@ -21,12 +21,21 @@ const asMessage = ({ id, seq, at, direction, kind, from, text, parts }: LiveMess
   sender: { name: from.name, contact: null },
 });
 
+/** What is said live is in the order the hub took it in; else in that of its own time. */
+const bySeq = (a: Message, b: Message): number => a.seq - b.seq;
+const byTime = (a: Message, b: Message): number => Date.parse(a.at) - Date.parse(b.at) || bySeq(a, b);
+
 /** Puts a message in its place; one that is there already stays. */
-export const addMessage = (client: QueryClient, conversation: string, message: Message): void =>
+export const addMessage = (
+  client: QueryClient,
+  conversation: string,
+  message: Message,
+  { live = true }: { live?: boolean } = {},
+): void =>
   void client.setQueryData<Interaction>(keys.interaction(conversation), interaction => {
     const messages = interaction?.messages;
     if (!interaction || !messages || messages.some(({ seq }) => seq === message.seq)) return interaction;
-    return { ...interaction, messages: [...messages, message].sort((a, b) => a.seq - b.seq) };
+    return { ...interaction, messages: [...messages, message].sort(live ? bySeq : byTime) };
   });
 
 export interface Talk {
@@ -43,13 +52,17 @@ export const useConversation = (conversation: string): Talk => {
   const [talk, setTalk] = useState<Talk>({ live: false, online: false, types: null });
   useEffect(() => {
     let quiet: ReturnType<typeof setTimeout> | undefined;
-    const change = (patch: Partial<Talk>) => setTalk(known => ({ ...known, ...patch }));
+    let live = false;
+    const change = (patch: Partial<Talk>) => {
+      live = patch.live ?? live;
+      setTalk(known => ({ ...known, ...patch }));
+    };
     const look = () => void watch(conversation).then(change, () => undefined);
     const mine = (id: string) => id === conversation;
     const offs = [
       onMessage(message => {
         if (!mine(message.conversation)) return;
-        addMessage(client, conversation, asMessage(message));
+        addMessage(client, conversation, asMessage(message), { live });
         if (message.direction === 'inbound') change({ types: null });
       }),
       onPresence(event => mine(event.conversation) && change({ online: event.online })),
