@@ -50,7 +50,10 @@ const readLine = (
   const { heading = [], delimiter = dialect.delimiter ?? ',', key = `line/${raw.sha256}/1` } = beside ?? {};
   const known: Beside = { heading, delimiter, key, encoding: beside?.encoding ?? null, after: beside?.after ?? null };
   const encoding = encodingOf(raw.bytes, known.encoding ?? context.config.encoding);
-  const cells = cellsOfOne(encoding.decode(raw.bytes.subarray(encoding.mark)), { delimiter, isMultiline: false });
+  // before a line that was written after a power cut there may be a hole in the log
+  const text = encoding.decode(raw.bytes.subarray(encoding.mark)).replace(/^\0+/, '');
+  if (text.includes('\0')) throw new BadRecord('There are zero bytes in it.');
+  const cells = cellsOfOne(text, { delimiter, isMultiline: false });
   const reading = { ...context, ...(known.after === null ? {} : { after: known.after }) };
   const cdr = cells && readerFor(dialect, known, encoding, context)(cells, reading);
   if (!cdr) throw new BadRecord(cells ? 'It is a header, and no call.' : 'Its quotes are not in order.');

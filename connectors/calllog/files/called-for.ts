@@ -2,16 +2,29 @@ import type { ImportFile } from '../../contract.ts';
 import type { Context } from '../context.ts';
 import { isAudio } from './audio.ts';
 import { cdrsIn } from './cdrs.ts';
+import { readPlain } from './plain.ts';
 import { makeRecordings } from './recordings.ts';
 
 /** Remembered for the files of one import, which all come with the same array. */
 const remembered = new WeakMap<readonly ImportFile[], Promise<Set<string>>>();
 
-const find = async (context: Context, beside: readonly ImportFile[], signal: AbortSignal): Promise<Set<string>> => {
+interface Together {
+  context: Context;
+  spool: string;
+  beside: readonly ImportFile[];
+  signal: AbortSignal;
+}
+
+/** It is told where that file itself is read. */
+async function* nothing(): AsyncGenerator<never> {}
+
+const find = async ({ context, spool, beside, signal }: Together): Promise<Set<string>> => {
   const found = new Set<string>();
   const recordings = makeRecordings(beside);
+  const read = (file: ImportFile) => cdrsIn(context, file, signal);
   for (const file of beside.filter(({ name }) => !isAudio(name))) {
-    for await (const cdrs of cdrsIn(context, file, signal)) {
+    const { encoding } = context.config;
+    for await (const cdrs of readPlain(file, { spool, encoding, read, refuse: nothing })) {
       for (const { path } of cdrs.flatMap(recordings.of)) found.add(path);
       signal.throwIfAborted();
     }
@@ -20,14 +33,11 @@ const find = async (context: Context, beside: readonly ImportFile[], signal: Abo
 };
 
 /** Paths of the recordings that some call of the logs among these files has. */
-export const calledFor = (
-  context: Context,
-  beside: readonly ImportFile[],
-  signal: AbortSignal,
-): Promise<Set<string>> => {
+export const calledFor = (together: Together): Promise<Set<string>> => {
+  const { beside } = together;
   const before = remembered.get(beside);
   if (before) return before;
-  const found = find(context, beside, signal);
+  const found = find(together);
   found.catch(() => remembered.delete(beside));
   remembered.set(beside, found);
   return found;

@@ -1,14 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import {
-  type Account,
-  type Batch,
-  ConnectorError,
-  type Failed,
-  type ImportFile,
-  type Position,
-} from '../../contract.ts';
+import { type Account, type Batch, ConnectorError, type ImportFile, type Position } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { ReadingConfig } from '../config.ts';
 import { type Context, contextOf, type HubDefaults } from '../context.ts';
@@ -17,37 +9,31 @@ import { makeAttach } from './attach.ts';
 import { audioFile, isAudio } from './audio.ts';
 import type { Piece } from './batch.ts';
 import { calledFor } from './called-for.ts';
-import { encodingOf } from './encoding.ts';
-import { beginningOf, type Place, placeOf } from './place.ts';
+import { type Place, placeOf } from './place.ts';
+import { readPlain } from './plain.ts';
 import { readDocuments } from './read-documents.ts';
 import { type LogFile, readLog } from './read-log.ts';
+import { refused } from './refused.ts';
 
 const STREAM = 'file';
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{9,11}\.\d+/i;
 
-/** Whether bytes are a text's, by the first of them. */
-const isText = (bytes: Buffer, said?: string): boolean => encodingOf(bytes, said).width === 2 || !bytes.includes(0);
+/** How the files of one import are read. */
+interface Import {
+  context: Context;
+  spool: string;
+  beside: readonly ImportFile[];
+  signal: AbortSignal;
+}
 
-const wholeFile = (file: ImportFile, { sha256, size }: { sha256: string; size: number }, reason: string): Failed => ({
-  locator: `file/${sha256}`,
-  reason,
-  size,
-  raw: { type: 'application/octet-stream', size, sha256, open: () => createReadStream(file.path) },
-});
-
-const failure = async (file: ImportFile, reason: string): Promise<Piece> => {
-  const { sha256, part } = await audioFile(file.name, file.path);
-  return {
-    items: [],
-    failed: [wholeFile(file, { sha256, size: part.size }, reason)],
-    place: { file: file.name, end: part.size, records: 1, head: '' },
-  };
-};
+async function* refuse(file: ImportFile, reason: string): AsyncGenerator<Piece> {
+  yield await refused(file, reason);
+}
 
 /** A recording without a log: by the id in its name it waits for its call, or is added to it. */
 const lonely = async (file: ImportFile): Promise<Piece> => {
   const id = ID.exec(basename(file.name))?.[0];
-  if (!id) return failure(file, 'No call log came with this recording, and its name holds no id of a call.');
+  if (!id) return refused(file, 'No call log came with this recording, and its name holds no id of a call.');
   const { mtime } = await stat(file.path);
   const leg = { direction: 'inbound' as const, occurredAt: mtime, belongsTo: `call/${id}` };
   const found = await audioFile(file.name, file.path);
@@ -59,16 +45,11 @@ const lonely = async (file: ImportFile): Promise<Piece> => {
 };
 
 /** Recordings are stored with the calls of their logs; here it is seen that each has one. */
-async function* readAudio(
-  context: Context,
-  file: ImportFile,
-  beside: readonly ImportFile[],
-  signal: AbortSignal,
-): AsyncGenerator<Piece> {
-  const logs = beside.filter(({ name }) => !isAudio(name));
+async function* readAudio(reading: Import, file: ImportFile): AsyncGenerator<Piece> {
+  const logs = reading.beside.filter(({ name }) => !isAudio(name));
   if (logs.length === 0) yield await lonely(file);
-  else if (!(await calledFor(context, beside, signal)).has(file.path))
-    yield await failure(file, 'No call in the log that came with it names this recording.');
+  else if (!(await calledFor(reading)).has(file.path))
+    yield await refused(file, 'No call in the log that came with it names this recording.');
 }
 
 /** A log that was named on the command line lies where it was written, and its recordings beside it. */
@@ -79,19 +60,17 @@ const besides = async ({ name, path }: ImportFile, given: readonly ImportFile[])
 };
 
 async function* readOne(
-  context: Context,
+  { context, spool, beside, signal }: Import,
   file: ImportFile,
-  beside: readonly ImportFile[],
-  signal: AbortSignal,
   from: Place | null,
 ): AsyncGenerator<Piece> {
-  if (isAudio(file.name)) return yield* readAudio(context, file, beside, signal);
-  const { bytes } = await beginningOf(file.path);
-  if (!isText(bytes, context.config.encoding))
-    return yield await failure(file, 'This is no call log: it is binary data.');
-  const log: LogFile = { file, from, isWhole: true, signal, attach: makeAttach(await besides(file, beside)) };
+  const attach = makeAttach(await besides(file, beside));
   const dialect = csvDialect(context.dialect);
-  yield* dialect ? readLog(context, dialect, log) : readDocuments(context, log);
+  const read = (plain: ImportFile, isWhole: boolean) => {
+    const log: LogFile = { file: plain, from, isWhole, signal, attach };
+    return dialect ? readLog(context, dialect, log) : readDocuments(context, log);
+  };
+  yield* readPlain(file, { spool, encoding: context.config.encoding, read, refuse });
 }
 
 const byName = (a: ImportFile, b: ImportFile): number => (a.name < b.name ? -1 : Number(a.name > b.name));
@@ -142,10 +121,12 @@ export const makeImportFile = (defaults: HubDefaults) =>
     const context = contextOf(account.config, defaults);
     const place = placeOf(from);
     const beside = await allOf(file.beside ?? [file]);
+    const reading: Import = { context, spool: account.spool, beside, signal };
     const files = onFrom(await filesOf(file), place);
     for (const one of files) {
       const left = place && place.file === one.name ? place : null;
-      for await (const { items, failed, place: next } of readOne(context, one, beside, signal, left))
+      const pieces = isAudio(one.name) ? readAudio(reading, one) : readOne(reading, one, left);
+      for await (const { items, failed, place: next } of pieces)
         yield { stream: STREAM, items, failed, next: { ...next } };
     }
   };

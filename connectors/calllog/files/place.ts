@@ -17,6 +17,8 @@ export interface Place {
   tail?: string;
   /** end of the last call, in milliseconds */
   after?: number;
+  /** of a compressed file in a watched folder: how it was when all of it had been read */
+  packed?: string;
   /** some records have no id of their own, and are counted */
   anonymous?: boolean;
 }

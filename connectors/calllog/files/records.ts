@@ -81,12 +81,19 @@ const isOdd = (text: string): boolean => {
   return odd;
 };
 
+const faultOf = (isTooLong: boolean, text: string): { fault?: string } => {
+  if (isTooLong) return { fault: 'it is longer than a megabyte' };
+  return text.includes('\0')
+    ? { fault: 'there are zero bytes in it, as a power cut or a failing disk leaves them' }
+    : {};
+};
+
 const rawOfLine = ({ bytes, end, isTooLong, isOpen }: Line, text: string): Raw => ({
   bytes,
   text,
   end,
   isOpen,
-  ...(isTooLong ? { fault: 'it is longer than a megabyte' } : {}),
+  ...faultOf(isTooLong, text),
 });
 
 /** The lines from one with an open quote to the one that closes it; 'more' when that may lie behind these; null when there is none. */
@@ -111,14 +118,19 @@ const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, for
 
 const joined = ({ bytes }: Line, index: number): Buffer[] => (index === 0 ? [bytes] : [Buffer.from('\n'), bytes]);
 
+const isBlank = (text: string): boolean => /^[\s\0]*$/.test(text);
+
 /** Records in these lines, and how many of the lines are left for the next time. */
 const recordsIn = (lines: readonly Line[], encoding: Encoding, form: CsvForm, isLast: boolean): [Raw[], number] => {
   const raws: Raw[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] as Line;
     const text = encoding.decode(line.bytes);
-    if (text.trim() === '') continue;
-    const span = isOdd(text) && form.isMultiline && !line.isTooLong ? spanOf(lines, at, encoding, form) : null;
+    if (isBlank(text)) continue;
+    const span =
+      isOdd(text) && form.isMultiline && !line.isTooLong && !text.includes('\0')
+        ? spanOf(lines, at, encoding, form)
+        : null;
     if (span === 'more' && !isLast) return [raws, lines.length - at];
     if (span === null || span === 'more') raws.push(rawOfLine(line, text));
     else {

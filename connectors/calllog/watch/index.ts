@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account, Batch, Captured, Checkpoints, Failed } from '../../contract.ts';
+import type { Account, Batch, Captured, Checkpoints, Failed, ImportFile } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { CalllogConfig } from '../config.ts';
 import { type Context, contextOf, type HubDefaults } from '../context.ts';
 import { csvDialect } from '../dialects/index.ts';
+import type { CsvDialect } from '../dialects/types.ts';
 import { type Attach, makeAttach } from '../files/attach.ts';
 import { audioFile } from '../files/audio.ts';
 import type { Piece } from '../files/batch.ts';
-import { encodingOf } from '../files/encoding.ts';
-import { beginningOf } from '../files/place.ts';
+import { kindOf } from '../files/kind.ts';
+import { readPlain } from '../files/plain.ts';
 import { readDocuments } from '../files/read-documents.ts';
 import { type Counters, readLog } from '../files/read-log.ts';
 import { makeRecordings } from '../files/recordings.ts';
+import { refused } from '../files/refused.ts';
 import { lookInto, type Seen } from './directory.ts';
 import { positionOf, stateOf, type Waiting, type WatchState, withWaiting } from './state.ts';
 
@@ -27,18 +29,20 @@ interface Watch {
   counters: Counters;
   /** how each log was when it was read to its end, by inode */
   level: Map<string, string>;
-  /** files that are no text; they are passed over until they change */
-  foreign: Map<string, number>;
+  /** files that are in quarantine as a whole, by inode and name */
+  refused: Set<string>;
+  /** where files are unpacked to */
+  spool: string;
   signal: AbortSignal;
 }
 
-const isForeign = async ({ foreign, context }: Watch, { path, inode, changedAt }: Seen): Promise<boolean> => {
-  if (foreign.get(inode) === changedAt) return true;
-  const { bytes } = await beginningOf(path);
-  const isBinary = encodingOf(bytes, context.config.encoding).width === 1 && bytes.includes(0);
-  if (isBinary) foreign.set(inode, changedAt);
-  return isBinary;
-};
+/** A file that is no log goes to quarantine once: it may be a database that changes all the time. */
+const refuseOnce = ({ refused: known }: Watch, { inode, name }: Seen) =>
+  async function* (file: ImportFile, reason: string): AsyncGenerator<Piece> {
+    const which = `${inode} ${name}`;
+    if (!known.has(which)) yield await refused(file, reason);
+    known.add(which);
+  };
 
 /** Attaches what lies there, and notes the legs that may get something later. */
 const noting =
@@ -53,25 +57,44 @@ const noting =
     return items;
   };
 
+const isAbandoned = ({ changedAt }: Seen): boolean => Date.now() - changedAt > ABANDONED_MS;
+
 const isThere = (error: NodeJS.ErrnoException): boolean => error.code !== 'ENOENT';
+
+const markOf = ({ size, changedAt }: Seen): string => `${size} ${changedAt}`;
+
+/** What is new in a log of lines. One that is compressed is read once all of it is there. False: it is looked at again. */
+async function* grownLog(watch: Watch, dialect: CsvDialect, log: Seen, attach: Attach): AsyncGenerator<Piece, boolean> {
+  const { context, state, counters, spool, signal } = watch;
+  const { encoding } = context.config;
+  const isText = (await kindOf(log.path, encoding)).as === 'text';
+  const from = state.files[log.inode] ?? null;
+  if (!isText && !log.isSettled) return false;
+  if (!isText && from?.packed === markOf(log)) return true;
+  const read = async function* (file: ImportFile, isAll: boolean): AsyncGenerator<Piece> {
+    const isWhole = isText ? isAbandoned(log) : isAll;
+    const one = { file, from, isWhole, signal, attach };
+    for await (const piece of readLog(context, dialect, one, isText ? counters : undefined)) {
+      state.files[log.inode] = piece.place;
+      yield piece;
+    }
+  };
+  yield* readPlain(log, { spool, encoding, read, refuse: refuseOnce(watch, log) });
+  const place = state.files[log.inode];
+  if (place && !isText) state.files[log.inode] = { ...place, packed: markOf(log) };
+  return true;
+}
 
 /** Logs of lines that have grown. */
 async function* grownLogs(watch: Watch, logs: readonly Seen[], attach: Attach): AsyncGenerator<Piece> {
-  const { context, state, counters, level, signal } = watch;
+  const { context, level } = watch;
   const dialect = csvDialect(context.dialect);
   if (!dialect) return;
   for (const log of logs) {
-    const isWhole = Date.now() - log.changedAt > ABANDONED_MS;
-    const from = state.files[log.inode] ?? null;
-    const now = `${log.size} ${log.changedAt} ${isWhole}`;
+    const now = `${markOf(log)} ${isAbandoned(log)}`;
     if (level.get(log.inode) === now) continue;
     try {
-      if (await isForeign(watch, log)) continue;
-      for await (const piece of readLog(context, dialect, { file: log, from, isWhole, signal, attach }, counters)) {
-        state.files[log.inode] = piece.place;
-        yield piece;
-      }
-      level.set(log.inode, now);
+      if (yield* grownLog(watch, dialect, log, attach)) level.set(log.inode, now);
     } catch (error) {
       if (isThere(error as NodeJS.ErrnoException)) throw error;
     }
@@ -84,13 +107,13 @@ const isAfter = ({ cameAt, name }: Seen, documents: WatchState['documents']): bo
 const byArrival = (a: Seen, b: Seen): number => a.cameAt - b.cameAt || (a.name < b.name ? -1 : 1);
 
 const readWhole = async (watch: Watch, document: Seen, attach: Attach): Promise<Pick<Piece, 'items' | 'failed'>> => {
-  const { context, signal } = watch;
+  const { context, spool, signal } = watch;
   const items: Captured[] = [];
   const failed: Failed[] = [];
+  const read = (file: ImportFile) => readDocuments(context, { file, from: null, isWhole: true, signal, attach });
+  const refuse = refuseOnce(watch, document);
   try {
-    if (await isForeign(watch, document)) return { items, failed };
-    const log = { file: document, from: null, isWhole: true, signal, attach };
-    for await (const piece of readDocuments(context, log)) {
+    for await (const piece of readPlain(document, { spool, encoding: context.config.encoding, read, refuse })) {
       items.push(...piece.items);
       failed.push(...piece.failed);
     }
@@ -180,7 +203,8 @@ export const makePull = (defaults: HubDefaults) =>
       state: stateOf(directory ? await checkpoints.get(STREAM) : null),
       counters: new Map(),
       level: new Map(),
-      foreign: new Map(),
+      refused: new Set(),
+      spool: account.spool,
       signal,
     };
     while (!signal.aborted) {

@@ -37,6 +37,11 @@ export const positionOf = ({ files, documents, waiting }: WatchState): Position 
   waiting: [...waiting],
 });
 
-/** The newest that may still get one. */
+const byCall = (a: Waiting, b: Waiting): number => Date.parse(a.at) - Date.parse(b.at);
+
+/** The newest calls that may still get one: an old log may be read again, compressed by now. */
 export const withWaiting = (waiting: readonly Waiting[], more: readonly Waiting[], now: number): Waiting[] =>
-  [...waiting, ...more].filter(({ since }) => now - since < LONGEST_WAIT).slice(-MOST_WAITING);
+  [...waiting, ...more]
+    .filter(({ since }) => now - since < LONGEST_WAIT)
+    .sort(byCall)
+    .slice(-MOST_WAITING);

@@ -1,0 +1,39 @@
+import { encodingOf } from './encoding.ts';
+import { beginningOf } from './place.ts';
+
+/** What a file can be read as; in words why, where it is no log. */
+export type Kind = { as: 'text' | 'gzip' } | { as: 'foreign'; reason: string };
+
+const ARCHIVES: [magic: string, at: number][] = [
+  ['PK\x03\x04', 0],
+  ['BZh', 0],
+  ['\xfd7zXZ\0', 0],
+  ['7z\xbc\xaf\x27\x1c', 0],
+  ['\x28\xb5\x2f\xfd', 0],
+  ['ustar', 257],
+];
+/** Of text hardly any; of what is packed an eighth, and of two bytes a character half. */
+const MOST_NOISE = 0.02;
+
+const isAt = (bytes: Buffer, magic: string, at: number): boolean =>
+  bytes.toString('latin1', at, at + magic.length) === magic;
+
+/** Control characters that no text has. A run of zero bytes is one: a disk that failed leaves a hole in a log, and it is a log all the same. */
+const noiseOf = (bytes: Buffer): number => {
+  let noise = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === 0 ? bytes[at - 1] !== 0 : byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b)) noise++;
+  }
+  return noise;
+};
+
+/** By a file's beginning. Errors of the file system come through. */
+export const kindOf = async (path: string, encoding?: string): Promise<Kind> => {
+  const { bytes } = await beginningOf(path);
+  if (isAt(bytes, '\x1f\x8b', 0)) return { as: 'gzip' };
+  if (ARCHIVES.some(([magic, at]) => isAt(bytes, magic, at)))
+    return { as: 'foreign', reason: 'This is an archive: unpack it first. (Of compressed files, .gz is read.)' };
+  const isText = encodingOf(bytes, encoding).width === 2 || noiseOf(bytes) <= bytes.length * MOST_NOISE;
+  return isText ? { as: 'text' } : { as: 'foreign', reason: 'This is no call log: it is binary data.' };
+};
