@@ -7,7 +7,7 @@ import { configAt } from './scripted.ts';
 const MB = 2 ** 20;
 
 describe('email: large mails of servers and disks that have a bad time', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: ScriptedServer | undefined;
   let running: Running | undefined;
   afterEach(async () => {
@@ -20,7 +20,7 @@ describe('email: large mails of servers and disks that have a bad time', functio
   const start = async (twist: Twist) => {
     const folders = { INBOX: { uidValidity: 7, mails: [{ uid: 1, bytes: large }] } };
     server = await startScript({ folders, twist });
-    running = await startPull(configAt(server));
+    running = await startPull(configAt(server), { times: { answer: 5000 } });
     return running;
   };
   const isChunk = ({ name, args }: { name: string; args: string }) =>
@@ -46,13 +46,18 @@ describe('email: large mails of servers and disks that have a bad time', functio
   });
 
   it('fetches one again and again while the disk takes nothing', async () => {
-    let attempts = 0;
-    const pull = await start(() => false);
+    let full = false;
+    // until then none may have a file to write to
+    const pull = await start((command, talk) => {
+      if (full || !isChunk(command)) return false;
+      talk.say(`${command.tag} NO [UNAVAILABLE] in five minutes`);
+      return true;
+    });
     await rm(pull.account.spool, { recursive: true });
-    while (attempts < 6) {
-      attempts = server?.commands.filter(({ name }) => name === 'EXAMINE').length ?? 0;
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
+    full = true;
+    const attempts = () => server?.commands.filter(({ name }) => name === 'EXAMINE').length ?? 0;
+    const before = attempts();
+    await pull.until(() => attempts() >= before + 6, 20_000);
     expect(pull.store.failed).to.deep.equal([]);
     await mkdir(pull.account.spool, { mode: 0o700 });
     await arrives(pull);
