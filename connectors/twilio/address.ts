@@ -11,9 +11,11 @@ export interface Address {
 const WITHHELD = new Set(['+266696687', '+7378742833', '+2562533', '+86282452253', '+8656696', '+464']);
 const WITHHELD_WORDS = /^\+?(anonymous|restricted|blocked|unavailable|unknown|private|withheld)\b/i;
 
-const isNumber = (text: string): boolean => /^\+?[\d\s().-]{3,24}$/.test(text);
+/** Twilio writes numbers as E.164 has them: few digits without + are a short code or an extension. */
+const SHORT_CODE = /^(\d\D*){1,6}$/;
+const isNumber = (text: string): boolean => /^\+?[\d\s().-]{3,24}$/.test(text) && !SHORT_CODE.test(text);
 
-/** '+358401234567', 'whatsapp:+358401234567', 'client:jane', 'sip:jane@office.example', 'VARAAMO' */
+/** '+358401234567', 'whatsapp:+358401234567', 'client:jane', 'sip:jane@office.example', 'VARAAMO', '16400' */
 export const addressOf = (text: string): Address => {
   const [, prefix, rest = ''] = /^([a-z][a-z0-9_-]{0,31}):(.+)$/i.exec(text.trim()) ?? [];
   const channel = prefix?.toLowerCase() ?? 'sms';
@@ -28,3 +30,6 @@ export const addressOf = (text: string): Address => {
 /** Addresses of a call's own side: a browser, a SIP phone. They are nobody's number. */
 export const isInside = ({ channel }: Address): boolean =>
   channel === 'client' || channel === 'sip' || channel === 'conference';
+
+/** What goes by a name or a short code: a company's, by which nobody is recognised and which nobody can answer. */
+export const isNobodys = ({ type }: Identifier): boolean => type === 'sender';

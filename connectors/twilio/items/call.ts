@@ -1,6 +1,6 @@
 import type { Leg } from '../../common/call.ts';
 import type { Captured, Direction, Participant, Raw } from '../../contract.ts';
-import { addressOf, isInside } from '../address.ts';
+import { addressOf, isInside, isNobodys } from '../address.ts';
 import { errorInWords } from '../words/errors.ts';
 import { callRank, isOver, wasAnswered } from '../words/states.ts';
 
@@ -41,14 +41,18 @@ const startOf = ({ startedAt, at, duration, state }: ToldCall): Date => {
   return isOver(state) && duration ? new Date(at.getTime() - duration * 1000) : at;
 };
 
+/** For Twilio whatever comes into it is inbound, also what one of us calls from a browser or a SIP phone: that goes out. */
+const directionOf = ({ direction, from }: ToldCall): Direction =>
+  direction === 'inbound' && isInside(addressOf(from)) ? 'outbound' : direction;
+
 const legOf = (told: ToldCall): Leg & { parent?: string } => {
-  const { sid, parent, from, to, direction, state, at, duration } = told;
+  const { sid, parent, from, to, state, at, duration } = told;
   const answered = wasAnswered(state);
   const over = isOver(state);
   return {
     externalId: sid,
     ...(parent ? { parent } : {}),
-    direction,
+    direction: directionOf(told),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
     state,
@@ -60,6 +64,12 @@ const legOf = (told: ToldCall): Leg & { parent?: string } => {
   };
 };
 
+const unlinkedReasonOf = (direction: Direction, participants: readonly Participant[]): string => {
+  if (direction !== 'inbound') return 'Nobody that was called can be recognised.';
+  const isKnown = participants.some(({ role }) => role === 'from');
+  return isKnown ? 'Nobody can be recognised by the caller’s number.' : 'The caller’s number is withheld.';
+};
+
 /** The action of a `<Dial>` tells that a call is over before its length is told: that is another observation, and the length is still to come. */
 const observationKey = ({ sid, state, duration }: ToldCall): string =>
   `${callKey(sid)}:${state}${isOver(state) && duration === undefined ? ':length-unknown' : ''}`;
@@ -69,10 +79,12 @@ const observationKey = ({ sid, state, duration }: ToldCall): string =>
  * who called whom.
  */
 export const callItem = (told: ToldCall, raw?: Raw): Captured => {
-  const { sid, parent, direction, state, errorCode } = told;
+  const { sid, parent, state, at, endedAt = at, errorCode } = told;
+  const direction = directionOf(told);
   const root = parent ?? sid;
   const participants = participantsOf(told);
-  const party = participants.findIndex(({ role }) => role === (direction === 'inbound' ? 'from' : 'to'));
+  const part = direction === 'inbound' ? 'from' : 'to';
+  const party = participants.findIndex(({ role, identifier }) => role === part && !isNobodys(identifier));
   const error = errorInWords(errorCode);
   return {
     sourceKey: observationKey(told),
@@ -85,10 +97,9 @@ export const callItem = (told: ToldCall, raw?: Raw): Captured => {
     occurredAt: startOf(told),
     participants,
     parties: party < 0 ? [] : [party],
-    unlinkedReason:
-      direction === 'inbound' ? 'The caller’s number is withheld.' : 'Nobody that was called can be recognised.',
+    unlinkedReason: unlinkedReasonOf(direction, participants),
     threadKeys: [],
-    ...(parent ? {} : { status: { state, rank: callRank(state), ...(error ? { error } : {}) } }),
+    ...(parent ? {} : { status: { state, rank: callRank(state), at: endedAt, ...(error ? { error } : {}) } }),
     details: { leg: legOf(told) },
     parts: [],
     ...(raw ? { raw } : { revises: false }),

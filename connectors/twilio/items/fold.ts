@@ -9,7 +9,7 @@ import {
   withRecording,
 } from '../../common/call.ts';
 import type { Folded, FoldedItem } from '../../contract.ts';
-import { callRank } from '../words/states.ts';
+import { callRank, recordingRank } from '../words/states.ts';
 
 /** Of a message: how many files it has, what it asks for. Of a call: `call` and `recordings`. */
 export const detailsSchema = z.looseObject({
@@ -19,9 +19,11 @@ export const detailsSchema = z.looseObject({
 
 type TwilioLeg = Leg & { parent?: string };
 
+type ToldRecording = Partial<Recording> & { externalId: string; state?: string };
+
 interface Told {
   leg?: TwilioLeg;
-  recording?: Partial<Recording> & { externalId: string };
+  recording?: ToldRecording;
   hasFile?: boolean;
 }
 
@@ -32,6 +34,14 @@ const merged = (before: TwilioLeg | undefined, told: TwilioLeg): TwilioLeg => {
   const leg = further ? { ...before, ...told } : { ...told, ...before };
   const starts = [before.startedAt, told.startedAt].filter(start => start !== undefined).sort();
   return starts[0] ? { ...leg, startedAt: starts[0] } : leg;
+};
+
+/** As of a leg; a transcript has no state, and says nothing else. */
+const recordingTold = ({ recordings }: CallDetails, told: ToldRecording): ToldRecording => {
+  const before = recordings.find(({ externalId }) => externalId === told.externalId) as ToldRecording | undefined;
+  if (!before || !told.state || recordingRank(told.state) >= recordingRank(before.state ?? '')) return told;
+  const known = Object.entries(before).filter(([, value]) => value !== null);
+  return { ...told, ...Object.fromEntries(known) };
 };
 
 const talkOf = (others: readonly TwilioLeg[]): number | undefined => {
@@ -75,7 +85,8 @@ export const fold = (details: unknown, item: FoldedItem, part: number): Folded =
     const before = next.call.legs.find(({ externalId }) => externalId === leg.externalId) as TwilioLeg | undefined;
     next = asOne(withLeg(next, merged(before, leg)));
   }
-  if (told.recording) next = withRecording(next, { ...told.recording, ...(told.hasFile ? { part } : {}) });
+  if (told.recording)
+    next = withRecording(next, { ...recordingTold(next, told.recording), ...(told.hasFile ? { part } : {}) });
   return {
     details: next,
     ...(next.call.legs.length > 0 ? { summary: callSummary(next, directionOf(next, item.direction)) } : {}),

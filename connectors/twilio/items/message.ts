@@ -1,5 +1,5 @@
 import type { Captured, Direction, Participant, Raw } from '../../contract.ts';
-import { type Address, addressOf } from '../address.ts';
+import { type Address, addressOf, isNobodys } from '../address.ts';
 import { errorInWords } from '../words/errors.ts';
 import { optOutInWords, optOutOf } from '../words/opt-out.ts';
 import { messageRank } from '../words/states.ts';
@@ -45,10 +45,10 @@ const participantsOf = (from: Address, to: Address, name?: string): Participant[
   ...(to.identifier ? [{ role: 'to' as const, identifier: to.identifier }] : []),
 ];
 
-/** A name that is no number ('VARAAMO') is a company's, which nobody can answer. */
 const partiesOf = (participants: readonly Participant[], direction: Direction): number[] => {
-  const index = participants.findIndex(({ role }) => role === (direction === 'inbound' ? 'from' : 'to'));
-  return index < 0 || participants[index]?.identifier.type === 'sender' ? [] : [index];
+  const party = direction === 'inbound' ? 'from' : 'to';
+  const index = participants.findIndex(({ role, identifier }) => role === party && !isNobodys(identifier));
+  return index < 0 ? [] : [index];
 };
 
 const shownOf = ({ body, files, place, direction, optOut: said }: ToldMessage, channel: string): Partial<Captured> => {

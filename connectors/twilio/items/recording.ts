@@ -59,14 +59,14 @@ const about = ({ sid, durationSeconds, channels, notice }: ToldRecording) => ({
 
 /** That there is a recording; its file follows. */
 export const recordingTold = (told: ToldRecording & { state: string }, raw?: Raw): Captured => {
-  const recording = { ...about(told), ...(told.state === 'completed' ? {} : { state: told.state }) };
+  const recording = { ...about(told), state: told.state };
   const { revises: _, ...item } = added(`recording:${told.sid}:${told.state}`, told.of, told.at, recording);
   return { ...item, parts: [], ...(raw ? { raw } : { revises: false }) };
 };
 
 /** A recording with its file. */
 export const recordingItem = (told: ToldRecording, part: Part, dispose: () => Promise<void>): Captured => {
-  const item = added(`recording:${told.sid}`, told.of, told.at, about(told));
+  const item = added(`recording:${told.sid}`, told.of, told.at, { ...about(told), state: 'completed' });
   return { ...item, details: { ...(item.details as object), hasFile: true }, parts: [part], dispose };
 };
 

@@ -7,8 +7,9 @@ import { type Fields, WrongShape } from './fields.ts';
 /** Characters; Twilio transcribes two minutes. */
 const LONGEST_TRANSCRIPT = 100_000;
 
+/** Of an elastic SIP trunk, what ends at the telephone network goes out, and what begins there comes in: https://www.twilio.com/docs/voice/api/call-resource */
 export const directionOf = (direction: string | undefined): Direction =>
-  direction?.startsWith('outbound') ? 'outbound' : 'inbound';
+  /^(outbound|trunking-terminating)/.test(direction ?? '') ? 'outbound' : 'inbound';
 
 /** What came of the leg that a `<Dial>` made, as its action is told. */
 const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date): Captured[] => {

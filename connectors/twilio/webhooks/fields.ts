@@ -35,11 +35,12 @@ export const fieldsOf = (params: Params) => {
     if (value === undefined) throw new WrongShape(name, 'it is missing');
     return value;
   };
+  /** a negative one stands for what isn't known: a recording that is being made is -1 seconds long */
   const number = (name: string): number | undefined => {
     const value = optional(name);
     if (value === undefined) return undefined;
     if (!/^-?\d{1,9}$/.test(value)) throw new WrongShape(name, 'it is no number');
-    return Math.max(0, Number(value));
+    return Number(value) < 0 ? undefined : Number(value);
   };
   const time = (name: string): Date | undefined => {
     const at = new Date(optional(name) ?? '');

@@ -1,4 +1,4 @@
-/** The further a message or call has got, the higher: a callback that comes late never steps back. */
+/** The further a message, a call or a recording has got, the higher: a callback that comes late never steps back. */
 const MESSAGE: Record<string, number> = {
   scheduled: 1,
   accepted: 2,
@@ -31,7 +31,19 @@ const CALL: Record<string, number> = {
 };
 const LAST = 6;
 
+const RECORDING: Record<string, number> = {
+  'in-progress': 1,
+  paused: 1,
+  stopped: 2,
+  processing: 2,
+  // nothing follows these
+  completed: 3,
+  absent: 3,
+  failed: 3,
+};
+
 export const messageRank = (state: string): number => MESSAGE[state] ?? 0;
+export const recordingRank = (state: string): number => RECORDING[state] ?? 0;
 export const callRank = (state: string): number => CALL[state] ?? 0;
 
 /** Whether a call in this state is over. */

@@ -208,7 +208,7 @@ describe('twilio: calls', () => {
       belongsTo: `call:${sid('CA', 1)}`,
       belongsToExternalId: sid('CA', 1),
       orElse: 'create',
-      status: { state: 'ringing', rank: 3 },
+      status: { state: 'ringing', rank: 3, at: NOW },
       parties: [0],
     });
     const leg = await itemOf(
@@ -245,8 +245,14 @@ describe('twilio: calls', () => {
       (await itemOf('messages', sms(1, { From }))).participants[0]?.identifier;
     expect(await identifierOf('messenger:123456789')).to.deep.equal({ type: 'messenger', value: '123456789' });
     expect(await identifierOf(`whatsapp:${CUSTOMER}`)).to.deep.equal({ type: 'phone', value: CUSTOMER });
-    const fromCompany = await itemOf('messages', sms(1, { From: 'POSTI' }));
-    expect(fromCompany.parties).to.deep.equal([]);
+    for (const From of ['POSTI', '16400']) {
+      expect(await identifierOf(From)).to.deep.equal({ type: 'sender', value: From });
+      expect((await itemOf('messages', sms(1, { From }))).parties).to.deep.equal([]);
+      const called = await itemOf('calls', call(1, 'ringing', { From }));
+      expect(called.parties).to.deep.equal([]);
+      expect(called.unlinkedReason).to.equal('Nobody can be recognised by the caller’s number.');
+    }
+    expect(await identifierOf('040 123 4567')).to.deep.equal({ type: 'phone', value: '040 123 4567' });
   });
 
   it('reads outgoing calls by whom they went to', async () => {
@@ -280,10 +286,11 @@ describe('twilio: calls', () => {
       RecordingSid: sid('RE', 1),
       CallSid: sid('CA', 1),
     });
-    expect(fold(details, said, 1).details).to.deep.include({
-      recordings: [
-        { externalId: sid('RE', 1), part: null, durationSeconds: 42, channels: 2, notice: false, transcript: 'Hei' },
-      ],
+    const { recordings } = fold(details, said, 1).details as { recordings: object[] };
+    expect(recordings).to.have.length(1);
+    expect(recordings[0]).to.deep.equal({
+      ...{ externalId: sid('RE', 1), part: null, durationSeconds: 42, channels: 2, notice: false, transcript: 'Hei' },
+      state: 'completed',
     });
   });
 
