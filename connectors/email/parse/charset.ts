@@ -167,6 +167,13 @@ const SEVEN_BIT = new Set([
   'utf-32le',
   'utf-32be',
 ]);
+/** Encodings of seven bits: text with the eighth isn't written in them, but in one of these. */
+const REALLY: ReadonlyMap<string, readonly string[]> = new Map([
+  ['iso-2022-jp', ['utf-8', 'euc-jp', 'shift_jis']],
+  ['iso-2022-kr', ['utf-8', 'euc-kr']],
+  ['hz-gb-2312', ['utf-8', 'gb18030']],
+  ['utf-7', ['utf-8', FALLBACK]],
+]);
 /** Labels that senders write without knowing better. */
 const CARELESS = new Set(['utf-8', FALLBACK, 'iso-8859-15']);
 const MULTIBYTE = new Set(['gbk', 'gb18030', 'big5', 'euc-kr', 'euc-jp', 'shift_jis']);
@@ -191,11 +198,22 @@ const nonAscii = (text: string): { good: number; bad: number } => {
   return { good, bad };
 };
 
+/** Text by a codec, or by the encoding that its bytes show it to be in; text that changes sets by escapes is what it says. */
+const decodeBy = (codec: Codec, bytes: Buffer, hint: string | undefined): string => {
+  const really = REALLY.get(codec.name);
+  if (!really || isAscii(bytes) || bytes.includes(0x1b)) return codec.decode(bytes);
+  for (const name of [really[0], hint, ...really.slice(1)]) {
+    const text = codecOf(name)?.decode(bytes) ?? '\ufffd';
+    if (!text.includes('\ufffd')) return text;
+  }
+  return codec.decode(bytes);
+};
+
 /** UTF-8 with a few bytes lost stays UTF-8; what has more bad than good sequences was never UTF-8. */
 const damagedUtf8 = (bytes: Buffer, fallback: Codec): string => {
   const text = utf8.decode(bytes);
   const { good, bad } = nonAscii(text);
-  return bad > good ? fallback.decode(bytes) : text;
+  return bad > good ? decodeBy(fallback, bytes, undefined) : text;
 };
 
 const highBytes = (bytes: Buffer): number => {
@@ -218,10 +236,10 @@ const decode = (bytes: Buffer, declared?: string, hint?: string): string => {
   if (careless || !SEVEN_BIT.has(codec.name)) {
     if (isAscii(bytes)) return ((careless && escaped(bytes)) || latin).decode(bytes);
   }
-  if (!codec) return isUtf8(bytes) ? utf8.decode(bytes) : fallback.decode(bytes);
+  if (!codec) return isUtf8(bytes) ? utf8.decode(bytes) : decodeBy(fallback, bytes, undefined);
   if (isReallyUtf8(bytes, codec.name)) return utf8.decode(bytes);
   if (codec.name === 'utf-8') return damagedUtf8(bytes, fallback.name === 'utf-8' ? latin : fallback);
-  return codec.decode(bytes);
+  return decodeBy(codec, bytes, hint);
 };
 
 /**

@@ -37,7 +37,10 @@ const DATE =
   /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})\s{0,5}[:.]\s{0,5}(\d{1,2})(?:\s{0,5}[:.]\s{0,5}(\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
 /** `Mon Jan  2 15:04:05 [zone] 2006 [+0200]`: asctime, as From_ lines and some old mailers have it. */
 const ASCTIME =
-  /[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([a-z]{1,5})\s+)?(\d{4})(?:\s+([+-]\d{4}))?/i;
+  /[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([a-z]{1,5}|[+-]\d{4})\s+)?(\d{4})(?:\s+([+-]\d{4}))?/i;
+/** `Monday, January 2, 2006 3:04 PM`: as Americans write it, and GroupWise. */
+const AMERICAN =
+  /(?:[a-z]{3,9},?\s+)?\b([a-z]{3})[a-z]{0,6}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}),?\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
 const ISO = /^\s*(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?/i;
 
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -107,6 +110,21 @@ const fromAsctime = (text: string): Date | undefined => {
     hour: Number(hour),
     minute: Number(minute),
     second: Number(second ?? 0),
+    zone: zoneOf(offset ?? name, name),
+  });
+};
+
+const fromAmerican = (text: string): Date | undefined => {
+  const match = AMERICAN.exec(text);
+  if (!match) return undefined;
+  const [, month, day, year, hour, minute, second, half, offset, name] = match;
+  return build({
+    year: Number(year),
+    month: monthOf(month),
+    day: Number(day),
+    hour: hours(hour as string, half),
+    minute: Number(minute),
+    second: Number(second ?? 0),
     zone: zoneOf(offset, name),
   });
 };
@@ -132,7 +150,7 @@ const withoutComments = (text: string): string => (text.includes('(') ? text.rep
 export const readDate = (value: string | undefined): Date | undefined => {
   if (!value) return undefined;
   const text = withoutComments(unfold(value.slice(0, 400)));
-  return fromMail(text) ?? fromAsctime(text) ?? fromIso(text);
+  return fromMail(text) ?? fromAsctime(text) ?? fromAmerican(text) ?? fromIso(text);
 };
 
 /** The time of the topmost Received field that has one (RFC 5321, 4.4: after the last semicolon). */

@@ -143,6 +143,11 @@ describe('mbox files', () => {
     expect(items[0]?.occurredAt.toISOString()).to.equal('2026-11-23T10:00:00.000Z');
   });
 
+  it('dates one by the From_ line of Google Takeout too', async () => {
+    const { items } = await take(mbox([mail(1)], 'From 1234567890@xxx Mon Nov 23 10:00:00 +0200 2026\n'));
+    expect(items[0]?.occurredAt.toISOString()).to.equal('2026-11-23T08:00:00.000Z');
+  });
+
   it('tells sent mail by the name of the file', async () => {
     const other = mail(1).replace('anna@asiakas', 'somebody@else');
     for (const name of [

@@ -45,6 +45,14 @@ describe('charsets', () => {
     ['no label, windows-1252', undefined, hex('70 e4 69 76 e4 e4'), 'päivää'],
     ['a label nobody knows', 'x-nonsense', Buffer.from('päivää'), 'päivää'],
     ['utf-8 with BOM', 'utf-8', Buffer.concat([hex('ef bb bf'), Buffer.from('ä')]), 'ä'],
+    ['iso-2022-jp declared but utf-8', 'iso-2022-jp', Buffer.from('注文です'), '注文です'],
+    ['iso-2022-jp declared but euc-jp', 'ISO-2022-JP', iconv.encode('注文です。ﾃｽﾄ', 'euc-jp'), '注文です。ﾃｽﾄ'],
+    ['iso-2022-jp declared but shift_jis', 'iso-2022-jp', iconv.encode('注文です。', 'shift_jis'), '注文です。'],
+    ['iso-2022-jp with a stray byte', 'iso-2022-jp', hex('1b 24 42 46 7c 4b 5c 1b 28 42 ff'), '日本\ufffd'],
+    ['iso-2022-kr declared but euc-kr', 'iso-2022-kr', iconv.encode('주문', 'euc-kr'), '주문'],
+    ['hz declared but gbk', 'hz-gb-2312', iconv.encode('订单', 'gbk'), '订单'],
+    ['utf-7 declared but utf-8', 'utf-7', Buffer.from('päivää'), 'päivää'],
+    ['utf-7 declared but windows-1252', 'utf-7', hex('70 e4 69 76 e4'), 'päivä'],
     ['gb2312 declared, long utf-8', 'gb2312', Buffer.from('你好，这是一个测试邮件'), '你好，这是一个测试邮件'],
   ];
   for (const [name, charset, bytes, expected] of cases) it(name, () => expect(body(bytes, charset)).to.equal(expected));

@@ -45,6 +45,11 @@ describe('subjects', () => {
     expect(subjectOf(value, 'Content-Type: text/plain; charset=shift_jis')).to.equal('注文');
   });
 
+  it('raw text in eight bits isn’t read by a charset of seven', () => {
+    const value = iconv.encode('注文です', 'euc-jp');
+    expect(subjectOf(value, 'Content-Type: text/plain; charset=iso-2022-jp')).to.equal('注文です');
+  });
+
   it('is undefined when there is none', () => expect(subjectOf('')).to.equal(undefined));
 
   it('loses prefixes of answers and forwards for threading', () => {
@@ -153,6 +158,13 @@ describe('dates', () => {
     ['Mon, 23 Nov 2026 10:00:60 +0000', '2026-11-23T10:00:59.000Z'],
     ['Mon Nov 23 10:00:00 2026', '2026-11-23T10:00:00.000Z'],
     ['Mon, 23-Nov-2026 10:00:00 UT', '2026-11-23T10:00:00.000Z'],
+    ['Mon Nov 23 10:00:00 +0200 2026', '2026-11-23T08:00:00.000Z'],
+    ['Mon Nov 23 10:00:00 EET 2026', '2026-11-23T08:00:00.000Z'],
+    ['Mon Nov 23 10:00:00 2026 +0200', '2026-11-23T08:00:00.000Z'],
+    ['Monday, November 23, 2026 9:05 PM', '2026-11-23T21:05:00.000Z'],
+    ['Mon, Nov 23, 2026 at 10:00:00 AM +0200', '2026-11-23T08:00:00.000Z'],
+    ['November 23, 2026, 10:00 EST', '2026-11-23T15:00:00.000Z'],
+    ['Thursday, April 31, 2026 9:00 AM', undefined],
     ['2026-11-23T10:00:00+02:00', '2026-11-23T08:00:00.000Z'],
     ['Mon, 23 November 2026 10.00.00 +0200', '2026-11-23T08:00:00.000Z'],
     ['yesterday', undefined],
