@@ -100,8 +100,12 @@ const contactTimelineCalls = (deps: HttpDeps): Call[] => [
     query: timelineFilter,
     answers: { 200: json('Counts', timelineCounts), ...always, ...ifMissing, ...ifQuery },
     handle: async ({ who, params: { id = '' }, query }) => {
-      const { ids } = await presentFamily(deps.models, id);
-      return ok(await countEntries(deps.models, { contacts: ids, accounts: who.accounts }, filterOf(query, deps.zone)));
+      const counts = async () => {
+        const { id: shown, ids } = await presentFamily(deps.models, id);
+        if (shown !== id) await deps.access.log.record(who, { action: 'timeline:counts', contact: shown });
+        return countEntries(deps.models, { contacts: ids, accounts: who.accounts }, filterOf(query, deps.zone));
+      };
+      return ok(await disclose(deps.access.log, who, { action: 'timeline:counts', contact: id }, counts));
     },
   }),
 ];

@@ -105,6 +105,7 @@ describe('http: reading bytes, and the access log', () => {
     it('has a row for each read of a timeline or an interaction, by whom and of whom', async () => {
       await app.models.accessLog.deleteMany({});
       await app.as('GET', `contacts/${contact}/timeline`, { role: 'agent' });
+      await app.as('GET', `contacts/${contact}/timeline/counts`, { role: 'agent' });
       await app.as('GET', `interactions/${item}`, { role: 'agent' });
       await app.as('GET', `interactions/${item}/raw`, { role: 'agent' });
       await app.as('GET', `interactions/${item}/parts/1`, { role: 'agent' });
@@ -118,14 +119,15 @@ describe('http: reading bytes, and the access log', () => {
         ]),
       ).to.have.deep.members([
         ['agent', 'timeline:read', contact, null],
+        ['agent', 'timeline:counts', contact, null],
         ['agent', 'interactions:read', null, item],
         ['agent', 'interactions:original', null, item],
         ['agent', 'interactions:part', null, item],
       ]);
       const paged = await app.as('GET', `access-log?limit=3`);
       const rest = await app.as('GET', `access-log?limit=3&before=${paged.body.next}`);
-      expect(rest.body.items).to.have.length(1);
-      expect((await app.as('GET', `access-log?contact=${contact}`)).body.items).to.have.length(1);
+      expect(rest.body.items).to.have.length(2);
+      expect((await app.as('GET', `access-log?contact=${contact}`)).body.items).to.have.length(2);
     });
 
     it('has a row for an entry that is linked, before it is; without the row nothing is linked', async () => {
