@@ -36,6 +36,13 @@ const PIPELINE = [
   },
 ];
 
+/** InvalidResumeToken, ChangeStreamFatalError (the token isn't in this oplog), ChangeStreamHistoryLost */
+const LOST = new Set<unknown>([260, 280, 286]);
+const isTokenLost = (error: unknown): boolean => {
+  const { code, errorLabels = [] } = error as { code?: unknown; errorLabels?: readonly string[] };
+  return LOST.has(code) || errorLabels.includes('NonResumableChangeStreamError');
+};
+
 type Document = TimelineDoc | MessageDoc | SignalDoc;
 type Stream = mongo.ChangeStream<Document, Change>;
 type Change =
@@ -46,7 +53,7 @@ type Change =
 
 /**
  * Follows what is committed to `timeline`, and the messages of chats, in the order of their commits. It goes on where it was after a lost connection;
- * when the oplog no longer reaches back so far it says that there is a gap. `start` resolves when nothing committed from then on is missed.
+ * when the oplog no longer reaches back so far, or is another one, it says that there is a gap. `start` resolves when nothing committed from then on is missed.
  */
 export const makeChanges = ({ models, onEntry, onMessage, onGone, onSignal, onSilence, onGap, log }: ChangesDeps) => {
   let stream: Stream | null = null;
@@ -81,10 +88,7 @@ export const makeChanges = ({ models, onEntry, onMessage, onGone, onSignal, onSi
         return await open(token);
       } catch (error) {
         if (closed) throw error;
-        const lost = ['ChangeStreamHistoryLost', 'InvalidResumeToken'].includes(
-          (error as mongo.MongoServerError).codeName ?? '',
-        );
-        if (lost) {
+        if (isTokenLost(error)) {
           token = undefined;
           onGap();
         }

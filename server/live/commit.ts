@@ -46,6 +46,12 @@ export class NotTaken extends Error {
   }
 }
 
+/** What was stored under an item's id, when it is this item: the same words of the same kind, with as many bytes of files. */
+const isSame = ({ text, kind, parts }: MessageDoc, item: Captured): boolean => {
+  const sizes = (files: readonly { size: number }[]): string => files.map(({ size }) => size).join();
+  return text === (item.text ?? '') && kind === item.message?.kind && sizes(parts) === sizes(item.parts);
+};
+
 /**
  * Commits what is said live: durable and with its number in the conversation when this resolves. Messages of one account that come while a commit is
  * under way share the next one. Each hub has a stream, and so a checkpoint, of its own, that its lease fences: hubs don't wait for each other but where they
@@ -125,8 +131,9 @@ export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => 
       const stored = await commit(queue, items);
       for (const { item, done, failed } of group) {
         const message = stored.get(itemId(queue.account.id, item));
-        if (message) done(message);
-        else failed(new NotTaken('It could not be stored.'));
+        if (!message) failed(new NotTaken('It could not be stored.'));
+        else if (isSame(message, item)) done(message);
+        else failed(new NotTaken('Another message has this id already.'));
       }
     } catch (error) {
       for (const { failed } of group) failed(error);

@@ -123,6 +123,7 @@ export const makeLive = (deps: LiveDeps) => {
   return {
     stop: async (): Promise<void> => {
       agents.stop();
+      visitors.stop();
       await hubs.stop();
       await changes.stop();
       await io.close();

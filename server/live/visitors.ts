@@ -15,6 +15,8 @@ import { forVisitor } from './views.ts';
 const MOST_IN_FLIGHT = 1000;
 /** So many of what was missed are read at a time. */
 const MISSED_PAGE = 1000;
+/** What an account says is remembered: most of it is not asked for again. */
+const RECHECK_MS = 1000;
 
 export interface VisitorsDeps {
   visitors: Namespace;
@@ -78,12 +80,13 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     let visitor = connector.live.greet(account, hello, now);
     const doc = await native(models.interactions).findOne(
       { _id: conversationOf(found, visitor) },
-      { projection: { details: 1 } },
+      { projection: { details: 1, lastVisitorSeq: 1 } },
     );
     if (doc && !connector.live.mayResume(doc.details, visitor))
       visitor = connector.live.greet(account, { ...hello, session: undefined }, now);
     const { lastSeq } = hello;
-    const known = visitor.session === hello.session && Number.isSafeInteger(lastSeq) ? (lastSeq as number) : 0;
+    const told = visitor.session === hello.session && Number.isSafeInteger(lastSeq) ? (lastSeq as number) : 0;
+    const known = Math.min(told, doc?.lastVisitorSeq ?? 0); // a browser may know more than a database put back from a backup
     const conversation = conversationOf(found, visitor);
     return { account: account.id, visitor, conversation, last: known, backlog: null, catching: null, inFlight: 0 };
   };
@@ -192,6 +195,16 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       return socket ? [socket as VisitorSocket] : [];
     });
 
+  /** Lets go of those whose account is gone, or no longer lists their page; a pause may end. */
+  const recheck = async (): Promise<void> => {
+    for (const socket of visitors.sockets.values()) {
+      await admitted(socket, (socket as VisitorSocket).data.account).catch(error => {
+        if (error instanceof NotTaken && !error.again) socket.disconnect(true);
+      });
+    }
+  };
+  const timer = setInterval(recheck, RECHECK_MS);
+
   return {
     /** A message was committed, here or by another hub. */
     deliver: (message: MessageDoc): void => {
@@ -222,6 +235,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     typing: (conversation: string, name: string): void => {
       visitors.to(conversation).emit('typing', { name });
     },
+    stop: (): void => clearInterval(timer),
   };
 };
 

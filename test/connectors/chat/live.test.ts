@@ -53,6 +53,19 @@ describe('chat: visitors and agents', () => {
     expect(body.items).to.have.length(1);
   });
 
+  it('refuses another message under an id that one has', async () => {
+    const visitor = await hub.visitor(account);
+    expect(await visitor.say('eka', { id: 'm1' })).to.deep.equal({ ok: true, seq: 1 });
+    expect(await visitor.say('TOINEN', { id: 'm1' })).to.deep.equal({
+      ok: false,
+      error: 'Another message has this id already.',
+    });
+    const agent = await hub.agent();
+    expect((await agent.say(visitor.conversation, 'sama', { id: 'a1' })).seq).to.equal(2);
+    expect((await agent.say(visitor.conversation, 'sama', { id: 'a1', kind: 'note' })).ok).to.equal(false);
+    expect(await agent.say(visitor.conversation, 'sama', { id: 'a1' })).to.deep.equal({ ok: true, seq: 2 });
+  });
+
   it('keeps notes from the visitor, also as a gap in the numbers', async () => {
     const agent = await hub.agent();
     const visitor = await hub.visitor(account);
@@ -90,6 +103,18 @@ describe('chat: visitors and agents', () => {
     expect(again.got).to.have.length(2);
   });
 
+  it('tells a visitor what is new, though it says that it knows more than there is', async () => {
+    const agent = await hub.agent();
+    const visitor = await hub.visitor(account);
+    await visitor.say('first');
+    visitor.socket.close();
+    const again = await hub.visitor(account, { session: visitor.session, lastSeq: 1e9 });
+    expect((await again.say('second')).seq).to.equal(2);
+    await agent.say(visitor.conversation, 'an answer');
+    await until('the answer', () => again.got.length === 1);
+    expect(texts(again.got)).to.deep.equal(['an answer']);
+  });
+
   it('takes every message of two people who write at once, in one order', async () => {
     const agent = await hub.agent();
     const visitor = await hub.visitor(account);
@@ -111,6 +136,15 @@ describe('chat: visitors and agents', () => {
     expect(await refusal(hub.visitor(account, {}, 'https://shop.example'))).to.match(/origin/);
     const agent = await hub.connect('/agent', { token: TOKEN }, 'https://shop.example');
     expect(await refusal(hub.opened(agent))).to.equal('unauthorized');
+  });
+
+  it('lets go of pages that are no longer listed', async () => {
+    const listed = await hub.account({ origins: ['https://shop.example'] });
+    const shut = await hub.visitor(listed, {}, 'https://shop.example');
+    const open = await hub.visitor(listed, {}, hub.hub.address);
+    await hub.call('PATCH', `accounts/${listed}`, { config: { origins: [] } });
+    await until('the page that is listed no longer', () => !shut.socket.connected);
+    expect(open.socket.connected).to.equal(true);
   });
 
   it('refuses what it cannot take, with words, and keeps the line', async () => {
