@@ -8,17 +8,13 @@ const CHANNEL = 'chat';
  * says of itself is a suggestion to agents and links nothing.
  */
 const visitorOf = ({ name, about }: Visitor): { from: Participant; proven: boolean } => {
-  const { id, identity, email } = about as About;
+  const { id, proven, claimed } = about as About;
   const browser: Identifier = { type: CHANNEL, value: id };
-  if (identity?.verified) {
-    const { type, value } = identity;
-    return { from: { role: 'from', identifier: { type, value }, also: [browser], name }, proven: true };
-  }
-  const also: Identifier[] = [
-    ...(identity ? [{ type: identity.type, value: identity.value }] : []),
-    ...(email ? [{ type: 'email', value: email }] : []),
-  ];
-  return { from: { role: 'from', identifier: browser, ...(also.length ? { also } : {}), name }, proven: false };
+  if (proven) return { from: { role: 'from', identifier: proven, also: [browser], name }, proven: true };
+  return {
+    from: { role: 'from', identifier: browser, ...(claimed.length ? { also: claimed } : {}), name },
+    proven: false,
+  };
 };
 
 const detailsOf = ({ about }: Visitor) => {

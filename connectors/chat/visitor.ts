@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { isOurs } from '../common/ours.ts';
 import { sha256 } from '../common/raw.ts';
-import type { Account, Visitor } from '../contract.ts';
+import type { Account, Identifier, Visitor } from '../contract.ts';
 import type { ChatConfig } from './config.ts';
 import { type Identity, readIdentity } from './identity.ts';
 
@@ -22,6 +23,10 @@ export interface About {
   /** what the visitor is recognised by: from the session, which nobody but the browser has */
   id: string;
   identity: Identity;
+  /** whom the site has signed for; nobody when that is one of us */
+  proven: Identifier | null;
+  /** who the visitor may be by what it says of itself, without our own addresses */
+  claimed: Identifier[];
   /** as the visitor answered */
   name: string | null;
   email: string | null;
@@ -40,7 +45,7 @@ const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
 /** Who opens a chat, by what the widget sends. Throws ConnectorError ('reject') for a forged or old identity. */
 export const greet = (
-  { config }: Pick<Account<ChatConfig>, 'config'>,
+  { config, ours }: Pick<Account<ChatConfig>, 'config' | 'ours'>,
   hello: Readonly<Record<string, unknown>>,
   now: Date,
 ): Visitor => {
@@ -48,12 +53,18 @@ export const greet = (
   const given = hello.session;
   const session = typeof given === 'string' && SESSION.test(given) ? given : randomBytes(32).toString('base64url');
   const id = sha256(`visitor:${session}`).slice(0, 32);
-  const email = answer(hello.email, 320);
+  const answered = answer(hello.email, 320);
+  const email = answered && isAddress(answered) ? answered : null;
+  const outside = ({ type, value }: Identifier): Identifier[] =>
+    type === 'email' && isOurs(value, ours) ? [] : [{ type, value }];
+  const signed = identity ? outside(identity) : [];
   const about: About = {
     id,
     identity,
+    proven: (identity?.verified && signed[0]) || null,
+    claimed: [...(identity?.verified ? [] : signed), ...(email ? outside({ type: 'email', value: email }) : [])],
     name: answer(hello.name, 200),
-    email: email && isAddress(email) ? email : null,
+    email,
   };
   const known = identity?.verified ? (identity.name ?? about.name ?? identity.value) : about.name;
   return { session, conversation: `chat:${id}`, name: known ?? `Visitor ${id.slice(0, 4).toUpperCase()}`, about };

@@ -11,9 +11,10 @@ const SECRET = 'a secret of this test';
 const NOW = new Date('2026-11-24T12:00:00Z');
 const EXP = NOW.getTime() / 1000 + 60;
 const config: ChatConfig = configSchema.parse({ identitySecret: SECRET });
-const signed = (value: string, exp = EXP) => ({
-  ...{ type: 'username', value, exp },
-  hmac: createHmac('sha256', SECRET).update(`username:${value}:${exp}`).digest('hex'),
+const account = { config, ours: { addresses: new Set<string>(), domains: new Set(['varaamo.example']) } };
+const signed = (value: string, exp = EXP, type = 'username') => ({
+  ...{ type, value, exp },
+  hmac: createHmac('sha256', SECRET).update(`${type}:${value}:${exp}`).digest('hex'),
 });
 const said = (id: string, kind: Said['kind'] = 'message'): Said => ({ id, kind, text: 'Hei', parts: [], at: NOW });
 const reason = (work: () => unknown): string => {
@@ -55,36 +56,52 @@ describe('chat: who a visitor is', () => {
   });
 
   it('keeps a session that was made here, and makes another of anything else', () => {
-    const first = greet({ config }, {}, NOW);
-    expect(greet({ config }, { session: first.session }, NOW)).to.deep.equal(first);
+    const first = greet(account, {}, NOW);
+    expect(greet(account, { session: first.session }, NOW)).to.deep.equal(first);
     for (const session of [undefined, '', 'short', 42, `${first.session}x`, 'a'.repeat(42)])
-      expect(greet({ config }, { session }, NOW).session)
+      expect(greet(account, { session }, NOW).session)
         .to.match(/^[\w-]{43}$/)
         .and.not.equal(session);
     expect(JSON.stringify(fromVisitor(first, said('1')))).to.not.include(first.session);
   });
 
   it('has what it answered beside it, never in the place of who it is', () => {
-    const visitor = greet({ config }, { name: ' Tuula\u0000 ', email: 'tuula@virta.example' }, NOW);
+    const visitor = greet(account, { name: ' Tuula\u0000 ', email: 'tuula@virta.example' }, NOW);
     const { participants, proven } = fromVisitor(visitor, said('1'));
     expect(proven).to.equal(false);
     expect(participants[0]?.identifier.type).to.equal('chat');
     expect(participants[0]?.also).to.deep.equal([{ type: 'email', value: 'tuula@virta.example' }]);
     expect(participants[0]?.name).to.equal('Tuula');
-    expect(fromVisitor(greet({ config }, { email: 'no address' }, NOW), said('1')).participants[0]?.also).to.equal(
+    expect(fromVisitor(greet(account, { email: 'no address' }, NOW), said('1')).participants[0]?.also).to.equal(
       undefined,
     );
   });
 
+  it('is never one of us, by the site’s word or its own', () => {
+    const ours = signed('Tuki@varaamo.example', EXP, 'email');
+    const colleague = greet(account, { identity: ours, email: 'olli@varaamo.example' }, NOW);
+    const { participants, proven, details } = fromVisitor(colleague, said('1'));
+    expect(proven).to.equal(false);
+    expect(participants).to.have.length(1);
+    expect(participants[0]?.identifier.type).to.equal('chat');
+    expect(participants[0]?.also).to.equal(undefined);
+    expect(mayResume(details, colleague)).to.equal(true);
+    const { participants: others } = fromVisitor(
+      greet(account, { identity: signed('aino@laine.example', EXP, 'email') }, NOW),
+      said('1'),
+    );
+    expect(others[0]?.identifier).to.deep.equal({ type: 'email', value: 'aino@laine.example' });
+  });
+
   it('goes on with a conversation that is its own, and with no other’s', () => {
-    const paivi = greet({ config }, { identity: signed('paivi') }, NOW);
-    const matti = greet({ config }, { identity: signed('matti') }, NOW);
-    const nobody = greet({ config }, {}, NOW);
+    const paivi = greet(account, { identity: signed('paivi') }, NOW);
+    const matti = greet(account, { identity: signed('matti') }, NOW);
+    const nobody = greet(account, {}, NOW);
     const details = fromVisitor(paivi, said('1')).details;
     expect(mayResume(details, paivi)).to.equal(true);
     expect(mayResume(details, matti)).to.equal(false);
     const anonymous = fromVisitor(nobody, said('1')).details;
-    const claimed = fromVisitor(greet({ config }, { identity: { ...signed('paivi'), hmac: null } }, NOW), said('1'));
+    const claimed = fromVisitor(greet(account, { identity: { ...signed('paivi'), hmac: null } }, NOW), said('1'));
     // whoever wrote it, nobody has signed for them
     for (const unsigned of [anonymous, claimed.details, undefined]) {
       expect(mayResume(unsigned, nobody)).to.equal(true);
@@ -93,7 +110,7 @@ describe('chat: who a visitor is', () => {
   });
 
   it('shares no key with agents, who share none with each other', () => {
-    const visitor = greet({ config }, {}, NOW);
+    const visitor = greet(account, {}, NOW);
     const conversation = { sourceKey: visitor.conversation };
     const items = [
       fromVisitor(visitor, said('1')),
