@@ -13,7 +13,8 @@ const parentGone = async (signal: AbortSignal): Promise<void> => {
 /** Resolves on SIGTERM, on Ctrl-C and, under npx, when the process that started us is gone. */
 export const stopAsked = (startedByNpx: boolean, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
-    process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve());
+    // a second one, while what is under way is finished, mustn't end the process
+    process.on('SIGTERM', () => resolve()).on('SIGINT', () => resolve());
     if (startedByNpx) void parentGone(signal).then(resolve);
   });
 
