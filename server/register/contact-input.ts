@@ -20,10 +20,10 @@ export interface ContactChange {
 }
 
 const MAX = 200;
-const faults: Record<string, string> = {
-  email: 'not an e-mail address',
-  phone: 'not a possible public phone number',
-};
+const faults = new Map([
+  ['email', 'not an e-mail address'],
+  ['phone', 'not a possible public phone number'],
+]);
 
 /** Trimmed text; null clears, undefined is not named. Too long or empty is a fault at `pointer`. */
 export const readText = (
@@ -70,7 +70,7 @@ const readIdentifier = (
 ): IdentifierValue[] => {
   const normal = normaliseIdentifier(identifier, context);
   if (normal && !context.isOurs?.(normal)) return [normal];
-  const detail = normal ? 'one of our own, which no contact has' : faults[identifier.type.trim().toLowerCase()];
+  const detail = normal ? 'one of our own, which no contact has' : faults.get(identifier.type.trim().toLowerCase());
   errors.push({ pointer, detail: detail ?? 'not an identifier' });
   return [];
 };

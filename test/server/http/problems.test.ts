@@ -106,6 +106,10 @@ describe('http: problems', () => {
     expect(
       await pointers('contacts', { name: { first: 7 }, identifiers: [{ type: 'email' }], extra: 1 }),
     ).to.have.members(['/name/first', '/identifiers/0/value', '/extra']);
+    for (const type of ['constructor', '__proto__', 'phone']) {
+      const refused = await app.as('POST', 'contacts', { json: { identifiers: [{ type, value: '\u0001' }] } });
+      expect(refused.body.errors[0].detail, type).to.match(/^not an identifier|^not a possible/);
+    }
     expect(await pointers('contacts', { identifiers: [{ type: 'email', value: 'nobody' }] })).to.eql([
       '/identifiers/0/value',
     ]);
