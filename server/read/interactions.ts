@@ -10,7 +10,7 @@ import { type Cursor, cutPage, olderThan } from './cursor.ts';
 import { LAST_MESSAGES, lastMessages, partViews } from './messages.ts';
 import { oneOf } from './one-of.ts';
 import { resolveParticipants } from './participants.ts';
-import { type Allowed, seesFirst, visibleOriginals, visibleSightings } from './visible.ts';
+import { type Allowed, revisionsOf, seesFirst, visibleOriginals, visibleSightings } from './visible.ts';
 
 /** More text than this isn't answered whole; the original is there for it. */
 const MOST_CONTENT = 32 * 1024 * 1024;
@@ -163,6 +163,6 @@ export const interactionView = async (
     original: await originalOf(reading, doc, sightings, allowed),
     sightings: visibleSightings(allowed, sightings).map(sightingOf),
     ...(messages ? { messages } : {}),
-    revisions: first ? doc.revisions.map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })) : [],
+    revisions: first ? revisionsOf(doc).map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })) : [],
   };
 };

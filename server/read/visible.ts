@@ -23,7 +23,13 @@ export interface VisibleOriginal {
   sha256: string;
 }
 
-type Owner = Pick<InteractionDoc, '_id' | 'account' | 'original' | 'revisions'>;
+type Owner = Pick<InteractionDoc, '_id' | 'account' | 'original' | 'revisions' | 'applied'>;
+
+/** Of what was added to it: legs, statuses, recordings, in each of their contents. */
+const addedOriginals = ({ applied = [] }: Owner): VisibleOriginal[] =>
+  applied.flatMap(({ original }) =>
+    original ? [{ blob: original.blob, type: original.type, sha256: original.sha256 }] : [],
+  );
 
 /** Originals that may be handed out, the one of the first capture first. */
 export const visibleOriginals = (
@@ -32,10 +38,24 @@ export const visibleOriginals = (
   sightings: readonly SightingDoc[],
 ): VisibleOriginal[] => {
   const { _id, original, revisions } = interaction;
-  if (!original) return [];
   const first = seesFirst(allowed, interaction);
+  const added = first ? addedOriginals(interaction) : [];
   const seen = visibleSightings(allowed, sightings).map(({ sha256 }) => sha256);
-  const own = first ? [original.sha256, ...revisions.map(({ sha256 }) => sha256)] : [];
+  const own = first && original ? [original.sha256, ...revisions.map(({ sha256 }) => sha256)] : [];
+  const type = original?.type ?? '';
+  const its = original ? [...own, ...seen].map(sha256 => ({ blob: blobId(_id, sha256), type, sha256 })) : [];
   // hashes, not copies: the same bytes lie once
-  return [...new Set([...own, ...seen])].map(sha256 => ({ blob: blobId(_id, sha256), type: original.type, sha256 }));
+  const hashes = new Set<string>();
+  return [...its, ...added].filter(({ sha256 }) => !hashes.has(sha256) && hashes.add(sha256));
+};
+
+/** The contents it came with later under a key that was known: its own, and those of what was added to it. Forms of one content are none. */
+export const revisionsOf = ({ revisions, applied = [] }: Owner): { at: Date; sha256: string }[] => {
+  const again = applied.filter(
+    ({ id, kind, sha256 }, index) =>
+      kind !== 'status' && sha256 !== null && applied.slice(0, index).some(one => one.id === id && !one.form),
+  );
+  return [...revisions, ...again.map(({ at, sha256 }) => ({ at, sha256: sha256 ?? '' }))].sort(
+    (a, b) => a.at.getTime() - b.at.getTime(),
+  );
 };

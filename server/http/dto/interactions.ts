@@ -28,7 +28,7 @@ export const status = z
     state: z.string(),
     history: z.array(z.object({ state: z.string(), at: instant, error: z.string().nullable() })),
   })
-  .meta({ id: 'Status', description: 'The state that was reached, and each distinct callback in order of arrival' });
+  .meta({ id: 'Status', description: 'The state that was reached, and each distinct callback by its own time' });
 
 /** A chat's message. `seq` counts all of a conversation's messages from 1, notes included. */
 export const message = z

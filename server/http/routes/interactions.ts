@@ -125,7 +125,8 @@ const byteCalls = (deps: HttpDeps): Call[] => [
     handle: async ({ who, params: { id = '' }, query: { sha256 }, req, res }) => {
       const { doc, sightings } = await withSightings(deps, who, id, 'interactions:original');
       const originals = visibleOriginals(who.accounts, doc, sightings);
-      const original = sha256 === undefined ? originals[0] : originals.find(one => one.sha256 === sha256);
+      const [first] = doc.original ? originals : [];
+      const original = sha256 === undefined ? first : originals.find(one => one.sha256 === sha256);
       const found = original && (await originalBytes(deps, id, original));
       if (!found) throw notFound('There is no such original, or you may not see it.');
       return sendBytes(req, res, found);

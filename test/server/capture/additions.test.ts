@@ -112,6 +112,16 @@ describe('capture: what belongs to another interaction', () => {
     expect(await countsOf(store.models)).to.deep.equal({ stored: 2, duplicate: 2, quarantined: 0 });
   });
 
+  it('a callback takes the place of what the source’s API told of the same before it', async () => {
+    const { raw: _, ...asked } = status('delivered', 3, 2, { revises: false });
+    await take(item('SM1', { text: 'Hei' }), asked);
+    await take(status('delivered', 3, 2, { status: { state: 'delivered', rank: 3, at: at(3) } }), asked);
+    const { status: reached, applied } = await only();
+    expect(reached?.history.map(({ state, at: when }) => [state, when])).to.deep.equal([['delivered', at(3)]]);
+    expect(applied).to.have.length(1);
+    expect(await countsOf(store.models)).to.deep.equal({ stored: 2, duplicate: 2, quarantined: 0 });
+  });
+
   it('one that can not be worked out goes to quarantine with its bytes, and holds nobody up', async () => {
     await take(item('SM1', { text: 'Hei' }), status('broken', 2, 1), status('delivered', 3, 2));
     expect((await only()).status?.state).to.equal('delivered');

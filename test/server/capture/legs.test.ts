@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { rawOf } from '../../../connectors/common/raw.ts';
 import type { Captured } from '../../../connectors/contract.ts';
 import { batchOf, freshStore, makeHub, otherConnector } from '../../support/capture.ts';
 
@@ -79,5 +80,45 @@ describe('capture: who takes part in a further leg', () => {
     await store.models.timeline.deleteMany({});
     await take(leg('again', CALLER, COLLEAGUE));
     expect(await entries()).to.deep.equal([]);
+  });
+
+  it('a leg whose number was corrected is of whom it belongs to now, and of nobody else', async () => {
+    const told = (from: typeof CALLER, startedAt: string) =>
+      leg('main', from, DESK, {
+        occurredAt: new Date(startedAt),
+        raw: rawOf('text/csv', Buffer.from(`${from.value},${startedAt}`)),
+      });
+    await take(told(CALLER, '2026-11-20T08:00:00Z'), internal);
+    await take(told(OTHER, '2026-11-20T08:05:00Z'));
+    const [call] = await store.models.interactions.find().lean();
+    expect(call?.occurredAt).to.deep.equal(internal.occurredAt);
+    expect(call?.participants.map(({ identifier }) => identifier.value)).to.deep.equal([
+      OTHER.value,
+      '100',
+      '100',
+      '200',
+    ]);
+    expect(await entries()).to.deep.equal([[true, 'inbound', OTHER.value]]);
+    const contacts = await store.models.contacts.find().sort({ 'identifiers.value': 1 }).lean();
+    expect(contacts.map(({ lastEntry }) => lastEntry?.at ?? null)).to.deep.equal([null, internal.occurredAt]);
+    const none = { ...told(OTHER, '2026-11-20T08:06:00Z'), participants: [], parties: [], unlinkedReason: 'Withheld.' };
+    await take(none);
+    expect((await store.models.timeline.find().lean()).map(({ contact, reason }) => [contact, reason])).to.deep.equal([
+      [null, 'Withheld.'],
+    ]);
+    await take(told(CALLER, '2026-11-20T08:00:01Z'));
+    expect(await entries()).to.deep.equal([[true, 'inbound', CALLER.value]]);
+  });
+
+  it('whom a call was put through to is on the call, and it is not theirs', async () => {
+    const withheld = leg('main', DESK, DESK, { participants: [], parties: [], unlinkedReason: 'Withheld.' });
+    const through = leg('through', DESK, OTHER, { direction: 'outbound', parties: [1], orElse: 'wait' });
+    await take(withheld);
+    await take(through);
+    expect(await entries()).to.deep.equal([[false, 'inbound', DESK.value]]);
+    expect(await store.models.contacts.countDocuments()).to.equal(0);
+    await take(leg('ours', DESK, DESK, { belongsTo: 'OURS', direction: 'outbound', parties: [] }));
+    await take({ ...through, sourceKey: 'on', belongsTo: 'OURS' });
+    expect((await entries()).filter(([isSomebodys]) => isSomebodys)).to.have.length(1);
   });
 });
