@@ -20,6 +20,10 @@ export const carriedElsewhere = (
       goTo[secret]?.some(path => valueAt(before, path) !== valueAt(after, path)),
   );
 
+/** Nothing that would be a secret: a field that was left empty, a list of none. */
+const isUnset = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
 /** Takes the secrets (dotted paths) out of a config: what is left may be shown, what was taken is to be sealed. */
 export const splitSecrets = (config: Config, paths: readonly string[]): { open: Config; secrets: Config } => {
   const open = structuredClone(config);
@@ -29,7 +33,7 @@ export const splitSecrets = (config: Config, paths: readonly string[]): { open: 
     const last = fields.pop() ?? path;
     const holder = fields.reduce<unknown>((at, field) => (isObject(at) ? at[field] : undefined), open);
     if (!isObject(holder) || !(last in holder)) continue;
-    if (holder[last] !== null && holder[last] !== undefined) secrets[path] = holder[last];
+    if (!isUnset(holder[last])) secrets[path] = holder[last];
     delete holder[last];
   }
   return { open, secrets };
