@@ -51,8 +51,12 @@ async function* jsonPieces(entry: Entry, given: Given): AsyncGenerator<Piece> {
 /** All that is in an archive or folder: each file is read, belongs to a message, or is said to do neither. */
 export async function* archivePieces(archive: Archive, given: Given, isFolder = false): AsyncGenerator<Piece> {
   for (const { name, reason } of archive.refused) yield () => ({ failed: [failedName('archive', name, reason)] });
-  if (isSlackExport(archive)) return yield* slackPieces(archive, given.reading.recognise);
   const used = new Set<Entry>();
+  if (isSlackExport(archive)) {
+    yield* slackPieces(archive, given.reading.recognise, used);
+    const entries = archive.entries.filter(one => !used.has(one));
+    return yield* archivePieces({ entries, refused: [] }, given, isFolder);
+  }
   const texts = archive.entries.filter(({ name }) => /\.txt$/i.test(name));
   const chats = await (isFolder ? chatsIn(texts) : chatIn(texts));
   for (const chat of chats) {

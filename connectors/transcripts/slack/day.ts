@@ -6,6 +6,7 @@ import type { Piece } from '../files/pieces.ts';
 import { instantOf } from '../instant.ts';
 import { type Conversation, jsonRaw, type Said, toMessage, withFiles } from '../message.ts';
 import { type Person, type Recognise, visitorsOf } from '../people.ts';
+import type { OwnKey } from './own-keys.ts';
 import { plainText } from './text.ts';
 import { type Channel, slackPerson, userProfile } from './users.ts';
 
@@ -14,6 +15,8 @@ const message = z.looseObject({
   type: words,
   subtype: words,
   user: words,
+  /** who wrote one about a file, up to 2018 */
+  comment: z.looseObject({ user: words }).nullish().catch(null),
   text: words,
   username: words,
   bot_id: words,
@@ -32,6 +35,7 @@ type Message = z.output<typeof message>;
 export interface Workspace {
   users: ReadonlyMap<string, Person>;
   recognise: Recognise;
+  ownKey: OwnKey;
 }
 
 /** A channel's messages of a day, as an export has them in a file. */
@@ -50,7 +54,8 @@ const isInThread = ({ thread_ts: thread }: Message): boolean => !!thread;
 const makePeople = ({ users, recognise }: Workspace) => {
   const person = (id: string): Person => users.get(id) ?? recognise({ id });
   const authorOf = (one: Message): Person | null => {
-    const { user, user_profile: profile } = one;
+    const { user_profile: profile } = one;
+    const user = one.user ?? one.comment?.user;
     if (one.bot_id || one.subtype === 'bot_message')
       return recognise({ names: [one.username ?? one.bot_profile?.name ?? 'Bot'], isAgent: true });
     if (!user) return null;
@@ -73,6 +78,7 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
   const wrote = plain.filter(one => !isSystem(one)).map(authorOf);
   const members = day.channel?.name ? [] : (day.channel?.members ?? []).map(person);
   const inChannel = visitorsOf([...wrote, ...members].filter(one => one !== null));
+  const ownKey = (key: string): string => workspace.ownKey(key, day.channel?.id ?? '');
   const id = `${day.channel?.id ?? plain[0]?.ts ?? ''}/${day.date}`;
   const channel: Conversation = {
     key: `slack/${id}`,
@@ -82,38 +88,42 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
     ...subjectOf(day.channel),
   };
 
-  const threadOf = (one: Message): Conversation => {
+  const threadOf = (one: Message, key: string): Conversation => {
     const ids = [one.parent_user_id, ...(one.reply_users ?? []), ...(one.replies ?? []).map(({ user }) => user)];
     const known = ids.filter(user => !!user).map(user => person(user as string));
     const author = isSystem(one) ? null : authorOf(one);
     const visitors = visitorsOf([...(author ? [author] : []), ...known, ...members]);
-    const thread = one.thread_ts ?? one.ts;
-    return { key: `slack/thread/${thread}`, id: thread, channel: 'chat', visitors, ...subjectOf(day.channel) };
+    return { key, id: one.thread_ts ?? one.ts, channel: 'chat', visitors, ...subjectOf(day.channel) };
   };
 
   const textOf = ({ text, files, attachments }: Message): string => {
-    const shown = plainText(text ?? '', user => workspace.users.get(user)?.name);
     const more = (attachments ?? []).map(one => one.fallback ?? one.text ?? one.title);
-    const whole = shown === '' ? more.filter(Boolean).join('\n') : shown;
+    const whole = plainText(text || more.filter(Boolean).join('\n'), user => workspace.users.get(user)?.name);
     const names = (files ?? []).map(({ name, title }) => name || title);
     return withFiles(whole, names);
   };
 
-  const saidOf = (one: Message): Said => {
+  const keyOf = (one: Message): string => {
     const words = JSON.stringify([one.text ?? '', (one.files ?? []).map(file => file.id ?? file.name)]);
-    return {
-      key: `slack/message/${one.ts}/${one.user ?? one.bot_id ?? ''}/${sha256(words).slice(0, 16)}`,
-      ...(one.edited ? {} : { externalId: one.ts }),
-      author: authorOf(one),
-      kind: isSystem(one) ? 'system' : 'message',
-      at: instantOf(one.ts) ?? new Date(0),
-      text: textOf(one),
-      raw: jsonRaw(one),
-    };
+    return ownKey(`slack/message/${one.ts}/${one.user ?? one.bot_id ?? ''}/${sha256(words).slice(0, 16)}`);
   };
 
+  const saidOf = (one: Message, key: string): Said => ({
+    key,
+    ...(one.edited ? {} : { externalId: one.ts }),
+    author: authorOf(one),
+    kind: isSystem(one) ? 'system' : 'message',
+    at: instantOf(one.ts) ?? new Date(0),
+    text: textOf(one),
+    raw: jsonRaw(one),
+  });
+
   return read.map(({ data, error }, index): Piece => {
-    if (data) return () => ({ items: [toMessage(isInThread(data) ? threadOf(data) : channel, saidOf(data))] });
+    if (data) {
+      const key = keyOf(data);
+      const thread = isInThread(data) ? ownKey(`slack/thread/${data.thread_ts}`) : null;
+      return () => ({ items: [toMessage(thread ? threadOf(data, thread) : channel, saidOf(data, key))] });
+    }
     const bytes = Buffer.from(JSON.stringify(day.messages[index]));
     const reason = `It is no message of Slack: ${error.issues[0]?.path.join('.') || 'it'} is not as expected.`;
     return () => ({ failed: [failedBytes('slack/message', bytes, reason, 'application/json')] });

@@ -1,91 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { recordsIn } from '../../../connectors/transcripts/files/records.ts';
-import {
-  intercomConversation,
-  slackDays,
-  slackZip,
-  zendeskChat,
-} from '../../../connectors/transcripts/fixtures/exports.ts';
-import { zipOf } from '../../../connectors/transcripts/fixtures/zip.ts';
-import { plainText } from '../../../connectors/transcripts/slack/text.ts';
+import { intercomConversation, zendeskChat } from '../../../connectors/transcripts/fixtures/exports.ts';
 import { bytesOf, makeDesk, shown } from './support.ts';
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-describe('transcripts: exports of Slack, Intercom and Zendesk Chat', () => {
+describe('transcripts: exports of Intercom and Zendesk Chat', () => {
   let desk: Awaited<ReturnType<typeof makeDesk>>;
   before(async () => {
     desk = await makeDesk();
   });
   after(() => desk.remove());
-
-  it('slack: people by users.json, threads as conversations of their own, bots and joins as system', async () => {
-    const { items, failed } = await desk.take('slack.zip', slackZip, { config: { provider: 'slack' } });
-    expect(failed).to.deep.equal([]);
-    expect(items.map(shown)).to.deep.equal([
-      ['from anna@kunde.example', 'system', 'inbound', '@Anna Schmidt has joined the channel'],
-      ['from anna@kunde.example', 'message', 'inbound', 'Is the hall free? @Olli & others'],
-      ['agent olli@varaamo.example', 'message', 'outbound', 'A question about invoices'],
-      [
-        'agent olli@varaamo.example',
-        'message',
-        'outbound',
-        'Yes: the hall (https://varaamo.example/hall)\nFile: hall.pdf',
-      ],
-      ['agent Build', 'system', 'outbound', 'Done'],
-      ['from anna@kunde.example', 'message', 'inbound', 'Which ones?'],
-    ]);
-    expect(items.map(({ belongsToExternalId }) => belongsToExternalId)).to.deep.equal([
-      'C01/2026-11-12',
-      'C01/2026-11-12',
-      '1794466900.000200',
-      'C01/2026-11-12',
-      'C01/2026-11-12',
-      '1794466900.000200',
-    ]);
-    for (const { participants, parties = [], subject } of items) {
-      expect(parties.map(index => participants[index]?.identifier.value)).to.deep.equal(['anna@kunde.example']);
-      expect(subject).to.equal('#support');
-    }
-    expect(items[1]?.occurredAt.toISOString()).to.equal('2026-11-12T07:00:00.000Z');
-    expect(items.some(({ proven }) => proven)).to.equal(false);
-  });
-
-  it('slack: a day by itself has the messages of the whole export, by the same keys', async () => {
-    const whole = await desk.take('slack.zip', slackZip);
-    const day = await desk.take('2026-11-12.json', json(slackDays['2026-11-12']));
-    expect(day.items).to.have.length(5);
-    const known = new Set(whole.items.map(({ sourceKey }) => sourceKey));
-    expect(day.items.filter(({ sourceKey }) => !known.has(sourceKey))).to.deep.equal([]);
-    expect(day.items[1]?.participants[0]?.identifier).to.deep.equal({ type: 'chat', value: 'account1:U01' });
-  });
-
-  it('slack: what is broken is kept, the rest goes on', async () => {
-    const bytes = zipOf([
-      { name: 'export/users.json', bytes: '[]' },
-      { name: 'export/a/2026-11-12.json', bytes: '[{"ts":"1794466800.000100","text":"one"},{"text":"no time"},7]' },
-      { name: 'export/a/2026-11-13.json', bytes: '[{"ts":' },
-      { name: 'export/b/2026-11-12.json', bytes: '[{"ts":"1794466800.000100","user":"U9","text":"two"}]' },
-    ]);
-    const { items, failed } = await desk.take('slack.zip', bytes);
-    expect(items.map(({ text }) => text)).to.deep.equal(['one', 'two']);
-    expect(failed.map(({ reason }) => reason)).to.deep.equal([
-      'It is no message of Slack: ts is not as expected.',
-      'It is no message of Slack: it is not as expected.',
-      'It is no list of messages in JSON, or over 64 MB.',
-    ]);
-    expect((await bytesOf(failed[2]?.raw?.open)).toString()).to.equal('[{"ts":');
-  });
-
-  it('slack: its marks are read as text', () => {
-    const text = (marked: string) => plainText(marked, id => ({ U01: 'Anna' })[id]);
-    expect(text('<@U01> <@U02|bob> <@U03>')).to.equal('@Anna @bob @U03');
-    expect(text('<#C01|support> <!here> <!subteam^S1|@team>')).to.equal('#support @here @team');
-    expect(text('<https://a.example> <mailto:a@b.example|a@b.example> &lt;b&gt; &amp;amp;')).to.equal(
-      'https://a.example a@b.example <b> &amp;',
-    );
-  });
 
   it('intercom: what opens a conversation, answers, notes and what was done', async () => {
     const { items, failed } = await desk.take('intercom.json', json([intercomConversation('77')]), {
