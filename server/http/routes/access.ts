@@ -58,7 +58,14 @@ const checkReach = (who: Principal, accounts: readonly string[] | null): void =>
   if (!covers(who, accounts)) throw new HttpProblem(403, { detail: 'It sees accounts that you do not see.' });
 };
 
-const userCalls = ({ access }: HttpDeps): Call[] => [
+/** Throws FieldErrors when one isn't there. */
+const checkThere = async ({ accounts }: HttpDeps, pointer: string, ids: readonly string[]): Promise<void> => {
+  const there = new Set((await accounts.list()).map(({ _id }) => _id));
+  if (ids.every(id => there.has(id))) return;
+  throw new FieldErrors([{ pointer, detail: 'there is no such account' }]);
+};
+
+const userCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/users',
@@ -68,7 +75,7 @@ const userCalls = ({ access }: HttpDeps): Call[] => [
     query: pageQuery,
     answers: { 200: json('A page of users', userPage), ...always, ...ifQuery },
     handle: async ({ query }) => {
-      const { items, next } = pageOfList(await access.users.list(), ({ email }) => email, query);
+      const { items, next } = pageOfList(await deps.access.users.list(), ({ email }) => email, query);
       return ok({ items: items.map(userView), next });
     },
   }),
@@ -82,8 +89,9 @@ const userCalls = ({ access }: HttpDeps): Call[] => [
     answers: { 201: json('The user', newUser), ...always, ...ifBody, ...ifTaken },
     handle: async ({ who, body }) => {
       checkGrant(who, '/accounts', body.accounts);
+      await checkThere(deps, '/accounts', body.accounts ?? []);
       const password = body.password ?? generatePassword();
-      const made = await access.users.create({ ...body, password });
+      const made = await deps.access.users.create({ ...body, password });
       return created({ ...userView(made), ...(body.password === undefined ? { password } : {}) });
     },
   }),
@@ -97,14 +105,14 @@ const userCalls = ({ access }: HttpDeps): Call[] => [
     answers: { 200: json('The user', user), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body }) => {
       if (body.accounts !== undefined) checkGrant(who, '/accounts', body.accounts);
-      const changed = await access.users.change(id, body, ({ accounts }) => checkReach(who, accounts));
+      const changed = await deps.access.users.change(id, body, ({ accounts }) => checkReach(who, accounts));
       if (!changed) throw notFound();
       return ok(userView(changed));
     },
   }),
 ];
 
-const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
+const tokenCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/tokens',
@@ -114,7 +122,7 @@ const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
     query: pageQuery,
     answers: { 200: json('A page of tokens', tokenPage), ...always, ...ifQuery },
     handle: async ({ query }) => {
-      const { items, next } = pageOfList(await access.tokens.list(), ({ name, _id }) => `${name}\n${_id}`, query);
+      const { items, next } = pageOfList(await deps.access.tokens.list(), ({ name, _id }) => `${name}\n${_id}`, query);
       return ok({ items: items.map(tokenView), next });
     },
   }),
@@ -128,10 +136,8 @@ const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
     answers: { 201: json('The token', newToken), ...always, ...ifBody },
     handle: async ({ who, body }) => {
       checkGrant(who, '/account', accountsOf(body));
-      if (body.account !== null && !(await accounts.find(body.account))) {
-        throw new FieldErrors([{ pointer: '/account', detail: 'there is no such account' }]);
-      }
-      const { token, doc } = await access.tokens.create(body);
+      await checkThere(deps, '/account', accountsOf(body) ?? []);
+      const { token, doc } = await deps.access.tokens.create(body);
       return created({ ...tokenView(doc), token });
     },
   }),
@@ -143,9 +149,9 @@ const tokenCalls = ({ access, accounts }: HttpDeps): Call[] => [
     action: 'tokens:write',
     answers: { 204: empty('It is withdrawn'), ...always, ...ifMissing },
     handle: async ({ who, params: { id = '' } }) => {
-      const found = await access.tokens.find(id);
+      const found = await deps.access.tokens.find(id);
       if (found) checkReach(who, accountsOf(found));
-      if (!(await access.tokens.remove(id))) throw notFound();
+      if (!(await deps.access.tokens.remove(id))) throw notFound();
       return noContent;
     },
   }),

@@ -18,7 +18,7 @@ import {
   testResult,
 } from '../dto/accounts.ts';
 import { pageQuery } from '../dto/common.ts';
-import { notFound } from '../problem.ts';
+import { HttpProblem, notFound } from '../problem.ts';
 import { publicUrlOf } from '../public-url.ts';
 
 const tag = 'Accounts';
@@ -143,11 +143,12 @@ const writeCalls = (deps: HttpDeps): Call[] => [
     method: 'post',
     path: '/accounts',
     tag,
-    summary: 'Adds an account',
+    summary: 'Adds an account; only who sees all accounts may',
     action: 'accounts:write',
     body: accountInput,
     answers: { 201: json('The account', account), ...always, ...ifBody, ...ifTaken },
-    handle: async ({ body, req }) => {
+    handle: async ({ who, body, req }) => {
+      if (who.accounts !== null) throw new HttpProblem(403, { detail: 'Only who sees all accounts adds one.' });
       const [view] = await deps.accounts.views([await deps.accounts.create(body)], publicUrlOf(deps, req));
       return created(view);
     },

@@ -23,6 +23,17 @@ describe('http: an administrator who sees some accounts only', () => {
     expect(body.errors.map((error: { pointer: string }) => error.pointer)).to.eql([pointer]);
   };
 
+  it('adds no account, for it would not see it', async () => {
+    const json = { connector: 'pushed', name: 'for others', config: { secret: 'abcd' } };
+    expect((await as('POST', 'accounts', json)).status).to.equal(403);
+    expect((await app.as('POST', 'accounts', { json })).status).to.equal(201);
+  });
+
+  it('and everybody else gives no user an account that is not there', async () => {
+    const json = { email: 'b@hub.example', role: 'agent', accounts: [own, 'nope'] };
+    isField(await app.as('POST', 'users', { json }), '/accounts');
+  });
+
   it('grants no token more', async () => {
     const token = (account: string | null) => as('POST', 'tokens', { name: 't', role: 'administrator', account });
     isField(await token(null), '/account');
