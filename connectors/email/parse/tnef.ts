@@ -27,6 +27,8 @@ const ATTR = {
   attachmentProps: 0x9005,
   codepage: 0x9007,
 };
+/** Of a property that is an object (MS-OXCDATA, 2.11.1): a mail in the mail, an OLE object. */
+const OBJECT = 0x0d;
 const PROP = {
   body: 0x1000,
   html: 0x1013,
@@ -77,11 +79,13 @@ const typeFor = (name: string | undefined): string => {
   return extension ? libmime.detectMimeType(extension) : 'application/octet-stream';
 };
 
+const isTnefFile = (bytes: Buffer): boolean => bytes.length >= 6 && bytes.readUInt32LE(0) === SIGNATURE;
+
 const asFile = ({ title, data, props }: Loose, charset: string): TnefFile | null => {
   const text = (id: number) => textOf(props?.get(id), charset);
-  const object = props?.get(PROP.object)?.data;
-  // an embedded object's bytes start with the 16 of its interface's id
-  const bytes = data ?? object?.subarray(16);
+  const held = props?.get(PROP.object);
+  // an object's bytes start with the 16 of its interface's id; what stands beside it is a stub for readers that know no objects
+  const bytes = held?.type === OBJECT ? held.data.subarray(16) : (data ?? held?.data);
   if (!bytes) return null;
   const name =
     text(PROP.longName) ??
@@ -89,7 +93,7 @@ const asFile = ({ title, data, props }: Loose, charset: string): TnefFile | null
     (title && decodeText(untilZero(title), charset)) ??
     text(PROP.shortName);
   const cid = text(PROP.cid);
-  const type = text(PROP.mime)?.toLowerCase() ?? typeFor(name);
+  const type = text(PROP.mime)?.toLowerCase() ?? (isTnefFile(bytes) ? 'application/ms-tnef' : typeFor(name));
   return { ...(name && { name }), type, ...(cid && { cid }), bytes };
 };
 
@@ -98,7 +102,7 @@ const asText = (body: Buffer | undefined, props: MapiProps | undefined, charset:
 
 /** Unpacks winmail.dat; null when it is none. A damaged one gives what can be read. */
 export const readTnef = (bytes: Buffer): Tnef | null => {
-  if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE) return null;
+  if (!isTnefFile(bytes)) return null;
   const files: Loose[] = [];
   let body: Buffer | undefined;
   let props: MapiProps | undefined;

@@ -113,6 +113,28 @@ describe('parts', () => {
     expect(only.parts).to.have.length(3);
   });
 
+  it('an object in a winmail.dat is given itself, not the stub beside it', async () => {
+    const forwarded = winmail('Inner text', []);
+    const outer = winmail('Text', [
+      { name: 'Edelleen lähetetty', bytes: Buffer.from('stub'), object: forwarded },
+      { name: 'taulukko.bin', bytes: Buffer.from('stub'), object: random(300) },
+      { name: 'lasku.pdf', binary: pdf },
+    ]);
+    const bytes = bytesOf([
+      ...head('Content-Type: application/ms-tnef; name=winmail.dat', 'Content-Transfer-Encoding: base64'),
+      '',
+      lined(outer),
+    ]);
+    const { parts } = parse(bytes);
+    expect(parts.slice(1).map(({ name, type, size }) => [name, type, size])).to.deep.equal([
+      ['Edelleen lähetetty', 'application/ms-tnef', forwarded.length],
+      ['taulukko.bin', 'application/octet-stream', 300],
+      ['lasku.pdf', 'application/pdf', pdf.length],
+    ]);
+    expect((await buffer(await openPart(rawOf(bytes), 2))).equals(forwarded)).to.equal(true);
+    expect((await buffer(await openPart(rawOf(bytes), 4))).equals(pdf)).to.equal(true);
+  });
+
   it('a winmail.dat that is cut off anywhere gives what can be read', () => {
     for (let length = 0; length < packed.length; length += 13) {
       const only = parse([

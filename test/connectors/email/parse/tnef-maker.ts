@@ -30,7 +30,17 @@ const property = (type: number, id: number, value: Buffer): Buffer =>
 
 const utf16 = (text: string): Buffer => Buffer.from(`${text}\0`, 'utf16le');
 
-export const winmail = (text: string, files: { name: string; cid?: string; bytes: Buffer }[]): Buffer =>
+export interface PackedFile {
+  name: string;
+  cid?: string;
+  bytes?: Buffer;
+  /** an embedded mail or OLE object, beside which `bytes` are only a stub */
+  object?: Buffer;
+  /** the file as a property */
+  binary?: Buffer;
+}
+
+export const winmail = (text: string, files: PackedFile[]): Buffer =>
   Buffer.concat([
     uint32(0x223e9f78),
     Buffer.from([1, 0]),
@@ -40,15 +50,17 @@ export const winmail = (text: string, files: { name: string; cid?: string; bytes
       0x9003,
       Buffer.concat([uint32(2), Buffer.concat([uint32((0x0017 << 16) | 3, 1)]), property(0x1f, 0x1000, utf16(text))]),
     ),
-    ...files.flatMap(({ name, cid, bytes }) => [
+    ...files.flatMap(({ name, cid, bytes, object, binary }) => [
       attribute(2, 0x9002, Buffer.alloc(14)),
       attribute(2, 0x8010, Buffer.from('SHORT~1.DAT\0')),
-      attribute(2, 0x800f, bytes),
+      ...(bytes ? [attribute(2, 0x800f, bytes)] : []),
       attribute(
         2,
         0x9005,
         Buffer.concat([
-          uint32(cid ? 2 : 1),
+          uint32([name, cid, object, binary].filter(each => each !== undefined).length),
+          ...(binary ? [property(0x102, 0x3701, binary)] : []),
+          ...(object ? [property(0x0d, 0x3701, Buffer.concat([Buffer.alloc(16, 7), object]))] : []),
           property(0x1f, 0x3707, utf16(name)),
           ...(cid ? [property(0x1f, 0x3712, utf16(cid))] : []),
         ]),
