@@ -14,9 +14,11 @@ const submitted = z.looseObject({ title: words, value: z.unknown().optional() })
 const message = z.looseObject({
   id: anId,
   content: words,
+  content_type: words,
   /** numbers inside a conversation: 0 incoming, 1 outgoing, 2 activity, 3 template */
   message_type: z.union([z.string(), z.number()]),
   created_at: instant,
+  updated_at: z.unknown().optional(),
   private: z.boolean().nullish(),
   sender: somebody.nullish(),
   attachments: z
@@ -25,7 +27,7 @@ const message = z.looseObject({
     )
     .nullish(),
   content_attributes: z
-    .looseObject({ deleted: z.boolean().nullish(), submitted_values: z.unknown().optional() })
+    .looseObject({ deleted: z.boolean().nullish(), submitted_email: words, submitted_values: z.unknown().optional() })
     .nullish()
     .catch(null),
 });
@@ -48,7 +50,7 @@ const statusEvent = conversation.extend({
 const TYPES = ['incoming', 'outgoing', 'activity', 'template'];
 const typeOf = ({ message_type: type }: Message): string => (typeof type === 'number' ? (TYPES[type] ?? '') : type);
 
-const answersIn = (values: unknown): string[] => {
+const valuesIn = (values: unknown): string[] => {
   if (Array.isArray(values))
     return values.flatMap(one => {
       const read = submitted.safeParse(one).data;
@@ -60,19 +62,29 @@ const answersIn = (values: unknown): string[] => {
   return rating ? [[rating.rating, rating.feedback_message].filter(Boolean).join(': ')] : [];
 };
 
-const textOf = ({ content, attachments, content_attributes: more }: Message): string => {
-  const files = (attachments ?? []).map(one => one.fallback_title || fileIn(one.data_url) || one.file_type);
-  return [withFiles(content ?? '', files), ...answersIn(more?.submitted_values)].filter(Boolean).join('\n');
-};
+/** What the visitor answered to a question (their address, a form, a choice, a survey). */
+const answerIn = ({ content_attributes: more }: Message): string =>
+  [more?.submitted_email, ...valuesIn(more?.submitted_values)].filter(Boolean).join('\n');
+
+const textOf = ({ content, attachments }: Message): string =>
+  withFiles(
+    content ?? '',
+    (attachments ?? []).map(one => one.fallback_title || fileIn(one.data_url) || one.file_type),
+  );
 
 const person = ({ recognise }: Parsing, { id, name, email, phone_number: phone }: Somebody, isAgent: boolean): Person =>
   recognise({ names: [name], email, phone, id: isAgent ? null : id, isAgent, isVisitor: !isAgent });
 
-/** An update that changes no word (delivered, read) has the key of what it updates; one that does is a message of its own. */
+const hash = (words: unknown): string => sha256(JSON.stringify(words)).slice(0, 16);
+
+/**
+ * An update that changes no word (delivered, read) has the key of what it updates; one that does is a message of its own. A survey is
+ * told with the link to it in its own event and without in the conversation's: its words don't count.
+ */
 const keyOf = (one: Message): string => {
-  const { id, attachments } = one;
-  const files = (attachments ?? []).map(file => file.id ?? file.data_url ?? '');
-  return `chatwoot/message/${id}/${sha256(JSON.stringify([textOf(one), one.private ?? false, files])).slice(0, 16)}`;
+  const files = (one.attachments ?? []).map(file => file.id ?? file.data_url ?? '');
+  const text = textOf(one.content_type === 'input_csat' ? { ...one, content: '' } : one);
+  return `chatwoot/message/${one.id}/${hash([text, one.private ?? false, files])}`;
 };
 
 /** A bot of ours has no sender, and neither has a visitor whom the conversation names already. */
@@ -83,19 +95,27 @@ const authorOf = (one: Message, { visitors }: Conversation, parsing: Parsing): P
   return person(parsing, one.sender ?? { name: 'Bot' }, true);
 };
 
-const saidOf = (one: Message, of: Conversation, parsing: Parsing): Said => {
-  const type = typeOf(one);
-  const author = authorOf(one, of, parsing);
-  const isSystem = type === 'activity' || one.content_attributes?.deleted === true;
+const writtenIn = (one: Message, of: Conversation, parsing: Parsing): Said => {
+  const isSystem = typeOf(one) === 'activity' || one.content_attributes?.deleted === true;
   return {
     key: keyOf(one),
     externalId: one.id,
-    author,
+    author: authorOf(one, of, parsing),
     kind: one.private ? 'note' : isSystem ? 'system' : 'message',
     at: one.created_at,
     text: textOf(one),
     raw: parsing.raw,
   };
+};
+
+/** A message, and what the visitor answered to it, which Chatwoot keeps in the message that asked. */
+const saidIn = (one: Message, of: Conversation, parsing: Parsing): Said[] => {
+  const written = writtenIn(one, of, parsing);
+  const text = answerIn(one);
+  if (text === '') return [written];
+  const at = instant.safeParse(one.updated_at).data ?? one.created_at;
+  const key = `chatwoot/message/${one.id}/answer/${hash(text)}`;
+  return [written, { key, author: of.visitors[0] ?? null, kind: 'message', at, text, raw: parsing.raw }];
 };
 
 const conversationOf = (
@@ -120,7 +140,7 @@ const conversationOf = (
 const messages: ParseEvent = (event, parsing) => {
   const one = messageEvent.parse(event);
   const of = conversationOf(one.conversation, [one], parsing);
-  return [toMessage(of, saidOf(one, of, parsing))];
+  return saidIn(one, of, parsing).map(said => toMessage(of, said));
 };
 
 /** What was changed stands beside what was said first, which has the id. */
@@ -131,7 +151,7 @@ const created: ParseEvent = (event, parsing) => {
   const one = conversation.parse(event);
   const said = one.messages ?? [];
   const of = conversationOf(one, said, parsing);
-  return said.map(each => toMessage(of, saidOf(each, of, parsing)));
+  return said.flatMap(each => saidIn(each, of, parsing)).map(each => toMessage(of, each));
 };
 
 /** The newest change is the state, whatever it is: a conversation may be opened again. */
