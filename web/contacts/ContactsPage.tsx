@@ -1,15 +1,16 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Resizer } from '../shell/Resizer.tsx';
 import { usePane } from '../shell/usePane.ts';
 import { Boundary } from '../ui/Boundary.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { useTitle } from '../ui/Page.tsx';
 import { Empty, Skeleton } from '../ui/parts.tsx';
 import { ContactList } from './ContactList.tsx';
 import './contacts.css';
 
-const ContactView = lazy(() => import('./ContactView.tsx'));
+const ContactView = lazily(() => import('./ContactView.tsx'));
 
 /** The list of contacts and, beside it, the chosen one's timeline. */
 export const ContactsPage = ({ id, session }: { id: string | undefined; session: Session }) => {

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { Contact, HistoryRow, Identifier, Page } from '../api/types.ts';
 import { date, plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { identifierWord } from '../ui/names.ts';
 import { Failed, Tag, When } from '../ui/parts.tsx';
 
-const EditContact = lazy(() => import('./EditContact.tsx'));
+const EditContact = lazily(() => import('./EditContact.tsx'));
 
 const fiveYearsAfter = (day: string): string => {
   const end = new Date(`${day}T00:00:00Z`);

@@ -45,7 +45,7 @@ export const en = {
     failed: 'This could not be loaded.',
     crashed: 'Something on this page broke.',
     crashedHelp:
-      'Nothing was lost: what is captured is on the server. Load the page again; if it breaks again, tell your administrator what you did.',
+      'Nothing was lost: what is captured is on the server, and what you write here is kept. Try again, or load the page again; if it breaks again, tell your administrator what you did.',
     reload: 'Load the page again',
     forbidden: 'Your role does not show this.',
     forbiddenHelp: 'An administrator can change your role on the page Users.',

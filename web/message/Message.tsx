@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useInteraction } from '../api/queries.ts';
 import type { Interaction } from '../api/types.ts';
 import { bytes } from '../i18n/format.ts';
@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { type EntryView, setView, togglePanel, useView } from '../timeline/view.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { Failed, Tag } from '../ui/parts.tsx';
 import { Body } from './Body.tsx';
 import { Call, Recordings } from './call/Call.tsx';
@@ -15,7 +16,7 @@ import { Details, Headers, Original, rawPath } from './Panels.tsx';
 import { SendAnswer } from './SendAnswer.tsx';
 import './message.css';
 
-const Conversation = lazy(() => import('./Conversation.tsx'));
+const Conversation = lazily(() => import('./Conversation.tsx'));
 
 const Notes = ({ interaction }: { interaction: Interaction }) => {
   const { automated, notice, truncated } = interaction;

@@ -1,10 +1,15 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import type { Session } from '../api/types.ts';
+import { t } from '../i18n/index.ts';
+import { Boundary } from '../ui/Boundary.tsx';
+import { lazily } from '../ui/lazily.ts';
+import { say } from '../ui/toast.tsx';
 
 const loadPalette = () => import('../palette/Palette.tsx');
-const Palette = lazy(loadPalette);
-const Help = lazy(() => import('../palette/Help.tsx'));
+const loadHelp = () => import('../palette/Help.tsx');
+const Palette = lazily(loadPalette);
+const Help = lazily(loadHelp);
 
 /** True while keys belong to what is being typed or chosen. */
 export const typing = (event: Event): boolean => {
@@ -36,22 +41,29 @@ export const Keys = ({ session }: { session: Session }) => {
       tinykeys(window, {
         '$mod+k': event => {
           event.preventDefault();
-          setOpen('palette');
+          if (!document.querySelector('dialog[open]')) setOpen('palette');
         },
       }),
     [],
   );
-  // Loaded when all else is quiet: who presses Ctrl-K types on at once.
+  // Loaded when all else is quiet: who presses Ctrl-K types on at once, and later the network may be away.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 3000);
+    const load = () => void Promise.all([loadPalette(), loadHelp()]).catch(() => undefined);
+    const timer = setTimeout(load, 3000);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => bindKeys({ 'Shift+?': () => setOpen('help'), '?': () => setOpen('help') }), []);
   const close = () => setOpen(null);
+  const failed = () => {
+    say(t.state.failed);
+    close();
+  };
   return (
-    <Suspense fallback={null}>
-      {open === 'palette' && <Palette close={close} session={session} />}
-      {open === 'help' && <Help close={close} />}
-    </Suspense>
+    <Boundary name={open ?? 'shut'} fallback={null} caught={failed}>
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette close={close} session={session} />}
+        {open === 'help' && <Help close={close} />}
+      </Suspense>
+    </Boundary>
   );
 };

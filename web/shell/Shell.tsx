@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { liveState, onLiveState } from '../api/live.ts';
 import type { Session } from '../api/types.ts';
@@ -6,6 +6,7 @@ import { ContactsPage } from '../contacts/ContactsPage.tsx';
 import { t } from '../i18n/index.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { Empty, Skeleton } from '../ui/parts.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { useMedia } from '../ui/useMedia.ts';
@@ -14,12 +15,12 @@ import { Nav } from './Nav.tsx';
 import { usePane } from './usePane.ts';
 import './shell.css';
 
-const UnlinkedPage = lazy(() => import('../unlinked/UnlinkedPage.tsx'));
-const ConnectionsPage = lazy(() => import('../connections/ConnectionsPage.tsx'));
-const QuarantinePage = lazy(() => import('../quarantine/QuarantinePage.tsx'));
-const ImportsPage = lazy(() => import('../imports/ImportsPage.tsx'));
-const UsersPage = lazy(() => import('../users/UsersPage.tsx'));
-const AccessLogPage = lazy(() => import('../accesslog/AccessLogPage.tsx'));
+const UnlinkedPage = lazily(() => import('../unlinked/UnlinkedPage.tsx'));
+const ConnectionsPage = lazily(() => import('../connections/ConnectionsPage.tsx'));
+const QuarantinePage = lazily(() => import('../quarantine/QuarantinePage.tsx'));
+const ImportsPage = lazily(() => import('../imports/ImportsPage.tsx'));
+const UsersPage = lazily(() => import('../users/UsersPage.tsx'));
+const AccessLogPage = lazily(() => import('../accesslog/AccessLogPage.tsx'));
 
 const online = (listener: () => void) => {
   addEventListener('online', listener);

@@ -1,16 +1,17 @@
-import { lazy, memo, type ReactNode, Suspense } from 'react';
+import { memo, type ReactNode, Suspense } from 'react';
 import type { TimelineEntry } from '../api/types.ts';
 import { exact, relative, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { channelIcon, channelTone, channelWord } from '../ui/channel.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { isTitled, Preview, titleOf } from './Preview.tsx';
 import { keepWords } from './retention.ts';
 import { setView, useView } from './view.ts';
 
-const Message = lazy(() => import('../message/Message.tsx'));
-const EventData = lazy(() => import('./EventData.tsx'));
+const Message = lazily(() => import('../message/Message.tsx'));
+const EventData = lazily(() => import('./EventData.tsx'));
 
 const directionIcon: Record<string, string> = { inbound: 'in', outbound: 'out' };
 
