@@ -4,10 +4,13 @@ import { isFault, onSessionEnd } from './api/client.ts';
 import { startLive, stopLive } from './api/live.ts';
 import { keys, useSession } from './api/queries.ts';
 import type { Session } from './api/types.ts';
-import { SignIn } from './session/SignIn.tsx';
+import { SignIn, SignInAgain } from './session/SignIn.tsx';
 import { Shell } from './shell/Shell.tsx';
-import { forgetKept } from './ui/kept.ts';
+import { forgetKept, isKept, keepFor } from './ui/kept.ts';
 import { Failed, Skeleton } from './ui/parts.tsx';
+
+/** Another user, or the same one with another role, gets a workspace of their own. */
+const whose = ({ user }: Session): string => `${user.id} ${user.role}`;
 
 /** Who is signed in decides: the sign-in page, or the workspace at the address that was asked for. */
 export const App = () => {
@@ -25,21 +28,36 @@ export const App = () => {
       }),
     [client],
   );
+  if (session.data) keepFor(session.data.user.id);
   const signedIn = Boolean(session.data);
   useEffect(() => {
-    if (signedIn) void startLive();
+    if (!signedIn) return;
+    void startLive();
+    if (isKept('answers')) void import('./chat/useAnswers.ts').then(({ resume }) => resume()).catch(() => undefined);
   }, [signedIn]);
+  const left = session.data === null && !ended;
+  useEffect(() => {
+    if (left) forgetKept();
+  }, [left]);
 
-  const last = useRef<string>(undefined);
-  last.current = session.data?.user.id ?? last.current;
+  const last = useRef<Session>(undefined);
+  last.current = session.data ?? (left ? undefined : last.current);
   const enter = (entered: Session) => {
-    if (last.current !== entered.user.id) forgetKept();
-    setEnded(false);
-    client.removeQueries({ predicate: query => query.queryKey[0] !== keys.session[0] });
+    const same = last.current && whose(last.current) === whose(entered);
+    keepFor(entered.user.id);
+    if (!same) client.removeQueries({ predicate: query => query.queryKey[0] !== keys.session[0] });
     client.setQueryData(keys.session, entered);
+    setEnded(false); // last: with no session, this is what tells an end from signing out
+    if (same) void client.invalidateQueries({ predicate: query => query.queryKey[0] !== keys.session[0] });
   };
 
-  if (session.data) return <Shell session={session.data} />;
+  if (last.current)
+    return (
+      <>
+        <Shell key={whose(last.current)} session={last.current} />
+        {!session.data && <SignInAgain enter={enter} />}
+      </>
+    );
   if (session.isPending) return <Skeleton rows={3} />;
   if (session.error && !(isFault(session.error) && session.error.status === 401))
     return <Failed error={session.error} retry={() => void session.refetch()} />;

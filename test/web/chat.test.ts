@@ -42,12 +42,13 @@ describe('a chat on the timeline', function () {
     const say = (text: string) => socket.emitWithAck('message', { id: randomUUID(), conversation, text });
     return { socket, got, conversation, say };
   };
-  const openChat = async (conversation: string): Promise<Page> => {
+  const openChat = async (conversation: string, first?: (page: Page) => Promise<void>): Promise<Page> => {
     const { participants } = await desk.api<{ participants: { contact: string }[] }>(
       'GET',
       `/interactions/${conversation}`,
     );
     const page = await desk.open();
+    await first?.(page);
     await page.goto(`/contacts/${participants[0]?.contact}`);
     await page.locator('article.entry .entry-head').first().click();
     await page.getByRole('textbox', { name: 'Answer the visitor' }).waitFor();
@@ -103,6 +104,71 @@ describe('a chat on the timeline', function () {
     await field.waitFor({ state: 'detached' });
     await head.click();
     expect(await field.inputValue()).to.equal('Half an answer');
+    await page.context().close();
+  });
+
+  it('keeps what is being written when the page is loaded again, until one signs out', async () => {
+    const visitor = await visit('Oona');
+    await visitor.say('Hei!');
+    const page = await openChat(visitor.conversation);
+    const field = page.getByRole('textbox', { name: 'Answer the visitor' });
+    await field.fill('Half an answer');
+    await page.reload();
+    await page.locator('article.entry .entry-head').first().click();
+    await field.waitFor();
+    expect(await field.inputValue()).to.equal('Half an answer');
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.to.contain('Half an answer');
+    await page.context().close();
+  });
+
+  it('sends what was on its way when the page was left, once', async () => {
+    const visitor = await visit('Lauri');
+    await visitor.say('Hei!');
+    let lost = true;
+    const page = await openChat(visitor.conversation, opened =>
+      opened.routeWebSocket(/socket\.io/, socket => {
+        const hub = socket.connectToServer();
+        socket.onMessage(message => {
+          if (!(lost && String(message).includes('On its way'))) hub.send(message);
+        });
+      }),
+    );
+    await page.getByRole('textbox', { name: 'Answer the visitor' }).fill('On its way');
+    await page.keyboard.press('Enter');
+    await page.getByText('Sending…').waitFor();
+    lost = false;
+    await page.reload();
+    await until('the answer', () => visitor.got.length > 0);
+    await page.locator('article.entry .entry-head').first().click();
+    await page.locator('.conversation .bubble', { hasText: 'On its way' }).waitFor();
+    expect(await bubbles(page)).to.deep.equal(['Hei!', 'On its way']);
+    expect(visitor.got.map(({ text }) => text)).to.deep.equal(['On its way']);
+    await page.context().close();
+  });
+
+  it('shows what came before the last 200 messages', async () => {
+    const visitor = await visit('Eino');
+    await visitor.say('Hei!');
+    const { messages } = desk.hub.core.models;
+    const [first] = await messages.collection.find({ interaction: visitor.conversation as never }).toArray();
+    const more = Array.from({ length: 404 }, (_, at) => ({
+      ...first,
+      ...{ _id: `${first?._id}-${at}` as never, externalId: `more-${at}`, seq: at + 2, text: `Rivi ${at + 2}` },
+    }));
+    await messages.collection.insertMany(more);
+    const page = await openChat(visitor.conversation);
+    const said = page.locator('.conversation .said');
+    expect(await said.count()).to.equal(200);
+    await page.getByRole('button', { name: 'Load earlier messages' }).click();
+    await said.nth(399).waitFor();
+    await page.getByRole('button', { name: 'Load earlier messages' }).click();
+    await said.nth(404).waitFor();
+    const texts = await said.locator('.bubble').allTextContents();
+    expect(texts).to.deep.equal(['Hei!', ...more.map(({ text }) => text)]);
+    expect(await page.getByRole('button', { name: 'Load earlier messages' }).count()).to.equal(0);
     await page.context().close();
   });
 

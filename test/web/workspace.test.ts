@@ -46,6 +46,30 @@ describe('the workspace', () => {
       await page.getByRole('heading', { name: 'Ingrid Berg', level: 1 }).waitFor();
     });
 
+    it('is asked for over what is being written, which is there again afterwards', async () => {
+      page = await desk.open();
+      await page.goto(`/contacts/${mats.id}`);
+      await opened(page);
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByLabel('First name').fill('Matias');
+      await page.context().clearCookies();
+      await page.getByRole('button', { name: 'Save' }).click();
+      const asked = page.getByRole('dialog', { name: 'Sign in' });
+      await asked.getByText('Your session has ended').waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      expect(await page.getByRole('dialog', { name: 'Find anything' }).count()).to.equal(0);
+      expect(await asked.boundingBox()).to.deep.equal({ x: 0, y: 0, width: 1440, height: 900 });
+      await asked.getByLabel('E-mail').fill(admin.email);
+      await asked.getByLabel('Password').fill(admin.password);
+      await asked.getByRole('button', { name: 'Sign in' }).click();
+      await asked.waitFor({ state: 'detached' });
+      expect(await page.getByLabel('First name').inputValue()).to.equal('Matias');
+      expect(await page.title()).to.contain('Mats Eklund');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+    });
+
     it('ends with signing out', async () => {
       page = await desk.open();
       await page.goto('/contacts');

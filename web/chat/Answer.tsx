@@ -11,7 +11,7 @@ import './chat.css';
 
 type Kind = 'message' | 'note';
 
-const drafts = makeKept(() => ({ kind: 'message' as Kind, text: '' }));
+const drafts = makeKept('chat', () => ({ kind: 'message' as Kind, text: '' }));
 
 /** What the site or the visitor says of who this is. */
 const Who = ({ interaction }: { interaction: Interaction }) => {

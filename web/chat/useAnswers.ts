@@ -1,5 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { type Answer, answer } from '../api/live.ts';
+import { type Answer, answer, liveState, onLiveState } from '../api/live.ts';
+import { queryClient } from '../api/queries.ts';
 import { t } from '../i18n/index.ts';
 import { newId } from '../ui/id.ts';
 import { makeKept } from '../ui/kept.ts';
@@ -10,38 +10,59 @@ export interface Pending extends Answer {
   error: string | null;
 }
 
-const outbox = makeKept(() => ({ pending: [] as readonly Pending[] }));
-
 /** The answers that are not acknowledged yet; each stays until it is committed or taken back, under one id. */
-export const useAnswers = (conversation: string) => {
-  const client = useQueryClient();
-  const { pending } = outbox.use(conversation);
-  const setPending = (change: (all: readonly Pending[]) => readonly Pending[]) =>
-    outbox.set(conversation, { pending: change(outbox.get(conversation).pending) });
-  const drop = (id: string) => setPending(all => all.filter(one => one.id !== id));
-  const fail = (id: string, error: string) =>
-    setPending(all => all.map(one => (one.id === id ? { ...one, error } : one)));
+const outbox = makeKept('answers', () => ({ pending: [] as readonly Pending[] }));
 
-  const send = async (message: Answer): Promise<void> => {
-    setPending(all => [...all.filter(({ id }) => id !== message.id), { ...message, error: null }]);
-    const ack = await answer(message).catch(() => ({ ok: false as const, error: t.chat.away }));
-    if (!ack.ok) return fail(message.id, ack.error);
-    const { id, kind, text } = message;
-    const direction = kind === 'note' ? 'internal' : 'outbound';
-    addMessage(client, conversation, {
-      ...{ id, seq: ack.seq, at: new Date().toISOString(), direction, kind, text },
-      sender: { name: null, contact: null },
-      parts: [],
+const change = (conversation: string, make: (all: readonly Pending[]) => readonly Pending[]): void =>
+  outbox.set(conversation, { pending: make(outbox.get(conversation).pending) });
+
+const drop = ({ conversation, id }: Pick<Answer, 'conversation' | 'id'>): void =>
+  change(conversation, all => all.filter(one => one.id !== id));
+
+const fail = ({ conversation, id }: Answer, error: string): void =>
+  change(conversation, all => all.map(one => (one.id === id ? { ...one, error } : one)));
+
+const send = async (message: Answer): Promise<void> => {
+  const { id, conversation, kind, text, parts } = message;
+  change(conversation, all => [...all.filter(one => one.id !== id), { ...message, error: null }]);
+  const ack = await answer(message).catch(() => ({ ok: false as const, error: t.chat.away }));
+  if (!ack.ok) return fail(message, ack.error);
+  const direction = kind === 'note' ? 'internal' : 'outbound';
+  addMessage(queryClient, conversation, {
+    ...{ id, seq: ack.seq, at: new Date().toISOString(), direction, kind, text },
+    sender: { name: null, contact: null },
+    parts: [],
+  });
+  drop(message);
+  // what the hub made of it (its files, our name) comes with the next reading
+  if (parts.length) void queryClient.invalidateQueries({ queryKey: ['interaction', conversation] });
+};
+
+const again = ({ error: _, ...message }: Pending): Promise<void> => send(message);
+
+const opened = (): Promise<void> =>
+  new Promise(resolve => {
+    if (liveState() === 'live') return resolve();
+    const off = onLiveState(() => {
+      if (liveState() !== 'live') return;
+      off();
+      resolve();
     });
-    drop(id);
-    // what the hub made of it (its files, our name) comes with the next reading
-    if (message.parts.length) void client.invalidateQueries({ queryKey: ['interaction', conversation] });
-  };
+  });
 
+/** Sends what was on its way when the page was left, one after the other, each under the id it had. */
+export const resume = async (): Promise<void> => {
+  const left = outbox.ids().flatMap(conversation => outbox.get(conversation).pending.filter(({ error }) => !error));
+  await opened();
+  for (const one of left) await again(one);
+};
+
+export const useAnswers = (conversation: string) => {
+  const { pending } = outbox.use(conversation);
   return {
     pending,
-    drop,
-    again: ({ error: _, ...message }: Pending) => void send(message),
+    drop: (id: string) => drop({ conversation, id }),
+    again: (one: Pending) => void again(one),
     say: (kind: Answer['kind'], text: string, parts: string[] = []) =>
       void send({ id: newId(), conversation, kind, text, parts }),
   };

@@ -25,6 +25,7 @@ export const channels = {
     us: 'Us',
     visitor: 'Visitor',
     last: (count: number) => `The last ${n(count, 'message', 'messages')} are shown.`,
+    earlier: 'Load earlier messages',
     answer: 'Answer',
     answerLabel: 'Answer the visitor',
     noteLabel: 'Internal note: the visitor never sees it',

@@ -1,4 +1,6 @@
-import type { Interaction, Message } from '../api/types.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import type { Interaction, Message, Page } from '../api/types.ts';
 import { Answer } from '../chat/Answer.tsx';
 import { bytes, dayKey, exact, relative, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
@@ -33,7 +35,11 @@ export const Said = ({ interaction, message }: { interaction: string; message: M
           {dayKey(at) === dayKey(new Date()) ? time(at) : `${relative(at)} ${time(at)}`}
         </time>
       </p>
-      {text && <div className="bubble">{text}</div>}
+      {text && (
+        <div className="bubble" dir="auto">
+          {text}
+        </div>
+      )}
       {message.parts.length > 0 && (
         <div className="files">
           <Files interaction={interaction} message={message} />
@@ -43,13 +49,46 @@ export const Said = ({ interaction, message }: { interaction: string; message: M
   );
 };
 
+/** What came before the messages that an interaction comes with, as far as it was asked for: the oldest first. */
+const useEarlier = (interaction: string, first: number) => {
+  const list = useInfiniteQuery({
+    queryKey: ['messages', interaction],
+    queryFn: ({ pageParam, signal }) =>
+      api<Page<Message>>(`/interactions/${encodeURIComponent(interaction)}/messages`, {
+        query: { limit: 200, before: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next ?? undefined,
+    enabled: false, // each reading is logged: only when it is asked for
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const read = list.data?.pages.flatMap(({ items }) => items).reverse() ?? [];
+  const load = async () => {
+    const { data } = await list.fetchNextPage();
+    if (data?.pages.length === 1) await list.fetchNextPage(); // the first page is what is shown already
+  };
+  return { earlier: read.filter(({ seq }) => seq < first), list, load };
+};
+
+const Earlier = ({ shown, list, load }: { shown: number } & Pick<ReturnType<typeof useEarlier>, 'list' | 'load'>) => (
+  <p className="k" role="status">
+    {list.error ? `${t.state.failed} ` : `${t.chat.last(shown)} `}
+    <button type="button" className="link" disabled={list.isFetching} onClick={() => void load()}>
+      {list.isFetching ? t.state.loading : t.chat.earlier}
+    </button>
+  </p>
+);
+
 /** The messages of a chat, the oldest first. */
 const Conversation = ({ interaction }: { interaction: Interaction }) => {
-  const messages = interaction.messages ?? [];
-  const first = messages[0]?.seq ?? 1;
+  const last = interaction.messages ?? [];
+  const { earlier, list, load } = useEarlier(interaction.id, last[0]?.seq ?? 1);
+  const messages = [...earlier, ...last];
+  const isWhole = (messages[0]?.seq ?? 1) === 1 || (list.data && !list.hasNextPage);
   return (
     <>
-      {first > 1 && <p className="k">{t.chat.last(messages.length)}</p>}
+      {!isWhole && <Earlier shown={messages.length} list={list} load={load} />}
       <ol className="conversation" aria-label={t.chat.label}>
         {messages.map(message => (
           <Said key={message.id} interaction={interaction.id} message={message} />

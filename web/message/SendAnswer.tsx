@@ -6,14 +6,20 @@ import { newId } from '../ui/id.ts';
 import { makeKept } from '../ui/kept.ts';
 import { answerWords as words } from './answer.en.ts';
 
+interface Draft {
+  open: boolean;
+  text: string;
+  id: string;
+  state: 'draft' | 'sending' | 'sent';
+  error: string | null;
+}
+
 // the id is kept until it is known to be sent: trying again sends it once
-const drafts = makeKept(() => ({
-  open: false,
-  text: '',
-  id: newId(),
-  state: 'draft' as 'draft' | 'sending' | 'sent',
-  error: null as string | null,
-}));
+const drafts = makeKept<Draft>(
+  'answer',
+  () => ({ open: false, text: '', id: newId(), state: 'draft', error: null }),
+  left => (left.state === 'sending' ? { ...left, state: 'draft', error: words.unknown } : left),
+);
 
 const sendDraft = async (interaction: string): Promise<void> => {
   const { id, text, state } = drafts.get(interaction);
@@ -22,7 +28,7 @@ const sendDraft = async (interaction: string): Promise<void> => {
   const path = `/interactions/${encodeURIComponent(interaction)}/answers`;
   await send(path, { method: 'POST', body: { id, text } }).then(
     () => drafts.set(interaction, { state: 'sent', text: '', id: newId() }),
-    (error: Error) => drafts.set(interaction, { state: 'draft', error: error.message }),
+    (error: Error) => drafts.set(interaction, { state: 'draft', error: `${words.notSent} ${error.message}` }),
   );
 };
 
@@ -47,7 +53,7 @@ const Form = ({ interaction }: { interaction: string }) => {
       />
       {error && (
         <p className="bad" role="alert">
-          {words.notSent} {error}
+          {error}
         </p>
       )}
       {state === 'sent' && !text && (

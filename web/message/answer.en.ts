@@ -6,4 +6,5 @@ export const answerWords = {
   sending: 'Sending …',
   sent: 'Sent. It is on the timeline, with how far it got.',
   notSent: 'Not sent.',
+  unknown: 'The page was left before it was known to be sent. Send it again: it goes out once.',
 };

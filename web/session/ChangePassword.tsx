@@ -9,13 +9,16 @@ const faultAt = (error: unknown, pointer: string): string | undefined =>
   isFault(error) ? error.errors.find(other => other.pointer === pointer)?.detail : undefined;
 
 /** A new password for the one who is signed in, who then signs in anew. */
-export const ChangePassword = () => {
+export const ChangePassword = ({ done }: { done: () => void }) => {
   const client = useQueryClient();
   const id = useId();
   const change = useMutation({
     mutationFn: (body: { current: string; password: string }) => api('/session/password', { method: 'PUT', body }),
     // Every session has ended with the old password: the next call leads to the sign-in page.
-    onSuccess: () => void client.invalidateQueries(),
+    onSuccess: () => {
+      done();
+      void client.invalidateQueries();
+    },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useEffect } from 'react';
+import { type FormEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { api, isFault } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
@@ -18,10 +18,36 @@ const signIn = async (form: FormData): Promise<Session> => {
   return api<Session>('/session');
 };
 
+/** Over the workspace as it was left, which stays behind it, out of sight and reach. */
+export const SignInAgain = ({ enter }: { enter: (session: Session) => void }) => {
+  const ref = useRef<HTMLDialogElement>(null);
+  const show = () => ref.current?.open || ref.current?.showModal();
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close(); // while it is there: gives the focus back
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className="sign-in-over"
+      aria-label={t.signIn.title}
+      onCancel={event => event.preventDefault()}
+      onClose={show} // a browser closes it all the same when Escape is pressed twice
+    >
+      <SignIn ended enter={enter} />
+    </dialog>
+  );
+};
+
 export const SignIn = ({ ended, enter }: { ended: boolean; enter: (session: Session) => void }) => {
   const attempt = useMutation({ mutationFn: signIn, onSuccess: enter });
   useEffect(() => {
+    const before = document.title;
     document.title = `${t.signIn.title} · ${t.app}`;
+    return () => {
+      document.title = before;
+    };
   }, []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -38,7 +64,16 @@ export const SignIn = ({ ended, enter }: { ended: boolean; enter: (session: Sess
         {ended && !attempt.error && <p className="k">{t.signIn.ended}</p>}
         <div className="field">
           <label htmlFor="email">{t.signIn.email}</label>
-          <input id="email" name="email" type="email" className="input" autoComplete="username" required />
+          <input
+            id="email"
+            name="email"
+            type="email"
+            className="input"
+            autoComplete="username"
+            required
+            // biome-ignore lint/a11y/noAutofocus: there is nothing else here
+            autoFocus
+          />
         </div>
         <div className="field">
           <label htmlFor="password">{t.signIn.password}</label>

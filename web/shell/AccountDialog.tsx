@@ -57,7 +57,7 @@ export const AccountDialog = ({ session, close }: { session: Session; close: () 
         </p>
         <ThemeChoice />
         {leave.error && <p className="bad">{leave.error.message}</p>}
-        {changing && <ChangePassword />}
+        {changing && <ChangePassword done={close} />}
         <div className="row">
           {!changing && (
             <button type="button" className="btn" onClick={() => setChanging(true)}>

@@ -1,17 +1,63 @@
 import { useSyncExternalStore } from 'react';
 
-const all = new Set<() => void>();
+const PREFIX = 'talteen:kept/';
 
-/** Forgets all that is kept: another person signed in. */
+const all = new Set<() => void>();
+let owner = '';
+
+/** What this tab has stored; a browser may refuse that: then what is kept lasts as long as the page. */
+const stored = {
+  keys: (prefix: string): string[] => {
+    try {
+      return Object.keys(sessionStorage).filter(key => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  },
+  get: (key: string): object | null => {
+    try {
+      return JSON.parse(sessionStorage.getItem(key) ?? 'null') as object | null;
+    } catch {
+      return null;
+    }
+  },
+  set: (key: string, value: object): void => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // the page still has it
+    }
+  },
+  remove: (keys: readonly string[]): void => {
+    for (const key of keys) sessionStorage.removeItem(key);
+  },
+};
+
+const placeOf = (name: string): string => `${PREFIX}${encodeURIComponent(owner)}/${name}/`;
+
+/** Forgets all that is kept: somebody signed out. */
 export const forgetKept = (): void => {
+  stored.remove(stored.keys(PREFIX));
   for (const forget of all) forget();
 };
 
+/** Whose things are kept from now on; what another person's were is forgotten. */
+export const keepFor = (user: string): void => {
+  if (owner === user) return;
+  owner = user;
+  const mine = placeOf('').slice(0, -1);
+  stored.remove(stored.keys(PREFIX).filter(key => !key.startsWith(mine)));
+  for (const forget of all) forget();
+};
+
+/** Whether anything is kept under this name. */
+export const isKept = (name: string): boolean => stored.keys(placeOf(name)).length > 0;
+
 /**
- * What is kept of each thing (an interaction) by its id for as long as the page lives: rows leave the page when they are scrolled away, and
- * what was typed in them, or is on its way, must not leave with them.
+ * What one user keeps of each thing (an interaction) by its id, in this tab: rows leave the page when they are scrolled away, and pages are
+ * loaded again; what was typed, or is on its way, must not leave with them. `restored` makes of what an earlier page left what holds now.
  */
-export const makeKept = <T extends object>(fresh: () => T) => {
+export const makeKept = <T extends object>(name: string, fresh: () => T, restored = (left: T): T => left) => {
   const values = new Map<string, T>();
   const listeners = new Set<() => void>();
   const tell = () => {
@@ -21,18 +67,27 @@ export const makeKept = <T extends object>(fresh: () => T) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
+  const left = (id: string): T => {
+    const found = stored.get(placeOf(name) + id);
+    return found ? restored({ ...fresh(), ...found }) : fresh();
+  };
   const get = (id: string): T => {
-    const known = values.get(id) ?? fresh();
+    const known = values.get(id) ?? left(id);
     values.set(id, known);
     return known;
   };
   const set = (id: string, patch: Partial<T>): void => {
-    values.set(id, { ...get(id), ...patch });
+    const value = { ...get(id), ...patch };
+    const key = placeOf(name) + id;
+    values.set(id, value);
+    if (JSON.stringify(value) === JSON.stringify(fresh())) stored.remove([key]);
+    else stored.set(key, value);
     tell();
   };
   all.add(() => {
     values.clear();
     tell();
   });
-  return { get, set, use: (id: string): T => useSyncExternalStore(subscribe, () => get(id)) };
+  const ids = (): string[] => stored.keys(placeOf(name)).map(key => key.slice(placeOf(name).length));
+  return { get, set, ids, use: (id: string): T => useSyncExternalStore(subscribe, () => get(id)) };
 };
