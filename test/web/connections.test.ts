@@ -76,6 +76,29 @@ describe('connections of every kind', () => {
     expect(await page.content()).not.to.contain(secret);
   });
 
+  it('are copied also where the page is not on https', async () => {
+    const { id } = await desk.api<Account>('POST', '/accounts', { connector: 'webhook', name: 'Over http' });
+    page = await desk.open();
+    const faults: Error[] = [];
+    page.on('pageerror', error => faults.push(error));
+    // as a browser has it on http pages other than localhost
+    await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.goto(`/connections/${id}`);
+    await page.getByRole('button', { name: 'Copy events' }).click();
+    await page.getByText('Copied').waitFor();
+    await page.getByLabel('Country').focus();
+    await page.keyboard.press('Control+v');
+    expect(await page.getByLabel('Country').inputValue()).to.equal(`${desk.address}/webhooks/${id}/events`);
+    await page.goto('/users');
+    await page.getByRole('button', { name: 'Make a token' }).first().click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Script');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
+    await page.locator('code.secret').waitFor();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied').waitFor();
+    expect(faults).to.deep.equal([]);
+  });
+
   it('warn in words of an address that nobody else reaches', async () => {
     await begin('Webhook', 'Out of reach');
     const { warnings } = await save('Out of reach');
@@ -88,6 +111,38 @@ describe('connections of every kind', () => {
     await page.getByLabel('Country').fill('Finland');
     await page.getByRole('button', { name: 'Save and start' }).click();
     await page.locator('.field', { hasText: 'Country' }).locator('.fault').waitFor();
+  });
+
+  it('are tested once they are filled in, and a refusal is said beside its field', async () => {
+    await begin('E-mail', 'Mailbox');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.locator('input[name=host]:focus:invalid').waitFor();
+    expect(await page.locator('.ladder').count()).to.equal(0);
+    await begin('Twilio (SMS, WhatsApp, calls)', 'Phones');
+    await page.getByLabel('Account SID').fill('not one');
+    await page.getByLabel('Auth token', { exact: true }).fill('a token that Twilio would not know');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.locator('.field', { hasText: 'Account SID' }).locator('.fault').waitFor();
+    expect(await page.getByText('The body has fields', { exact: false }).count()).to.equal(0);
+  });
+
+  it('keep what another administrator saves meanwhile', async () => {
+    const { id } = await desk.api<Account>('POST', '/accounts', {
+      connector: 'chat',
+      name: 'Two at it',
+      config: { origins: ['https://one.example'] },
+    });
+    page = await desk.open();
+    await page.goto(`/connections/${id}`);
+    await page.getByLabel('Pages').waitFor();
+    const origins = ['https://one.example', 'https://two.example'];
+    await desk.api('PATCH', `/accounts/${id}`, { config: { origins } });
+    await page.getByLabel('Ask for the name').check();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const { config } = await desk.api<Account>('GET', `/accounts/${id}`);
+    expect(config).to.deep.include({ origins, askName: true });
+    expect(await page.getByLabel('Pages').inputValue()).to.equal(origins.join('\n'));
   });
 
   it('give the line that puts the chat on a site', async () => {

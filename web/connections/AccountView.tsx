@@ -14,7 +14,7 @@ import { say } from '../ui/toast.tsx';
 import { ConfigForm } from './ConfigForm.tsx';
 import { Counts, Folders, lagWords, Progress, StateTag } from './Health.tsx';
 import { Ladder, TestButton, useLadder } from './Ladder.tsx';
-import { configOf, fieldsOf, type Values, valuesOf } from './schema.ts';
+import { configOf, differing, fieldsOf, type Values, valuesOf } from './schema.ts';
 import { faultsOf, useConnectors } from './useConnectors.ts';
 
 const a = admin.connections;
@@ -34,26 +34,39 @@ const usePatch = (id: string) => {
 
 const Settings = ({ account, connector }: { account: Account; connector: Connector }) => {
   const fields = fieldsOf(connector);
-  const [values, setValues] = useState<Values>(() => valuesOf(fields, account.config));
+  const saved = valuesOf(fields, account.config);
+  // only what is changed here, over the settings as they are now: what somebody else saves meanwhile comes in, and stays
+  const [changed, setChanged] = useState<Values>({});
+  const values = { ...saved, ...changed };
   const save = usePatch(account.id);
   const ladder = useLadder(`${path(account.id)}/test`);
   const faults = faultsOf(save.error);
-  const config = () => configOf(fields, values, account.config);
+  const config = () =>
+    configOf(
+      fields.filter(field => field.path in changed),
+      values,
+      account.config,
+    );
+  const set = (name: string, value: string) => setChanged(before => differing(saved, { ...before, [name]: value }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ config: config() }, { onSuccess: () => say(t.state.saved) });
+    const onSuccess = () => {
+      setChanged(now => differing(changed, now));
+      say(t.state.saved);
+    };
+    save.mutate({ config: config() }, { onSuccess });
   };
   return (
     <form className="stack narrow" onSubmit={submit}>
       <ConfigForm
         fields={fields}
         values={values}
-        set={(name, value) => setValues(before => ({ ...before, [name]: value }))}
-        faults={faults.byPath}
+        set={set}
+        faults={{ ...ladder.faults, ...faults.byPath }}
         secrets={account.secrets}
       />
       <Fault error={faults.rest} />
-      {ladder.climb && <Ladder climb={ladder.climb} />}
+      {ladder.climb && <Ladder climb={ladder.climb} holds={a.testOk} />}
       <div className="row">
         {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={save.isPending}>

@@ -75,9 +75,15 @@ const ConnectorForm = ({ connector }: { connector: Connector }) => {
       <Field id={`${id}n`} label={a.name} help={a.nameHelp}>
         <input id={`${id}n`} className="input" value={name} onChange={event => setName(event.target.value)} required />
       </Field>
-      <ConfigForm fields={fields} values={values} set={set} faults={faults.byPath} secrets={[]} />
+      <ConfigForm
+        fields={fields}
+        values={values}
+        set={set}
+        faults={{ ...ladder.faults, ...faults.byPath }}
+        secrets={[]}
+      />
       <Fault error={faults.rest} />
-      {ladder.climb && <Ladder climb={ladder.climb} />}
+      {ladder.climb && <Ladder climb={ladder.climb} holds={connector.capabilities.pull ? a.testOkNew : a.testOk} />}
       <div className="row">
         {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={add.isPending}>

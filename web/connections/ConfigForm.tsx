@@ -64,6 +64,8 @@ const Control = (props: ControlProps) => {
       {...shared}
       className="input"
       type={inputTypes[spec.kind]}
+      min={spec.min}
+      max={spec.max}
       placeholder={kept ? a.secretKept : undefined}
       autoComplete={spec.kind === 'secret' ? 'new-password' : 'off'}
       spellCheck={false}

@@ -1,16 +1,18 @@
-import { useRef, useState } from 'react';
+import { type MouseEvent, useRef, useState } from 'react';
 import { lines } from '../api/client.ts';
 import type { Rung } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { count } from '../i18n/format.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { Fault } from '../ui/Page.tsx';
+import { faultsOf } from './useConnectors.ts';
 
 const a = admin.connections;
 
 export interface Climb {
   rungs: Rung[];
   running: boolean;
-  error: string | null;
+  error: Error | null;
 }
 
 /** Runs "test connection"; rungs come one by one. Starting anew ends the one before. */
@@ -34,10 +36,10 @@ export const useLadder = (path: string) => {
       );
       set({ running: false });
     } catch (error) {
-      set({ running: false, error: error instanceof Error ? error.message : String(error) });
+      set({ running: false, error: error instanceof Error ? error : new Error(String(error)) });
     }
   };
-  return { climb, start };
+  return { climb, start, faults: faultsOf(climb?.error).byPath };
 };
 
 interface Sample {
@@ -66,9 +68,19 @@ const Seen = ({ data }: { data: unknown }) => {
 
 const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? name;
 
+/** Whether the settings (the controls that have a name) are as the form asks; says at the first that isn't what is missing. */
+const isFilledIn = (form: HTMLFormElement | null): boolean =>
+  [...(form?.elements ?? [])].every(
+    control =>
+      !(control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) ||
+      !control.name ||
+      control.reportValidity(),
+  );
+
 /** The ladder: each rung says what it found, or why it failed and what to do. */
-export const Ladder = ({ climb }: { climb: Climb }) => {
+export const Ladder = ({ climb, holds }: { climb: Climb; holds: string }) => {
   const { rungs, running, error } = climb;
+  const { rest } = faultsOf(error);
   const failed = error !== null || rungs.some(({ ok }) => !ok);
   return (
     <div className="ladder">
@@ -94,12 +106,8 @@ export const Ladder = ({ climb }: { climb: Climb }) => {
           </li>
         )}
       </ol>
-      {error && (
-        <p className="bad" role="alert">
-          {error}
-        </p>
-      )}
-      {!running && <p className={failed ? 'bad' : 'good'}>{failed ? a.testBad : a.testOk}</p>}
+      <Fault error={rest} />
+      {!running && <p className={failed ? 'bad' : 'good'}>{failed ? a.testBad : holds}</p>}
     </div>
   );
 };
@@ -110,9 +118,14 @@ export const TestButton = ({
 }: {
   ladder: ReturnType<typeof useLadder>;
   config: () => Record<string, unknown>;
-}) => (
-  <button type="button" className="btn" onClick={() => void ladder.start(config())} disabled={ladder.climb?.running}>
-    <Icon name="plug" />
-    {ladder.climb?.running ? a.testing : a.test}
-  </button>
-);
+}) => {
+  const click = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>) => {
+    if (isFilledIn(form)) void ladder.start(config());
+  };
+  return (
+    <button type="button" className="btn" onClick={click} disabled={ladder.climb?.running}>
+      <Icon name="plug" />
+      {ladder.climb?.running ? a.testing : a.test}
+    </button>
+  );
+};

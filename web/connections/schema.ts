@@ -9,6 +9,8 @@ export interface FieldSpec {
   choices: string[];
   usual: string;
   required: boolean;
+  min?: number | undefined;
+  max?: number | undefined;
   /** shown at once, not under "More settings" */
   main: boolean;
 }
@@ -22,6 +24,8 @@ interface Schema {
   const?: unknown;
   default?: unknown;
   maxLength?: number;
+  minimum?: number;
+  maximum?: number;
   anyOf?: Schema[];
   properties?: Record<string, Schema>;
   required?: string[];
@@ -67,7 +71,19 @@ export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secret
       const main = !prefix && (required || kind === 'secret' || kind === 'choice' || kind === 'number');
       const usual = inner.default === undefined ? '' : String(inner.default);
       return [
-        { path, label, help: inner.description, kind, choices: (inner.enum ?? []).map(String), usual, required, main },
+        {
+          ...{
+            path,
+            label,
+            help: inner.description,
+            kind,
+            choices: (inner.enum ?? []).map(String),
+            usual,
+            required,
+            main,
+          },
+          ...{ min: inner.minimum, max: inner.maximum },
+        },
       ];
     });
   const fields = walk(schema as Schema, '', '');
@@ -99,6 +115,10 @@ const parse = ({ kind }: FieldSpec, text: string): unknown => {
       .filter(Boolean);
   return kind === 'secret' ? text : text.trim();
 };
+
+/** Those of `values` that are not as in `known`. */
+export const differing = (known: Values, values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([path, text]) => text !== known[path]));
 
 /** The config that the form says. Empty fields are left out, or (`before` had them) null, which clears; an empty secret stays. */
 export const configOf = (

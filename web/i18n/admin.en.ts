@@ -45,7 +45,8 @@ export const admin = {
     otherProvider: 'Another provider',
     test: 'Test connection',
     testing: 'Testing…',
-    testOk: 'All rungs hold. Save, and the first sync begins.',
+    testOk: 'All rungs hold.',
+    testOkNew: 'All rungs hold. Save, and the first sync begins.',
     testBad: 'The test stopped here. Mend this, then test again.',
     rungs: {
       name: 'Find the server',
@@ -173,8 +174,6 @@ export const admin = {
     revokeTitle: (name: string) => `Revoke ${name}?`,
     revokeHelp: 'What uses it is refused from now on. This can’t be undone.',
     noTokens: 'No tokens yet. Scripts and other systems sign in with one.',
-    copy: 'Copy',
-    copied: 'Copied',
     made: 'Made',
   },
   access: {

@@ -57,6 +57,7 @@ export const en = {
     saved: 'Saved',
     copy: 'Copy',
     copied: 'Copied',
+    marked: 'Marked: press Ctrl or Cmd and C',
     undo: 'Undo',
     close: 'Close',
     cancel: 'Cancel',

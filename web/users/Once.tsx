@@ -1,22 +1,23 @@
-import { useState } from 'react';
+import { useRef } from 'react';
 import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-
-const a = admin.users;
+import { useCopy } from '../ui/useCopy.ts';
 
 /** A secret that is shown this once. */
 export const Once = ({ title, secret, close }: { title: string; secret: string; close: () => void }) => {
-  const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(secret).then(() => setCopied(true));
+  const shown = useRef<HTMLElement>(null);
+  const { words, copy } = useCopy();
   return (
     <Dialog title={title} close={close}>
       <div className="stack">
-        <p className="warn">{a.once}</p>
-        <code className="secret">{secret}</code>
+        <p className="warn">{admin.users.once}</p>
+        <code className="secret" ref={shown}>
+          {secret}
+        </code>
         <div className="row">
-          <button type="button" className="btn" onClick={copy}>
-            {copied ? a.copied : a.copy}
+          <button type="button" className="btn" onClick={() => void copy(secret, shown.current)}>
+            {words}
           </button>
           <button type="button" className="btn" onClick={close}>
             {t.state.close}
