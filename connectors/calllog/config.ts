@@ -15,6 +15,7 @@ export const COLUMNS = [
   'direction',
   'durationSeconds',
   'talkSeconds',
+  'ringSeconds',
   'answered',
   'recording',
 ] as const;

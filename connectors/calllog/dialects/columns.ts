@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { present } from '../../common/present.ts';
 import { COLUMNS, type Column } from '../config.ts';
 import { BadRecord, type Cdr } from '../types.ts';
-import { startText } from './start-text.ts';
+import { isMoment, startText } from './start-text.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
 import { USUAL } from './usual.ts';
 
@@ -71,8 +71,10 @@ const duration = (text: string, what: string): number | undefined => {
 };
 
 const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
-  const seconds = duration(field('durationSeconds'), 'duration');
   const talk = duration(field('talkSeconds'), 'talk time');
+  const ring = secondsOf(field('ringSeconds'));
+  const whole = duration(field('durationSeconds'), 'duration');
+  const seconds = whole ?? (ring === undefined ? undefined : ring + (talk ?? 0));
   const [from, to] = [sideOf(field('from')), sideOf(field('to'))];
   const id = field('id') || undefined;
   const start = startText(field('startedAt'), field('startedTime'));
@@ -100,11 +102,13 @@ const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
 /** `sep=;`, as spreadsheets have it before the header. */
 const isSeparatorLine = (cells: readonly string[]): boolean => /^sep=/i.test(cells[0] ?? '') && cells.length <= 2;
 
+const NAMELESS = 'The file has no line of names: put one before its first call, and import it again.';
+
 /** Reads records by the names in the file's first line. */
 export const readColumns = (): ReadCells => {
   let places: Map<Column, number> | null = null;
   let width = 0;
-  let header = '';
+  let header: string | null = null;
   let fault: BadRecord | null = null;
   const begin = (cells: readonly string[], reading: Reading): null => {
     if (isSeparatorLine(cells)) return null;
@@ -117,6 +121,10 @@ export const readColumns = (): ReadCells => {
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       fault = error;
+      if (!cells.some(isMoment)) return null;
+      fault = new BadRecord(NAMELESS);
+      header = null;
+      throw fault;
     }
     return null;
   };

@@ -63,10 +63,34 @@ const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) =
   const wasCalled = directionOf(cdr, variable) === 'outbound' && profile.originatee === undefined;
   return (wasCalled && BONDS.map(variable).find(value => value !== '')) || id;
 };
+
+const IS_FILE = /\.[a-z0-9]{2,5}$/i;
 const RECORDINGS = ['recording_file', 'record_file', 'cc_record_filename', 'record_path', 'record_name'];
 
-const recordingsOf = (variable: (name: string) => string): string[] | undefined => {
-  const found = RECORDINGS.map(variable).filter(name => /\.[a-z0-9]{2,5}$/i.test(name));
+const RECORDERS = /^(record|record_session|uuid_record)$/i;
+
+/** What was run in the call: in JSON a list, in XML elements with the same names as attributes. */
+const applicationsOf = (cdr: Node): { name: string; data: string }[] => {
+  const log = nodes(cdr.app_log)[0] ?? {};
+  return nodes(log.applications ?? log.application).map(one => ({
+    name: plain(one.app_name),
+    data: plain(one.app_data),
+  }));
+};
+
+/** What a recorder is given is a file, and maybe how long it records. */
+const RECORDED = /^.*?\.[a-z0-9]{2,5}(?=\s|$)/i;
+
+const recordedIn = (cdr: Node, variable: (name: string) => string): string[] => {
+  const last = { name: variable('last_app'), data: variable('last_arg') };
+  return [...applicationsOf(cdr), last]
+    .filter(({ name }) => RECORDERS.test(name))
+    .flatMap(({ data }) => RECORDED.exec(data)?.[0] ?? []);
+};
+
+const recordingsOf = (cdr: Node, variable: (name: string) => string): string[] | undefined => {
+  const named = RECORDINGS.map(variable).filter(name => IS_FILE.test(name));
+  const found = [...named, ...recordedIn(cdr, variable)];
   return found.length > 0 ? [...new Set(found)] : undefined;
 };
 
@@ -102,7 +126,7 @@ export const freeswitchCdr = (cdr: Node, reading: Reading): Cdr => {
       durationSeconds: seconds,
       talkSeconds: talk,
       state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
-      recordings: recordingsOf(variable),
+      recordings: recordingsOf(cdr, variable),
       isPlaced: directionOf(cdr, variable) === 'outbound' || undefined,
     }),
     from: [caller('caller_id_number'), variable('caller_id_number'), caller('ani'), variable('sip_from_user')].filter(

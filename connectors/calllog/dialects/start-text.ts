@@ -1,3 +1,4 @@
+import { parseTime } from '../time.ts';
 import { BadRecord } from '../types.ts';
 
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}$/;
@@ -8,6 +9,17 @@ const MOST = 40;
 
 const isDate = (text: string): boolean => text.length <= MOST && DATE.test(text);
 const isClock = (text: string): boolean => text.length <= MOST && CLOCK.test(text);
+
+/** A date, a time, or both: no name of a column. */
+export const isMoment = (text: string): boolean => {
+  if (isDate(text)) return true;
+  try {
+    parseTime(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /**
  * When a call began, of what one or two columns say: the one that has both, else the date of the one and the clock of the other, in whichever order

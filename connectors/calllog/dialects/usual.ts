@@ -58,6 +58,7 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   direction: ['direction', 'call direction', 'suunta', 'richtung'],
   durationSeconds: ['durationseconds', 'duration', 'totals', 'total duration', 'kesto', 'dauer'],
   talkSeconds: ['talkseconds', 'billsec', 'talking', 'talk time', 'talktime', 'talk', 'puheaika'],
+  ringSeconds: ['ringseconds', 'ringing', 'ring time', 'ringtime', 'ring duration'],
   answered: ['answered', 'status', 'disposition', 'result', 'vastattu', 'tila'],
   recording: ['recording', 'recordingfile', 'recording file', 'record', 'nauhoite', 'äänite', 'aufnahme'],
 };

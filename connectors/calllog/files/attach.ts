@@ -1,8 +1,9 @@
 import type { Captured, ImportFile } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
+import type { Clock } from '../time.ts';
 import type { Cdr } from '../types.ts';
 import { audioFile } from './audio.ts';
-import { makeRecordings, type Recordings } from './recordings.ts';
+import { makeRecordings } from './recordings.ts';
 
 /** Recordings of legs as items; each file once a call. */
 export type Attach = (leg: Captured, cdr: Cdr) => Promise<Captured[]>;
@@ -17,7 +18,8 @@ const itemOf = async (leg: Captured, { name, path }: ImportFile): Promise<Captur
   }
 };
 
-export const makeAttach = (files: Iterable<ImportFile>, recordings: Recordings = makeRecordings(files)): Attach => {
+export const makeAttach = (files: Iterable<ImportFile>, clock: Clock): Attach => {
+  const recordings = makeRecordings(files, clock);
   const attached = new Set<string>();
   return async (leg, cdr) => {
     if (recordings.isEmpty) return [];

@@ -20,7 +20,7 @@ async function* nothing(): AsyncGenerator<never> {}
 
 const find = async ({ context, spool, beside, signal }: Together): Promise<Set<string>> => {
   const found = new Set<string>();
-  const recordings = makeRecordings(beside);
+  const recordings = makeRecordings(beside, context.clock);
   const read = (file: ImportFile) => cdrsIn(context, file, signal);
   for (const file of beside.filter(({ name }) => !isAudio(name))) {
     const { encoding } = context.config;

@@ -64,7 +64,7 @@ async function* readOne(
   file: ImportFile,
   from: Place | null,
 ): AsyncGenerator<Piece> {
-  const attach = makeAttach(await besides(file, beside));
+  const attach = makeAttach(await besides(file, beside), context.clock);
   const dialect = csvDialect(context.dialect);
   const read = (plain: ImportFile, isWhole: boolean) => {
     const log: LogFile = { file: plain, from, isWhole, signal, attach };

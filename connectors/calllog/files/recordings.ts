@@ -1,7 +1,9 @@
 import { basename, extname } from 'node:path';
 import type { ImportFile } from '../../contract.ts';
+import type { Clock } from '../time.ts';
 import type { Cdr } from '../types.ts';
 import { isAudio } from './audio.ts';
+import { makeTimed } from './timed.ts';
 
 /** Finds the files that belong to a leg. */
 export interface Recordings {
@@ -46,14 +48,16 @@ const best = (files: readonly ImportFile[], said: string): ImportFile[] => {
   return (fitting.length > 0 ? fitting : files).slice(0, 1);
 };
 
-/** Files of sound among these, by their names and by the ids in their names. */
-export const makeRecordings = (files: Iterable<ImportFile>): Recordings => {
+/** Files of sound among these, by their names, by the ids in their names, and by who called whom and when. */
+export const makeRecordings = (files: Iterable<ImportFile>, clock: Clock): Recordings => {
+  const timed = makeTimed(clock);
   const byName = new Map<string, ImportFile[]>();
   const byStem = new Map<string, ImportFile[]>();
   const byId = new Map<string, ImportFile[]>();
   for (const file of files) {
     if (!isAudio(file.name)) continue;
     add(byName, lower(file.name), file);
+    timed.add(file);
     add(byStem, stemOf(lower(file.name)), file);
     for (const id of idsIn(file.name)) add(byId, id, file);
   }
@@ -69,8 +73,9 @@ export const makeRecordings = (files: Iterable<ImportFile>): Recordings => {
   };
   return {
     isEmpty: byName.size === 0,
-    of: ({ recordings = [], id, call }) => {
-      const found = [...recordings.flatMap(named), ...withId(id), ...withId(call)];
+    of: cdr => {
+      const { recordings = [], id, call } = cdr;
+      const found = [...recordings.flatMap(named), ...withId(id), ...withId(call), ...timed.of(cdr)];
       return [...new Set(found)];
     },
   };

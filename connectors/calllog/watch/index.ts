@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '../../common/present.ts';
 import type { Account, Batch, Captured, Checkpoints, Failed, ImportFile } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { CalllogConfig } from '../config.ts';
@@ -50,10 +51,11 @@ const noting =
   async (leg, cdr) => {
     const items = await attach(leg, cdr);
     if (items.length > 0) return items;
-    const { id, call, recordings, startedAt } = cdr;
-    const named = { ...(id ? { id } : {}), ...(call ? { call } : {}), ...(recordings ? { recordings } : {}) };
+    const { id, call, recordings, from, to, startedAt, endedAt = startedAt } = cdr;
+    const known = { from, to, ...present({ id, call, recordings }) };
     const { belongsTo = '', direction } = leg;
-    notes.push({ belongsTo, direction, at: startedAt.toISOString(), since: Date.now(), cdr: named });
+    const [at, until] = [startedAt.toISOString(), endedAt.toISOString()];
+    notes.push({ belongsTo, direction, at, until, since: Date.now(), cdr: known });
     return items;
   };
 
@@ -146,13 +148,14 @@ async function* newDocuments(
 }
 
 /** Recordings that came after their calls. */
-const lateRecordings = async ({ state }: Watch, recordings: readonly Seen[]): Promise<Captured[]> => {
-  const found = makeRecordings(recordings);
+const lateRecordings = async ({ context, state }: Watch, recordings: readonly Seen[]): Promise<Captured[]> => {
+  const found = makeRecordings(recordings, context.clock);
   if (found.isEmpty) return [];
   const items: Captured[] = [];
   const still: Waiting[] = [];
   for (const waiting of state.waiting) {
-    const files = found.of({ ...waiting.cdr, startedAt: new Date(waiting.at), from: [], to: [] });
+    const { at, until = at, cdr } = waiting;
+    const files = found.of({ from: [], to: [], ...cdr, startedAt: new Date(at), endedAt: new Date(until) });
     if (files.length === 0) still.push(waiting);
     const leg = { ...waiting, occurredAt: new Date(waiting.at) };
     for (const { name, path } of files) items.push(recordingItem(leg, await audioFile(name, path)));
@@ -181,7 +184,7 @@ async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch>
   const late = await lateRecordings(watch, recordings);
   if (late.length > 0) yield batchOf(watch, { items: late, failed: [] });
   const notes: Waiting[] = [];
-  const attach = noting(makeAttach(recordings), notes);
+  const attach = noting(makeAttach(recordings, watch.context.clock), notes);
   for (const pieces of [grownLogs(watch, logs, attach), newDocuments(watch, logs, attach)]) {
     for await (const piece of pieces) {
       watch.state.waiting = withWaiting(watch.state.waiting, notes.splice(0), Date.now());

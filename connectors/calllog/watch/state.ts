@@ -8,9 +8,11 @@ export interface Waiting {
   direction: Captured['direction'];
   /** ISO 8601 */
   at: string;
+  /** when it ended; of an earlier version it isn't known */
+  until?: string;
   /** when it was read, in milliseconds */
   since: number;
-  cdr: Pick<Cdr, 'id' | 'call' | 'recordings'>;
+  cdr: Pick<Cdr, 'id' | 'call' | 'recordings'> & Partial<Pick<Cdr, 'from' | 'to'>>;
 }
 
 /** How far a directory was read. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { importText } from './support.ts';
+import { importText, onlyCall } from './support.ts';
 
 const CSV = { dialect: 'csv', timezone: 'Europe/Helsinki', defaultCountry: 'FI', ownNumbers: ['+358931570000'] };
 
@@ -84,5 +84,23 @@ describe('calllog: when a call of any CSV began', () => {
     const { starts, reasons } = await read(text, { timezone: 'UTC', dateOrder: 'mdy' });
     expect(starts).to.deep.equal(['2026-04-03T10:00:00']);
     expect(reasons).to.have.length(1);
+  });
+
+  it('a file without a line of names has all of its lines failed, the first one too', async () => {
+    const line = (n: number) => `20.11.2026 10:1${n},0401234567,0931570000,65`;
+    for (const lines of [[line(1), line(2), line(1)], [line(1)]]) {
+      const { starts, reasons } = await read(`${lines.join('\n')}\n`);
+      expect(starts).to.deep.equal([]);
+      expect(reasons).to.have.length(lines.length);
+      expect(reasons.join()).to.match(/no line of names/);
+    }
+    expect((await read('Alku;Kuka;Minne\n')).reasons).to.deep.equal([]);
+  });
+
+  it('a call that has no duration took as long as it rang and was talked', async () => {
+    const header = 'Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost';
+    const line = '"20/11/2026 10:00:00",00001,"Päivi (0401234567)",100,Inbound,Answered,00:00:03,00:00:39,';
+    const { items } = await importText({ ...CSV, dialect: '3cx' }, `${header}\n${line}\n`);
+    expect(onlyCall(items).details.call).to.deep.include({ durationSeconds: 42, talkSeconds: 39, answered: true });
   });
 });

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { contextOf } from '../../../connectors/calllog/context.ts';
+import { freeswitchCdr, freeswitchDocuments } from '../../../connectors/calllog/dialects/freeswitch.ts';
+import { makeRecordings } from '../../../connectors/calllog/files/recordings.ts';
 import { emptyCall } from '../../../connectors/common/call.ts';
 import { connector, importText, onlyCall } from './support.ts';
 
@@ -8,6 +11,7 @@ const CONFIG = {
   timezone: 'Europe/Helsinki',
   ownNumbers: ['+358931570000'],
 };
+const HUB = { country: 'FI', zone: 'Europe/Helsinki' };
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
 const B = 'bbbbbbbb-0000-4000-8000-000000000002';
 
@@ -46,6 +50,26 @@ describe('calllog: legs of FreeSWITCH', () => {
     ] as const) {
       const { details } = connector.fold?.(emptyCall(), one, 1) ?? {};
       expect(connector.fold?.(details, other, 1)).to.deep.include({ occurredAt: new Date('2026-11-20T08:00:00Z') });
+    }
+  });
+
+  it('names its recording where only what was run in the call does', async () => {
+    const path = '/var/lib/freeswitch/recordings/0401234567.2026-11-20-10-05-00.wav';
+    const file = { name: '0401234567.2026-11-20-10-05-00.wav', path: '' };
+    const applications = [
+      { app_name: 'set', app_data: 'x=other.wav' },
+      { app_name: 'record_session', app_data: path },
+    ];
+    const xml = `<cdr><app_log><application app_name="answer" app_data=""></application><application app_name="record" app_data="${encodeURIComponent(path)} 60 200"></application></app_log></cdr>`;
+    for (const more of [
+      { app_log: { applications } },
+      freeswitchDocuments(xml)?.[0] ?? {},
+      { variables: { ...leg(A).variables, last_app: 'record_session', last_arg: path } },
+    ]) {
+      const context = contextOf({ ...CONFIG, dialect: 'freeswitch' }, HUB);
+      const cdr = freeswitchCdr({ ...leg(A), ...more }, context);
+      expect(cdr.recordings).to.deep.equal([path]);
+      expect(makeRecordings([file], context.clock).of(cdr)).to.deep.equal([file]);
     }
   });
 });

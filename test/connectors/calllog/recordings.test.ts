@@ -69,6 +69,38 @@ describe('calllog: recordings', () => {
     await other.remove();
   });
 
+  it('finds 3CX’s by who called whom and when, in the account’s time zone', async () => {
+    const call = (id: string, from: string, to: string, hour: number) =>
+      `00000158A1_${id},Call ${id},00:00:50,2026/11/20 ${hour}:00:00,2026/11/20 ${hour}:00:05,2026/11/20 ${hour}:01:00,TerminatedBySrc,${from},${to},,,${to.replace('Ext.', '')},,,,,,,,,,,,,,,`;
+    const log = await folder.put(
+      'cdr.log',
+      [
+        call('9', '+358401234567', 'Ext.100', 10),
+        call('10', 'Ext.100', '0407654321', 11),
+        call('11', '0401234567', 'Ext.101', 10),
+      ].join('\n'),
+    );
+    const sounds = await Promise.all(
+      [
+        '[Marja Korpela]_0401234567-100_20261120100005(9).wav',
+        '[]_100-0407654321_20261120110005(10).wav',
+        '[]_0401234567-100_20261120100105(9).wav',
+        '[]_0401234567-102_20261120100005(9).wav',
+        '[]_0401234567-100_20269920100005(9).wav',
+      ].map((name, n) => folder.put(name, wave(n + 1))),
+    );
+    const all = [log, ...sounds];
+    const config = { ...ASTERISK, dialect: '3cx' };
+    const read = (file: ImportFile) =>
+      gather(connector.importFile?.(accountOf(config), { ...file, beside: all }, new AbortController().signal));
+    expect(names(await read(log))).to.deep.equal([
+      ['call/00000158A1_9', sounds[0]?.name],
+      ['call/00000158A1_10', sounds[1]?.name],
+    ]);
+    const failed = await Promise.all(sounds.map(async sound => (await read(sound)).failed.length));
+    expect(failed).to.deep.equal([0, 0, 1, 1, 1]);
+  });
+
   it('takes no extension, number or day in a name for the id of a call', async () => {
     const config = { ...ASTERISK, dialect: 'csv' };
     const call = (id: string) => `${id},2026-11-20 10:15:00,0401234567,0931570000,65`;
