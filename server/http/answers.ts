@@ -4,7 +4,7 @@ import { problem } from './dto/common.ts';
 
 type Answers = Record<number, Described>;
 
-const problems = (descriptions: Record<number, string>): Answers =>
+export const problems = (descriptions: Record<number, string>): Answers =>
   Object.fromEntries(
     Object.entries(descriptions).map(([status, description]) => [
       status,
@@ -14,6 +14,7 @@ const problems = (descriptions: Record<number, string>): Answers =>
 
 /** What every call with credentials may answer. */
 export const always = problems({
+  400: 'The address can not be read',
   401: 'No credentials, or bad ones',
   403: "Not among this role's calls",
   503: 'The database or the access log can not be reached; try again',
@@ -33,8 +34,8 @@ export const ifManyTries = problems({ 429: 'Too many failed sign-ins; wait' });
 export const json = (description: string, schema: z.ZodType): Described => ({ description, schema });
 export const empty = (description: string): Described => ({ description, type: 'none' });
 export const bytes: Answers = {
-  200: { description: 'The bytes, as an attachment', type: 'application/octet-stream' },
-  206: { description: 'The range that was asked for', type: 'application/octet-stream' },
+  200: { description: 'The bytes, as an attachment of their own type', type: '*/*' },
+  206: { description: 'The range that was asked for', type: '*/*' },
   ...problems({ 416: 'There is no such range' }),
 };
 export const ifUpload = problems({

@@ -51,3 +51,15 @@ export const policy = z
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof policy>;
 export const policyList = z.object({ items: z.array(policy), next: z.null() }).meta({ id: 'PolicyList' });
+
+/** What became of an item that was posted. */
+export const postedItem = z
+  .object({
+    id: z.string().nullable().meta({ description: "The sender's; null when it has none" }),
+    status: z.enum(['stored', 'duplicate', 'revised', 'rejected']),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'PostedItem' });
+export const postedItems = z
+  .object({ items: z.array(postedItem).meta({ description: 'In the order they came' }) })
+  .meta({ id: 'PostedItems' });

@@ -8,10 +8,11 @@ import {
 } from '../../../connectors/contract.ts';
 import { may } from '../../access/may.ts';
 import type { RecentAccount } from '../../accounts/recent.ts';
-import { always, ifMissing } from '../answers.ts';
+import { always, ifMissing, json, problems } from '../answers.ts';
 import { boundBody } from '../bodies.ts';
 import { type Call, call } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
+import { postedItem, postedItems } from '../dto/operations.ts';
 import { HttpProblem, notFound, unavailable } from '../problem.ts';
 import { publicUrlOf } from '../public-url.ts';
 
@@ -124,12 +125,16 @@ export const itemCalls = (deps: HttpDeps): Call[] => [
     anyBody: 'application/json',
     before: [anyBody],
     answers: {
-      200: { description: 'Durably accepted' },
-      207: { description: 'Each item with what became of it' },
+      200: json('Durably accepted; what other kinds of accounts than `webhook` answer is their own', postedItem),
+      207: json('Each item with what became of it', postedItems),
       ...always,
       ...ifMissing,
-      413: { description: 'Over 25 MB, or over 1,000 items' },
-      422: { description: 'An item has the wrong shape' },
+      ...problems({
+        400: 'The body is not JSON',
+        413: 'Over 25 MB, or over 1,000 items',
+        415: 'The body is packed in a way that is not known',
+        422: 'The item has the wrong shape; `errors` names its fields',
+      }),
     },
     handle: async ({ who, params: { id = '' }, req, res }) => {
       const account = may(who, 'items:post', { accounts: [id] }) ? await deps.accounts.recent(id) : null;

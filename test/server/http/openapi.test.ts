@@ -100,6 +100,18 @@ describe('http: the document', () => {
     expect(checked).to.be.greaterThan(15);
   });
 
+  it('says what a posted item is answered with, and that a file has its own type', async () => {
+    const { paths } = (await app.send('GET', 'openapi.json')).body;
+    const { responses } = paths['/accounts/{id}/items'].post;
+    const schemaOf = (status: number) =>
+      Object.values(responses[status].content as Record<string, { schema: object }>)[0]?.schema;
+    expect(schemaOf(200)).to.eql({ $ref: '#/components/schemas/PostedItem' });
+    expect(schemaOf(207)).to.eql({ $ref: '#/components/schemas/PostedItems' });
+    for (const status of [400, 413, 422]) expect(schemaOf(status)).to.eql({ $ref: '#/components/schemas/Problem' });
+    expect(Object.keys(paths['/interactions/{id}/raw'].get.responses[200].content)).to.eql(['*/*']);
+    expect(paths['/contacts/{id}'].get.responses).to.have.property('400');
+  });
+
   it('can be read as a page without a script, under the strict policy', async () => {
     const page = await app.send('GET', 'docs');
     const html = page.bytes.toString();
