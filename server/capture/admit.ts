@@ -17,21 +17,21 @@ export interface Arrival {
   failed: readonly InboxDoc[];
 }
 
+export type Admitted = Acceptance | 'unwritable';
+
 const sizeOf = ({ came, failed }: Arrival): number => came.length + failed.length;
 
 const nothing: Inserted<InboxDoc> = { known: new Set(), unwritable: new Map() };
 
-/** Why an arrival isn't taken, if it isn't: one of its rows can't be written. The others of its rows are by then, and those of everybody else. */
-const throwIfUnwritable = ({ came, failed }: Arrival, { unwritable }: Inserted<InboxDoc>): void => {
-  if (unwritable.size === 0) return;
-  // of two alike only the first one was tried
-  const why = new Map([...unwritable].map(([{ _id }, error]) => [_id, error]));
-  for (const { _id } of [...came.map(({ row }) => row), ...failed]) if (why.has(_id)) throw why.get(_id);
+/** A failure's row has nothing left of what came but its bytes. */
+const throwIfUnwritable = ({ failed }: Arrival, { unwritable }: Inserted<InboxDoc>): void => {
+  for (const row of failed) if (unwritable.has(row)) throw unwritable.get(row);
 };
 
 /**
  * Requests that come at the same time share the look-up of what is known, the insert of what is new, and the counting of what came before: three
- * round trips a group, not a request. Resolves once all of it is committed, with what became of each item.
+ * round trips a group, not a request. Resolves once all of it is committed, with what became of each item; one
+ * that can't be written takes nothing else along.
  */
 export const makeAdmit = (models: Models) => {
   const insert = makeInsertWhatCan(native(models.inbox), { writeConcern: durable });
@@ -43,24 +43,23 @@ export const makeAdmit = (models: Models) => {
     const fresh = all.flatMap(({ row }) => (judged.get(row) === 'duplicate' ? [] : [row]));
     const rows = [...fresh, ...arrivals.flatMap(({ failed }) => failed)];
     const inserted = rows.length > 0 ? await insert(rows) : nothing;
-    const accepted = new Map(
-      arrivals.map(arrival => [
-        arrival,
-        arrival.came.map(
-          ({ row }): Acceptance => (inserted.known.has(row) ? 'duplicate' : (judged.get(row) ?? 'stored')),
-        ),
-      ]),
-    );
-    await countRepeated(models, accepted, inserted.known);
-    return { accepted, inserted };
+    // of two alike only the first one was tried
+    const unwritable = new Set([...inserted.unwritable.keys()].map(({ _id }) => _id));
+    const becameOf = ({ row }: Arrival['came'][number]): Admitted => {
+      if (unwritable.has(row._id)) return 'unwritable';
+      return inserted.known.has(row) ? 'duplicate' : (judged.get(row) ?? 'stored');
+    };
+    const admitted = new Map(arrivals.map(arrival => [arrival, arrival.came.map(becameOf)]));
+    await countRepeated(models, admitted, inserted.known);
+    return { admitted, inserted };
   };
   const admitTogether = makeGrouped(admit, { sizeOf, most: MOST_WAITING });
 
-  /** Throws GroupFull when too much waits already, and what the driver says where something can't be written. */
-  return async (arrival: Arrival): Promise<Acceptance[]> => {
+  /** Throws GroupFull when too much waits already. */
+  return async (arrival: Arrival): Promise<Admitted[]> => {
     if (sizeOf(arrival) === 0) return [];
-    const { accepted, inserted } = await admitTogether(arrival);
+    const { admitted, inserted } = await admitTogether(arrival);
     throwIfUnwritable(arrival, inserted);
-    return accepted.get(arrival) ?? [];
+    return admitted.get(arrival) ?? [];
   };
 };

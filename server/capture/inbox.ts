@@ -4,7 +4,7 @@ import type { Acceptance, Captured, Failed } from '../../connectors/contract.ts'
 import type { InboxDoc } from '../../models/inbox.ts';
 import { hashKey, itemId, quarantineId, targetId } from '../rules/keys.ts';
 import { atMost } from '../store/insert.ts';
-import { type Arrival, makeAdmit } from './admit.ts';
+import { makeAdmit } from './admit.ts';
 import { type DrainDeps, makeDrain } from './drain.ts';
 import { failedPayload, type Payload, toPayload } from './inbox-payload.ts';
 import type { AcquireLease, Lease } from './lease.ts';
@@ -13,6 +13,7 @@ const STREAM = 'inbox';
 /** Somewhat less than a document may have (maxBsonObjectSize): what is captured from it is described anew. */
 const ROW_BYTES = 15 * 1024 * 1024;
 const TOO_LARGE = 'It is too large to be captured.';
+const UNWRITABLE = 'It has something that a database can not keep.';
 /** What another hub accepted is seen no later than this. */
 const IDLE_MS = 250;
 /** Between two tries for the lease. */
@@ -23,9 +24,17 @@ export interface InboxDeps extends DrainDeps {
   acquire: AcquireLease;
 }
 
+/** What has none can't be written at all: its insert says so. */
+const bytesOf = (row: InboxDoc): number => {
+  try {
+    return mongo.BSON.calculateObjectSize(row, { ignoreUndefined: true });
+  } catch {
+    return 0;
+  }
+};
+
 /** One that doesn't would fail everybody whose items are inserted together with it. */
-const fits = (row: InboxDoc): boolean =>
-  atMost(row) <= ROW_BYTES || mongo.BSON.calculateObjectSize(row, { ignoreUndefined: true }) <= ROW_BYTES;
+const fits = (row: InboxDoc): boolean => atMost(row) <= ROW_BYTES || bytesOf(row) <= ROW_BYTES;
 
 /** What is pushed to us is durable here before it is acknowledged, and one hub at a time captures it (`makeDrain`). */
 export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
@@ -48,32 +57,39 @@ export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
 
   /**
    * Resolves once every item is committed: only then may it be acknowledged. An item that waits here already is not stored
-   * again. What came and can't be read, or is too large for a document, goes the same way, to quarantine. Answers what became of each item, in their order.
+   * again. What came and can't be read, or can't be a document, goes the same way, to quarantine. Answers what became of each item, in their order.
    */
   const accept = async (
     account: string,
     { items, failed = [] }: { items: readonly Captured[]; failed?: readonly Failed[] },
   ): Promise<Acceptance[]> => {
-    const came: Arrival['came'][number][] = [];
-    const unread: InboxDoc[] = [];
-    const fail = async (one: Failed): Promise<void> => {
+    const rowOfFailure = async (one: Failed): Promise<InboxDoc> => {
       const id = quarantineId(account, one.locator);
-      unread.push(rowOf(account, { id, key: id }, await failedPayload(blobs, id, one)));
+      return rowOf(account, { id, key: id }, await failedPayload(blobs, id, one));
     };
-    const fitting: boolean[] = [];
-    for (const item of items) {
+    const rowOfRefused = ({ sourceKey, raw }: Captured, reason: string): Promise<InboxDoc> =>
+      rowOfFailure({ locator: sourceKey, reason, ...(raw ? { raw } : {}) });
+    const came: { index: number; item: Captured; row: InboxDoc }[] = [];
+    const unread: InboxDoc[] = [];
+    for (const [index, item] of items.entries()) {
       const id = itemId(account, item);
       const key = item.belongsTo === undefined ? id : targetId(account, item);
       const row = rowOf(account, { id, key }, await toPayload(blobs, key, item));
-      const fit = fits(row);
-      fitting.push(fit);
-      if (fit) came.push({ item, row });
-      else await fail({ locator: item.sourceKey, reason: TOO_LARGE, ...(item.raw ? { raw: item.raw } : {}) });
+      if (fits(row)) came.push({ index, item, row });
+      else unread.push(await rowOfRefused(item, TOO_LARGE));
     }
-    for (const one of failed) await fail(one);
-    const accepted = (await admit({ account, came, failed: unread })).values();
+    for (const one of failed) unread.push(await rowOfFailure(one));
+    const admitted = await admit({ account, came, failed: unread });
+    const accepted = items.map((): Acceptance => 'stored');
+    const refused: InboxDoc[] = [];
+    for (const [at, { index, item }] of came.entries()) {
+      const what = admitted[at] ?? 'stored';
+      if (what === 'unwritable') refused.push(await rowOfRefused(item, UNWRITABLE));
+      else accepted[index] = what;
+    }
+    await admit({ account, came: [], failed: refused });
     wake();
-    return fitting.map((fit): Acceptance => (fit && accepted.next().value) || 'stored');
+    return accepted;
   };
 
   const whileHeld = async (lease: Lease): Promise<void> => {

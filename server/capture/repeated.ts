@@ -1,10 +1,9 @@
-import type { Acceptance } from '../../connectors/contract.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
 import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
 import { checkpointId } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
-import type { Arrival } from './admit.ts';
+import type { Admitted, Arrival } from './admit.ts';
 import { blankCheckpoint } from './checkpoints.ts';
 
 /** Beside the inbox's own checkpoint: a transaction that moves that one would conflict with every repetition. */
@@ -42,11 +41,11 @@ const add = async (models: Models, account: string, repeated: number): Promise<v
  */
 export const countRepeated = async (
   models: Models,
-  accepted: ReadonlyMap<Arrival, readonly Acceptance[]>,
+  admitted: ReadonlyMap<Arrival, readonly Admitted[]>,
   waited: ReadonlySet<InboxDoc>,
 ): Promise<void> => {
   const repeated = new Map<string, number>();
-  for (const [{ account, failed }, outcomes] of accepted) {
+  for (const [{ account, failed }, outcomes] of admitted) {
     const here =
       outcomes.filter(outcome => outcome === 'duplicate').length + failed.filter(row => waited.has(row)).length;
     if (here > 0) repeated.set(account, (repeated.get(account) ?? 0) + here);

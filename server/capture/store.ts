@@ -13,10 +13,10 @@ import {
 
 /** What trying again can't help: the item is too large for BSON or not expressible in it, or what it changes can't be worked out. */
 const isItemsFault = (error: unknown): boolean => {
-  const { name, code } = error as { name?: string; code?: number };
+  const { name = '', code } = error as { name?: string; code?: number };
   return (
     error instanceof PlanError ||
-    name === 'BSONError' ||
+    name.startsWith('BSON') ||
     name === 'RangeError' ||
     name === 'MongoInvalidArgumentError' ||
     code === 10334 ||
