@@ -206,6 +206,8 @@ export const makeAgents = (deps: AgentsDeps) => {
       if (agents.sockets.size === 0) return;
       emit('gone', await accountsOf(id.slice(0, id.lastIndexOf(':'))), { id });
     },
+    /** whoever is here may read every contact; which one it is says nothing of what is in it */
+    contact: (id: string): void => void agents.emit('contact', { id }),
     /** the accounts that somebody here sees; null: all */
     attends: (): string[] | null => {
       const seen = sockets().map(({ data: { principal } }) => principal.accounts);

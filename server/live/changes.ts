@@ -13,6 +13,8 @@ export interface ChangesDeps {
   onMessage(message: MessageDoc): Promise<void>;
   /** an entry left its timeline: moved, or erased */
   onGone(id: string): Promise<void>;
+  /** a contact was changed, or stamped anew, by more than what came in */
+  onContact(id: string): void;
   /** what another hub says of who is there, and that it says so no longer */
   onSignal(signal: SignalDoc): void;
   onSilence(id: string): void;
@@ -27,8 +29,13 @@ const PIPELINE = [
     $match: {
       $or: [
         { ...TIMELINE, operationType: { $in: ['insert', 'delete'] } },
-        // other changes of an entry (its tag, say) are nothing that is shown anew
+        // another tag is told with the contact it follows from, once for all its entries
         { ...TIMELINE, operationType: 'update', 'updateDescription.updatedFields.changedAt': { $exists: true } },
+        {
+          'ns.coll': 'contacts',
+          operationType: 'update',
+          'updateDescription.updatedFields.revision': { $exists: true },
+        },
         { 'ns.coll': 'messages', operationType: 'insert' },
         { 'ns.coll': 'signals', operationType: { $in: ['insert', 'replace', 'delete'] } },
       ],
@@ -55,7 +62,17 @@ type Change =
  * Follows what is committed to `timeline`, and the messages of chats, in the order of their commits. It goes on where it was after a lost connection;
  * when the oplog no longer reaches back so far, or is another one, it says that there is a gap. `start` resolves when nothing committed from then on is missed.
  */
-export const makeChanges = ({ models, onEntry, onMessage, onGone, onSignal, onSilence, onGap, log }: ChangesDeps) => {
+export const makeChanges = ({
+  models,
+  onEntry,
+  onMessage,
+  onGone,
+  onContact,
+  onSignal,
+  onSilence,
+  onGap,
+  log,
+}: ChangesDeps) => {
   let stream: Stream | null = null;
   let started: Promise<void> | null = null;
   let closed = false;
@@ -75,6 +92,7 @@ export const makeChanges = ({ models, onEntry, onMessage, onGone, onSignal, onSi
       const id = String(change.documentKey._id);
       return ns.coll === 'signals' ? onSilence(id) : onGone(id);
     }
+    if (ns.coll === 'contacts') return onContact(String(change.documentKey._id));
     const { fullDocument } = change;
     if (!fullDocument) return; // it is gone since
     if (ns.coll === 'signals') onSignal(fullDocument as SignalDoc);

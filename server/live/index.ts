@@ -64,6 +64,7 @@ export const makeLive = (deps: LiveDeps) => {
       await agents.message(message);
     },
     onGone: id => agents.gone(id),
+    onContact: id => agents.contact(id),
     onSignal: signal => hubs.hear(signal),
     onSilence: id => hubs.gone(id),
     onGap: () => {

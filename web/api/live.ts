@@ -36,6 +36,7 @@ type LiveState = 'connecting' | 'live' | 'away';
 
 const entryListeners = new Set<(event: LiveEntry) => void>();
 const goneListeners = new Set<(id: string) => void>();
+const contactListeners = new Set<(id: string) => void>();
 const messageListeners = new Set<(message: LiveMessage) => void>();
 const presenceListeners = new Set<(event: { conversation: string; online: boolean }) => void>();
 const typingListeners = new Set<(event: { conversation: string; from: { name: string } }) => void>();
@@ -56,10 +57,12 @@ const listen =
     return () => listeners.delete(listener);
   };
 
-/** Each entry as it arrives. Returns the way off; as do the next six. */
+/** Each entry as it arrives. Returns the way off; as do the next seven. */
 export const onEntry = listen(entryListeners);
 /** The id of an entry that is no longer where it was: moved to another contact, or erased. */
 export const onGone = listen(goneListeners);
+/** The id of a contact of whom something else was changed: a name, the relationship, or what follows from it for its entries. */
+export const onContact = listen(contactListeners);
 /** Each message of a chat that was not sent from here. */
 export const onMessage = listen(messageListeners);
 /** A chat's visitor came or left. */
@@ -135,6 +138,9 @@ export const startLive = async (): Promise<void> => {
   });
   socket.on('typing', (event: { conversation: string; from: { name: string } }) => {
     for (const listener of typingListeners) listener(event);
+  });
+  socket.on('contact', ({ id }: { id: string }) => {
+    for (const listener of contactListeners) listener(id);
   });
   socket.on('gone', ({ id }: { id: string }) => {
     for (const listener of goneListeners) listener(id);
