@@ -27,11 +27,13 @@ const Row = ({ row }: { row: AccessLogRow }) => (
     <td>{row.whoName}</td>
     <td>{a.actions[row.action] ?? row.action}</td>
     <td>
-      {row.contact && (
-        <Link className="hit" href={`/contacts/${encodeURIComponent(row.contact)}`}>
-          {row.contact}
-        </Link>
-      )}
+      {row.whose.map(({ id, name }) => (
+        <div key={id}>
+          <Link className="hit" href={`/contacts/${encodeURIComponent(id)}`}>
+            {name || id}
+          </Link>
+        </div>
+      ))}
     </td>
   </tr>
 );

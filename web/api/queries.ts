@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, isFault } from './client.ts';
-import type { Account, Contact, Interaction, Page, Session, TimelineEntry } from './types.ts';
+import type { Account, Contact, Interaction, Page, Session, TimelineCounts, TimelineEntry } from './types.ts';
 
 const again = (failures: number, error: unknown) =>
   failures < 2 && (!isFault(error) || error.status === 0 || error.status >= 502);
@@ -18,6 +18,8 @@ export const keys = {
   contact: (id: string) => ['contact', id],
   interaction: (id: string) => ['interaction', id],
   unlinked: ['unlinked'],
+  unlinkedList: ['unlinked', 'list'],
+  unlinkedCounts: ['unlinked', 'counts'],
   accounts: ['accounts'],
 } as const;
 
@@ -53,14 +55,20 @@ export const useInteraction = (id: string) =>
     staleTime: 10 * 60_000,
   });
 
-export const useUnlinked = (enabled = true) =>
+/** How many there are, without reading any. */
+export const useUnlinkedCounts = () =>
+  useQuery({
+    queryKey: keys.unlinkedCounts,
+    queryFn: ({ signal }) => api<TimelineCounts>('/unlinked/counts', { signal }),
+  });
+
+export const useUnlinked = () =>
   useInfiniteQuery({
-    queryKey: keys.unlinked,
+    queryKey: keys.unlinkedList,
     queryFn: ({ pageParam, signal }) =>
       api<Page<TimelineEntry>>('/unlinked', { query: { limit: 50, before: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: last => last.next ?? undefined,
-    enabled,
   });
 
 export const useAccounts = (enabled: boolean) =>

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { onEntry, onGone } from '../api/live.ts';
-import { keys, useAccounts, useUnlinked } from '../api/queries.ts';
+import { onCatchUp, onEntry, onGone } from '../api/live.ts';
+import { keys, useAccounts, useUnlinkedCounts } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
-import { count } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { countWords } from '../timeline/Filters.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { AccountDialog } from './AccountDialog.tsx';
 import { type Destination, destinationsOf } from './access.ts';
@@ -13,25 +13,24 @@ import { type Destination, destinationsOf } from './access.ts';
 /** How many entries wait to be sorted out, and how many connections have a fault. */
 const useMarks = (session: Session): Partial<Record<Destination['id'], string>> => {
   const client = useQueryClient();
-  const unlinked = useUnlinked();
+  const unlinked = useUnlinkedCounts();
   const accounts = useAccounts(session.user.role === 'administrator');
-  useEffect(
-    () => onEntry(({ contact }) => void (contact === null && client.invalidateQueries({ queryKey: keys.unlinked }))),
-    [client],
-  );
-  useEffect(
-    () =>
-      onGone(id => {
-        const known = client.getQueryData<NonNullable<typeof unlinked.data>>(keys.unlinked);
-        if (known?.pages.some(({ items }) => items.some(entry => entry.id === id)))
-          void client.invalidateQueries({ queryKey: keys.unlinked });
-      }),
-    [client],
-  );
-  const waiting = unlinked.data?.pages.flatMap(page => page.items).length ?? 0;
+  useEffect(() => {
+    const again = (queryKey: readonly string[]) => void client.invalidateQueries({ queryKey });
+    const offs = [
+      onEntry(({ contact }) => contact === null && again(keys.unlinked)),
+      // it may have been one of them
+      onGone(() => again(keys.unlinkedCounts)),
+      onCatchUp(() => again(keys.unlinked)),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
+  }, [client]);
+  const waiting = unlinked.data?.total;
   const faults = accounts.data?.items.filter(({ state, lastError }) => state === 'parked' || lastError).length ?? 0;
   return {
-    ...(waiting ? { unlinked: `${count(waiting)}${unlinked.hasNextPage ? '+' : ''}` } : {}),
+    ...(waiting?.count ? { unlinked: countWords(waiting) } : {}),
     ...(faults ? { connections: String(faults) } : {}),
   };
 };

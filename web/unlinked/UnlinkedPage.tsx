@@ -1,9 +1,10 @@
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
+import { onGone } from '../api/live.ts';
 import { keys, useUnlinked } from '../api/queries.ts';
-import type { Contact, TimelineEntry } from '../api/types.ts';
+import type { Contact, Page as PageOf, TimelineEntry } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Finder } from '../palette/Finder.tsx';
 import { EntryRow } from '../timeline/EntryRow.tsx';
@@ -16,8 +17,29 @@ import { Suggestions } from './Suggestions.tsx';
 import '../timeline/timeline.css';
 import './unlinked.css';
 
+type Loaded = InfiniteData<PageOf<TimelineEntry>, string | undefined>;
+
 const put = (entry: TimelineEntry, contact: string | null) =>
   api<TimelineEntry>(`/timeline/${encodeURIComponent(entry.id)}/contact`, { method: 'PUT', body: { contact } });
+
+/** What leaves goes out of the list as soon as it is told. */
+const useLeaving = (): void => {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      onGone(id => {
+        client.setQueryData<Loaded>(
+          keys.unlinkedList,
+          list =>
+            list && {
+              ...list,
+              pages: list.pages.map(page => ({ ...page, items: page.items.filter(one => one.id !== id) })),
+            },
+        );
+      }),
+    [client],
+  );
+};
 
 const refresh = (client: QueryClient, contact: string): void => {
   for (const queryKey of [keys.unlinked, ['contacts'], ['timeline', contact], ['timeline-counts', contact]])
@@ -77,6 +99,7 @@ const Rows = ({
 /** Entries that belong to nobody known: each says why, and can be given to a contact. */
 const UnlinkedPage = () => {
   const list = useUnlinked();
+  useLeaving();
   const link = useLink();
   const [choosing, choose] = useState<TimelineEntry | null>(null);
   const entries = list.data?.pages.flatMap(({ items }) => items) ?? [];

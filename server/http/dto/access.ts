@@ -108,6 +108,9 @@ export const accessLogRow = z
     action: z.string(),
     contact: id.nullable(),
     interaction: id.nullable(),
+    whose: z
+      .array(z.object({ id, name: z.string() }))
+      .meta({ description: 'Whom it was of, as they are called now: the contact, or those on whose timelines it is' }),
   })
   .meta({ id: 'AccessLogRow' });
 export type AccessLogRow = z.infer<typeof accessLogRow>;

@@ -2,6 +2,7 @@ import type { TokenDoc, UserDoc } from '../../../models/access.ts';
 import { covers } from '../../access/grants.ts';
 import { generatePassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
+import { whoseOf } from '../../read/access-log.ts';
 import { cutPage, decodeCursor, encodeCursor, olderThan, pageOfList } from '../../read/cursor.ts';
 import { FieldErrors } from '../../register/errors.ts';
 import { native } from '../../store/native.ts';
@@ -177,7 +178,10 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
         .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
         .toArray();
       const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
-      const items = shown.map(({ _id, at, ...row }): AccessLogRow => ({ id: _id, at: at.toISOString(), ...row }));
+      const whose = await whoseOf(models, shown);
+      const items = shown.map(
+        ({ _id, at, ...row }): AccessLogRow => ({ id: _id, at: at.toISOString(), ...row, whose: whose(row) }),
+      );
       return ok({ items, next });
     },
   }),

@@ -130,6 +130,17 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
     },
   }),
   call({
+    method: 'get',
+    path: '/unlinked/counts',
+    tag,
+    summary: 'How many entries belong to no contact, up to 10,000 of each kind; nothing of what is in them',
+    action: 'timeline:read',
+    query: timelineFilter,
+    answers: { 200: json('Counts', timelineCounts), ...always, ...ifQuery },
+    handle: async ({ who, query }) =>
+      ok(await countEntries(deps.models, { contacts: null, accounts: who.accounts }, filterOf(query, deps.zone))),
+  }),
+  call({
     method: 'put',
     path: '/timeline/{id}/contact',
     tag,
