@@ -75,4 +75,22 @@ describe('the register on the page', () => {
     expect((await find('+358400000120')).identifiers).to.have.length(1);
     await page.context().close();
   });
+
+  it('says what another has decided before, not what was asked for then', async () => {
+    await post({
+      ...{ type: 'interaction', id: 's3', channel: 'sms', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
+      from: { type: 'phone', value: '040 000 0130', also: [{ type: 'email', value: 'olli@kuusilahti.example' }] },
+      text: 'Hei',
+    });
+    await find('+358400000130');
+    const page = await desk.open();
+    await page.goto('/unlinked');
+    const row = page.locator('.suggestion', { hasText: 'olli@kuusilahti.example' });
+    await row.waitFor();
+    const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/suggestions');
+    for (const { id } of items) await desk.api('POST', `/suggestions/${id}/dismiss`);
+    await row.getByRole('button', { name: 'Join' }).click();
+    await page.locator('.toast', { hasText: 'Somebody decided this before. They stay apart' }).waitFor();
+    await page.context().close();
+  });
 });

@@ -83,6 +83,7 @@ export const channels = {
     dismiss: 'Not the same',
     joined: 'One contact has both now',
     dismissed: 'They stay apart',
+    decided: 'Somebody decided this before.',
     nobody: 'no contact yet',
   },
   event: {

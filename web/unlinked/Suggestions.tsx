@@ -20,15 +20,19 @@ const useSuggestions = () =>
     getNextPageParam: last => last.next ?? undefined,
   });
 
+const outcomes = { join: 'joined', dismiss: 'dismissed' } as const;
+
 const useDecide = () => {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, what }: { id: string; what: 'join' | 'dismiss' }) =>
       api<Suggestion>(`/suggestions/${encodeURIComponent(id)}/${what}`, { method: 'POST' }),
-    onSuccess: (_, { what }) => {
+    // another may have decided before: then that stands, whatever was asked for here
+    onSuccess: ({ state }, { what }) => {
       for (const queryKey of [['contacts'], ['contact'], ['timeline'], ['timeline-counts']])
         void client.invalidateQueries({ queryKey });
-      say(what === 'join' ? t.suggestions.joined : t.suggestions.dismissed);
+      const words = state === 'joined' ? t.suggestions.joined : t.suggestions.dismissed;
+      say(state === outcomes[what] ? words : `${t.suggestions.decided} ${words}`);
     },
     onError: error => say(error.message),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
