@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
-import { useContact } from '../api/queries.ts';
+import { onCatchUp, onContact } from '../api/live.ts';
+import { keys, useContact } from '../api/queries.ts';
 import type { Contact } from '../api/types.ts';
 import { plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
@@ -15,12 +17,13 @@ import { initialsOf, nameOf } from '../ui/names.ts';
 import { useTitle } from '../ui/Page.tsx';
 import { Avatar, Failed, Skeleton, Tag } from '../ui/parts.tsx';
 import { useMedia } from '../ui/useMedia.ts';
+import { endWords } from './relationship.ts';
 import { SidePane } from './SidePane.tsx';
 
 /** One line under the name: where they work, and since when they are a customer. */
 const subtitle = (contact: Contact): string => {
-  const { startedAt, endedAt } = contact.relationship;
-  const relation = endedAt ? t.contact.ended(plainDay(endedAt)) : startedAt ? t.contact.since(plainDay(startedAt)) : '';
+  const { startedAt } = contact.relationship;
+  const relation = endWords(contact) ?? (startedAt ? t.contact.since(plainDay(startedAt)) : '');
   const address = contact.identifiers[0]?.value;
   return (
     [contact.organisation?.name, relation].filter(Boolean).join(' · ') ||
@@ -84,14 +87,29 @@ const useSurvivor = (id: string, survivor: string | undefined): void => {
   }, [id, survivor, go]);
 };
 
+/** What others change shows here as well; what was missed while the line was away is asked for. */
+const useChanges = (id: string): void => {
+  const client = useQueryClient();
+  useEffect(() => {
+    const again = () => {
+      for (const queryKey of [keys.contact(id), ['history', id]]) void client.invalidateQueries({ queryKey });
+    };
+    const offs = [onContact(changed => changed === id && again()), onCatchUp(again)];
+    return () => {
+      for (const off of offs) off();
+    };
+  }, [client, id]);
+};
+
 /** A contact: the header, the filters, the timeline and the pane about them. */
 const ContactView = ({ id }: { id: string }) => {
   const { data, error, refetch } = useContact(id);
   useSurvivor(id, data?.id);
+  useChanges(id);
   const { side, setSide } = useSide();
   const [width, setWidth] = usePane('side', 320);
   const name = data ? nameOf(data) : '';
-  useTitle(name);
+  useTitle(name || (error ? t.state.failed : t.contacts.title));
   return (
     <div
       className="contact"
@@ -100,7 +118,11 @@ const ContactView = ({ id }: { id: string }) => {
     >
       <main className="stream-pane">
         {data && <Head contact={data} side={side} toggle={() => setSide(!side)} />}
-        {!data && error && <Failed error={error} retry={() => void refetch()} />}
+        {!data && error && (
+          <Failed error={error} retry={() => void refetch()}>
+            <Link href="/contacts">{t.contacts.back}</Link>
+          </Failed>
+        )}
         {!data && !error && <EmptyHead />}
         {!error && <Stream id={id} name={name} />}
       </main>

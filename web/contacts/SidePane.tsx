@@ -4,19 +4,24 @@ import { api } from '../api/client.ts';
 import type { Contact, HistoryRow, Identifier, Page } from '../api/types.ts';
 import { date, plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { periodWords } from '../timeline/retention.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
 import { identifierWord } from '../ui/names.ts';
 import { Failed, Tag, When } from '../ui/parts.tsx';
+import { endWords } from './relationship.ts';
 
 const EditContact = lazily(() => import('./EditContact.tsx'));
 
-const fiveYearsAfter = (day: string): string => {
-  const end = new Date(`${day}T00:00:00Z`);
-  const month = end.getUTCMonth();
-  end.setUTCFullYear(end.getUTCFullYear() + 5);
-  if (end.getUTCMonth() !== month) end.setUTCDate(0);
-  return end.toISOString().slice(0, 10);
+/** How long a retention policy keeps what it is for, in words; no-break space until that is known. */
+const useKept = (policy: string): string => {
+  const { data } = useQuery({
+    queryKey: ['policies'],
+    queryFn: ({ signal }) => api<Page<{ id: string; period: string }>>('/policies', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const period = data?.items.find(({ id }) => id === policy)?.period;
+  return period ? periodWords(period) : '\u00a0';
 };
 
 const Identifiers = ({ identifiers }: { identifiers: Identifier[] }) => {
@@ -37,24 +42,21 @@ const Identifiers = ({ identifiers }: { identifiers: Identifier[] }) => {
 
 /** The customer relationship, and what it means for how long things are kept. */
 const Relationship = ({ contact }: { contact: Contact }) => {
-  const { startedAt, endedAt } = contact.relationship;
-  if (contact.provisional) return <p className="card k">{t.contact.provisionalKeep}</p>;
+  const kept = useKept(contact.provisional ? 'unknown-sender' : 'customer-relationship');
+  if (contact.provisional) return <p className="card k">{t.contact.provisionalKeep(kept)}</p>;
+  const { startedAt } = contact.relationship;
+  const end = endWords(contact);
   const since = startedAt ? t.contact.since(plainDay(startedAt)) : t.contact.lasting;
+  const help = end ? t.contact.endedHelp(kept) : startedAt ? t.contact.lastsHelp(kept) : t.contact.noDatesHelp;
   return (
     <div className="card">
       <p>
-        <span className={endedAt ? 'warn' : 'good'} aria-hidden="true">
+        <span className={end ? 'warn' : 'good'} aria-hidden="true">
           ●
         </span>{' '}
-        {endedAt ? t.contact.ended(plainDay(endedAt)) : since}
+        {end ?? since}
       </p>
-      <p className="k">
-        {endedAt
-          ? t.contact.endedHelp(plainDay(fiveYearsAfter(endedAt)))
-          : startedAt
-            ? t.contact.lastsHelp
-            : t.contact.noDatesHelp}
-      </p>
+      <p className="k">{help}</p>
     </div>
   );
 };

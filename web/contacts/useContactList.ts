@@ -1,7 +1,7 @@
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../api/client.ts';
-import { type LiveEntry, onCatchUp, onEntry } from '../api/live.ts';
+import { type LiveEntry, onCatchUp, onContact, onEntry } from '../api/live.ts';
 import { keys, useContacts } from '../api/queries.ts';
 import type { Contact, Page } from '../api/types.ts';
 
@@ -55,11 +55,32 @@ const bump = async (client: QueryClient, event: LiveEntry) => {
   client.setQueryData<Loaded>(key, loaded => loaded && placed(loaded, withEntry(contact, event)));
 };
 
+/** Shows a contact of a list as it is now, where it stands; one that was absorbed by another leaves. */
+const renew = async (client: QueryClient, id: string) => {
+  const holds = (list: Loaded | undefined) => list?.pages.some(({ items }) => items.some(one => one.id === id));
+  const lists = () => client.getQueriesData<Loaded>({ queryKey: ['contacts'] }).filter(([, list]) => holds(list));
+  if (lists().length === 0) return;
+  // asked anew: an answer that is under way may be of before the change
+  const contact = await api<Contact>(`/contacts/${encodeURIComponent(id)}`).catch(() => null);
+  if (!contact) return;
+  const now = contact.id === id ? [contact] : [];
+  for (const [key] of lists())
+    client.setQueryData<Loaded>(
+      key,
+      list =>
+        list && {
+          ...list,
+          pages: list.pages.map(page => ({ ...page, items: page.items.flatMap(one => (one.id === id ? now : one)) })),
+        },
+    );
+};
+
 /** The contacts that `q` finds, newest activity first; what arrives moves its contact up without asking again. */
 export const useContactList = (q: string) => {
   const client = useQueryClient();
   const list = useContacts(q);
   useEffect(() => onEntry(event => void bump(client, event)), [client]);
+  useEffect(() => onContact(id => void renew(client, id)), [client]);
   useEffect(() => onCatchUp(() => void client.invalidateQueries({ queryKey: ['contacts'] })), [client]);
   return list;
 };

@@ -17,6 +17,12 @@ const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric
 export const time = (at: Date): string => clock.format(at);
 /** YYYY-MM-DD of an instant in the agent's zone. */
 export const dayKey = (at: Date): string => isoDay.format(at);
+/** The instant (ISO 8601) at which a day (YYYY-MM-DD), or one `later` days after it, begins for the agent; what is no day stays as it is. */
+export const dayStart = (day: string, later = 0): string => {
+  const [year = Number.NaN, month = Number.NaN, date = Number.NaN] = day.split('-').map(Number);
+  const start = new Date(year, month - 1, date + later);
+  return Number.isNaN(start.getTime()) ? day : start.toISOString();
+};
 /** With the zone's name, for hovering. */
 export const exact = (at: Date): string => `${absolute.format(at)} (${zone})`;
 export const date = (at: Date): string => fullDate.format(at);

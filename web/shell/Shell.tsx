@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { liveState, onLiveState } from '../api/live.ts';
 import type { Session } from '../api/types.ts';
 import { ContactsPage } from '../contacts/ContactsPage.tsx';
@@ -7,7 +7,8 @@ import { t } from '../i18n/index.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
-import { Empty, Skeleton } from '../ui/parts.tsx';
+import { Page } from '../ui/Page.tsx';
+import { Skeleton } from '../ui/parts.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { useMedia } from '../ui/useMedia.ts';
 import { Keys } from './Keys.tsx';
@@ -69,9 +70,9 @@ const Pages = ({ session }: { session: Session }) => (
         <AccessLogPage />
       </Route>
       <Route>
-        <Empty title={t.state.missing} icon="find">
-          <a href="/contacts">{t.state.toContacts}</a>
-        </Empty>
+        <Page title={t.state.missing}>
+          <Link href="/contacts">{t.state.toContacts}</Link>
+        </Page>
       </Route>
     </Switch>
   </Suspense>

@@ -1,11 +1,12 @@
 import { memo, type ReactNode, Suspense } from 'react';
 import type { TimelineEntry } from '../api/types.ts';
-import { exact, relative, time } from '../i18n/format.ts';
+import { exact, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { channelIcon, channelTone, channelWord } from '../ui/channel.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
+import { When } from '../ui/parts.tsx';
 import { isTitled, Preview, titleOf } from './Preview.tsx';
 import { keepWords } from './retention.ts';
 import { setView, useView } from './view.ts';
@@ -33,9 +34,13 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
         <span className="sr-only">{t.channel.direction[entry.direction] ?? entry.direction}: </span>
         {entry.from ?? t.timeline.anonymous}
       </span>
-      <time className="entry-time" dateTime={entry.occurredAt} title={exact(at)}>
-        {dated ? relative(at) : time(at)}
-      </time>
+      {dated ? (
+        <When at={entry.occurredAt} className="entry-time" />
+      ) : (
+        <time className="entry-time" dateTime={entry.occurredAt} title={exact(at)}>
+          {time(at)}
+        </time>
+      )}
     </>
   );
   if (!entry.interaction && !entry.event) return <h2 className="entry-head">{words}</h2>;

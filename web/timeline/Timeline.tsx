@@ -7,6 +7,7 @@ import { hush } from '../message/call/audio.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Waiting } from '../ui/Page.tsx';
 import { Empty } from '../ui/parts.tsx';
+import { useToday } from '../ui/today.ts';
 import { EntryRow } from './EntryRow.tsx';
 import { countWords } from './Filters.tsx';
 import { type Filter, isEmpty, withFilter } from './filter.ts';
@@ -31,8 +32,19 @@ const gapWords = (days: number): string => {
   return days < 730 ? t.timeline.months(Math.round(days / 30.4)) : t.timeline.years(Math.floor(days / 365.25));
 };
 
+/** A day in words; they are others when today is yesterday. */
+const Day = ({ at }: { at: string }) => {
+  useToday();
+  return headingOf(at);
+};
+
 const Line = ({ row }: { row: Exclude<Row, { kind: 'entry' }> }) => {
-  if (row.kind === 'day') return <div className="day">{headingOf(row.at)}</div>;
+  if (row.kind === 'day')
+    return (
+      <div className="day">
+        <Day at={row.at} />
+      </div>
+    );
   if (row.kind === 'gap') return <div className="gap-row">{t.timeline.gap(gapWords(row.days))}</div>;
   return <div className="unread-row">{t.timeline.unread}</div>;
 };
@@ -210,7 +222,7 @@ export const Timeline = ({ contact, name, filter, counts }: Props) => {
           <div className="stream-in">
             <Above left={left} before={loaded?.before !== null} {...older} first={first.occurredAt} load={load} />
             <div className="day sticky" aria-hidden="true">
-              {headingOf(stream.day ?? first.occurredAt)}
+              <Day at={stream.day ?? first.occurredAt} />
             </div>
             <Feed name={name} busy={older.busy} rows={rows} stream={stream} total={total} shown={shown} />
           </div>

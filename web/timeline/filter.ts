@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../api/types.ts';
-import { dayKey } from '../i18n/format.ts';
+import { dayKey, dayStart } from '../i18n/format.ts';
 
 /** What a timeline is narrowed to. Lives in the address, runs on the server. */
 export interface Filter {
@@ -28,6 +28,13 @@ export const withFilter = (
 };
 
 export const isEmpty = (filter: Filter): boolean => Object.keys(filter).length === 0;
+
+/** The filter as the server is asked: a day is the agent's, as in the headings, and no server knows where that begins. */
+export const asked = ({ from, to, ...rest }: Filter): Filter => ({
+  ...rest,
+  ...(from ? { from: dayStart(from) } : {}),
+  ...(to ? { to: dayStart(to, 1) } : {}),
+});
 
 const among = (list: string | undefined, word: string) => !list || list.split(',').includes(word);
 

@@ -1,10 +1,10 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
-import { onCatchUp, onEntry, onGone } from '../api/live.ts';
+import { onCatchUp, onContact, onEntry, onGone } from '../api/live.ts';
 import { keys } from '../api/queries.ts';
 import type { Page, TimelineCounts, TimelineEntry } from '../api/types.ts';
-import { type Filter, matches } from './filter.ts';
+import { asked, type Filter, matches } from './filter.ts';
 import { arrived, type Loaded, merged, reaches, refreshed, without } from './store.ts';
 
 const firstPage = 50;
@@ -12,7 +12,7 @@ const furtherPage = 100;
 
 const path = (contact: string) => `/contacts/${encodeURIComponent(contact)}/timeline`;
 const page = (contact: string, filter: Filter, limit: number, before?: string | null) =>
-  api<Page<TimelineEntry>>(path(contact), { query: { ...filter, limit, before } });
+  api<Page<TimelineEntry>>(path(contact), { query: { ...asked(filter), limit, before } });
 
 const keyOf = (contact: string, filter: Filter) => ['timeline', contact, filter] as const;
 
@@ -22,27 +22,31 @@ const AGAIN_MS = 3000;
 /** How many pages are read again at most: below them what is loaded stays as it was. */
 const mostPages = 20;
 
-/** Reads what is loaded again after a time in which nobody listened, from the newest down, and puts it in place in one step. */
-const catchUp = async (client: QueryClient, contact: string, filter: Filter): Promise<void> => {
-  const key = keyOf(contact, filter);
-  const asked = client.getQueryData<Loaded>(key);
-  if (!asked) return;
+/** Reads again what is loaded, from the newest down, to be put in place in one step: what is read stays where it is. */
+const again = async (client: QueryClient, contact: string, filter: Filter, known: Loaded): Promise<Loaded> => {
   const items: TimelineEntry[] = [];
   let next: string | null = null;
   for (let pages = 0; pages < mostPages; pages += 1) {
     const read: Page<TimelineEntry> = await page(contact, filter, furtherPage, next);
     items.push(...read.items);
     next = read.next;
-    if (next === null || reaches(read.items, asked)) break;
+    if (next === null || reaches(read.items, known)) break;
   }
-  client.setQueryData<Loaded>(key, loaded => loaded && refreshed(loaded, asked, items, next));
-  void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
+  return refreshed(client.getQueryData<Loaded>(keyOf(contact, filter)) ?? known, known, items, next);
+};
+
+/** Reads a timeline for the first time, or again after a time in which nobody listened. */
+const read = async (client: QueryClient, contact: string, filter: Filter): Promise<Loaded> => {
+  const known = client.getQueryData<Loaded>(keyOf(contact, filter));
+  if (known) return again(client, contact, filter, known);
+  const { items, next } = await page(contact, filter, firstPage);
+  return { entries: items.toReversed(), before: next };
 };
 
 export const useCounts = (contact: string, filter: Filter) =>
   useQuery({
     queryKey: ['timeline-counts', contact, filter],
-    queryFn: ({ signal }) => api<TimelineCounts>(`${path(contact)}/counts`, { query: { ...filter }, signal }),
+    queryFn: ({ signal }) => api<TimelineCounts>(`${path(contact)}/counts`, { query: { ...asked(filter) }, signal }),
     placeholderData: before => before,
   });
 
@@ -89,15 +93,18 @@ const useArrivals = (contact: string, filter: Filter) => {
     const key = keyOf(contact, filter);
     let later: ReturnType<typeof setTimeout> | undefined;
     let here = true;
-    const again = (): void => {
+    const catchUp = (): void => {
       clearTimeout(later);
-      catchUp(client, contact, filter).catch(() => {
-        if (here) later = setTimeout(again, AGAIN_MS);
+      if (!client.getQueryData(key)) return;
+      void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
+      client.refetchQueries({ queryKey: key, exact: true }, { throwOnError: true }).catch(() => {
+        if (here) later = setTimeout(catchUp, AGAIN_MS);
       });
     };
-    if (client.getQueryData(key)) again();
+    catchUp();
     const offs = [
-      onCatchUp(again),
+      onCatchUp(catchUp),
+      onContact(id => id === contact && catchUp()),
       onEntry(({ contact: whose, entry }) => {
         if (whose !== contact) return;
         void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
@@ -116,12 +123,10 @@ const useArrivals = (contact: string, filter: Filter) => {
 
 /** One contact's timeline under a (stable) filter: what is loaded, more of the past on demand, and what arrives. */
 export const useTimeline = (contact: string, filter: Filter) => {
+  const client = useQueryClient();
   const query = useQuery({
     queryKey: keyOf(contact, filter),
-    queryFn: async (): Promise<Loaded> => {
-      const { items, next } = await page(contact, filter, firstPage);
-      return { entries: items.toReversed(), before: next };
-    },
+    queryFn: () => read(client, contact, filter),
     staleTime: Number.POSITIVE_INFINITY,
   });
   useArrivals(contact, filter);

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { t } from '../i18n/index.ts';
 import { Icon } from './Icon.tsx';
 
@@ -15,7 +15,8 @@ export const Dialog = ({
   wide?: boolean;
 }) => {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // of a layout effect, the end runs while the dialog is still on the page: only then its closing gives the focus back
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();

@@ -3,6 +3,7 @@ import { isFault } from '../api/client.ts';
 import { exact, relative } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from './Icon.tsx';
+import { useToday } from './today.ts';
 
 export const Avatar = ({ initials, big }: { initials: string; big?: boolean }) => (
   <span className={big ? 'avatar big' : 'avatar'} aria-hidden="true">
@@ -13,6 +14,7 @@ export const Avatar = ({ initials, big }: { initials: string; big?: boolean }) =
 /** A time as the lists show it; the whole of it, with the zone, on hover. */
 export const When = ({ at, className }: { at: string; className?: string }) => {
   const date = new Date(at);
+  useToday();
   return (
     <time className={className} dateTime={at} title={exact(date)}>
       {relative(date)}
@@ -43,13 +45,14 @@ export const Empty = ({ title, children, icon }: { title: string; children?: Rea
   </div>
 );
 
-/** A failed view: why, in words, and a way on. A missing permission has no retry. */
-export const Failed = ({ error, retry }: { error: unknown; retry?: () => void }) => {
+/** A failed view: why, in words, and a way on (`children`: another one). A missing permission has no retry. */
+export const Failed = ({ error, retry, children }: { error: unknown; retry?: () => void; children?: ReactNode }) => {
   const status = isFault(error) ? error.status : 500;
   if (status === 403)
     return (
       <Empty title={t.state.forbidden} icon="lock">
         <p className="k">{t.state.forbiddenHelp}</p>
+        {children}
       </Empty>
     );
   return (
@@ -62,6 +65,7 @@ export const Failed = ({ error, retry }: { error: unknown; retry?: () => void })
           {t.state.retry}
         </button>
       )}
+      {children}
     </div>
   );
 };
