@@ -2,9 +2,15 @@ import type { InteractionDoc, StoredLeg, StoredParticipant } from '../../models/
 import { notAfter, storedParticipants } from './documents.ts';
 import type { Prepared } from './types.ts';
 
-/** The same one in the same part. */
-export const isSame = (a: StoredParticipant, b: Pick<StoredParticipant, 'role' | 'identifier'>): boolean =>
-  a.role === b.role && a.identifier.type === b.identifier.type && a.identifier.value === b.identifier.value;
+type Part = Pick<StoredParticipant, 'role' | 'identifier'>;
+
+const partOf = ({ role, identifier: { type, value } }: Part): string => JSON.stringify([role, type, value]);
+
+/** Those who aren't among the others, in the part that they have there. */
+export const without = <One extends Part>(all: readonly One[], others: readonly Part[]): One[] => {
+  const known = new Set(others.map(partOf));
+  return all.filter(one => !known.has(partOf(one)));
+};
 
 /** Of a call among us and with somebody outside the latter says what it is, and a leg that makes no call never does. */
 const byWeight = (a: StoredLeg, b: StoredLeg): number =>
@@ -42,13 +48,13 @@ export const withLeg = (
 ): Company => {
   const before = interaction.legs ?? (made ? [] : [ownLeg(interaction)]);
   const legs = [...before.filter(({ id }) => id !== prepared.id), legOf(prepared)].sort(byWeight);
-  const participants: StoredParticipant[] = [];
+  const participants = new Map<string, StoredParticipant>();
   for (const one of legs.flatMap(leg => leg.participants))
-    if (!participants.some(other => isSame(other, one))) participants.push(one);
-  const first = Math.min(...legs.map(({ occurredAt }) => occurredAt.getTime()));
+    if (!participants.has(partOf(one))) participants.set(partOf(one), one);
+  const first = legs.reduce((least, { occurredAt }) => Math.min(least, occurredAt.getTime()), Number.POSITIVE_INFINITY);
   return {
     legs,
-    participants,
+    participants: [...participants.values()],
     direction: legs[0]?.direction ?? interaction.direction,
     occurredAt: notAfter(new Date(first), now),
   };

@@ -1,7 +1,7 @@
 import type { Connector } from '../../connectors/contract.ts';
 import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
-import { isSame, withLeg } from './company.ts';
+import { withLeg, without } from './company.ts';
 import { authorOf, notAfter } from './documents.ts';
 import { openedBy, previewedBy, saidBefore } from './said.ts';
 import { withStatus } from './status.ts';
@@ -70,8 +70,7 @@ const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing
     ...(folded?.occurredAt ? { occurredAt: notAfter(folded.occurredAt, now) } : {}),
     ...(folded?.direction ? { direction: folded.direction } : {}),
   };
-  const { participants } = growth.interaction;
-  growth.left.push(...interaction.participants.filter(one => !participants.some(other => isSame(other, one))));
+  if (before.length > 0) growth.left.push(...without(interaction.participants, growth.interaction.participants));
   if (item.unlinkedReason) growth.reason = item.unlinkedReason;
   if (summary) growth.preview = summary;
   if (again) return 'duplicate';

@@ -2,7 +2,7 @@ import type { Captured } from '../../connectors/contract.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import { entryId } from '../rules/keys.ts';
-import { isSame } from './company.ts';
+import { without } from './company.ts';
 import { entryOfInteraction, storedParticipants } from './documents.ts';
 import type { Facts } from './facts.ts';
 import type { Growth } from './growth.ts';
@@ -14,8 +14,10 @@ type Company = Pick<InteractionDoc, 'participants'>;
 type Bringing = Pick<Captured, 'kind' | 'participants' | 'parties'>;
 
 /** Who is new by a further leg of a call: everybody who takes part in it, in the part that they have there. */
-const newOnLeg = ({ participants }: Company, { participants: brought }: Bringing): number[] =>
-  brought.flatMap((one, index) => (participants.some(other => isSame(other, one)) ? [] : [index]));
+const newOnLeg = ({ participants }: Company, { participants: brought }: Bringing): number[] => {
+  const fresh = new Set(without(brought, participants));
+  return brought.flatMap((one, index) => (fresh.has(one) ? [index] : []));
+};
 
 /** Who is new by a message of a chat: whom it belongs to and who isn't in the chat by any address, in whatever part. */
 const newInChat = ({ participants }: Company, { participants: brought, parties = [] }: Bringing): number[] => {
@@ -33,9 +35,8 @@ export const broughtBy = (interaction: Company, item: Bringing): number[] => {
 /** With whom it brings, those left out who are in it already. */
 const joinedBy = (interaction: InteractionDoc, { item }: Prepared, brought: readonly number[]): InteractionDoc => {
   const { participants } = interaction;
-  const added = storedParticipants(item).filter(
-    (one, index) => brought.includes(index) && !participants.some(other => isSame(other, one)),
-  );
+  const bringing = storedParticipants(item).filter((_, index) => brought.includes(index));
+  const added = without(bringing, participants);
   return added.length === 0 ? interaction : { ...interaction, participants: [...participants, ...added] };
 };
 
