@@ -1,5 +1,5 @@
 import { type Field, firstValue, unfold, withoutBlanksBehind } from './fields.ts';
-import { readableName, readStructured, tokenOf } from './params.ts';
+import { readableName, readStructured, type Structured, tokenOf } from './params.ts';
 import { encodingOf, type TransferEncoding } from './transfer.ts';
 
 /** One node of the MIME tree. Offsets are bytes from the mail's start. */
@@ -12,6 +12,8 @@ export interface Entity {
   encoding: TransferEncoding;
   disposition: 'attachment' | 'inline' | null;
   name?: string;
+  /** the name as it stands, when it has eight-bit text and nothing here says in which charset */
+  rawName?: string;
   cid?: string;
   location?: string;
   flowed?: { delSp: boolean };
@@ -55,6 +57,16 @@ const dispositionOf = (value: string | undefined): Entity['disposition'] => {
   return value === 'inline' ? 'inline' : 'attachment';
 };
 
+/** Bytes as Latin-1 characters, some of them above ASCII. */
+const RAW = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/;
+
+/** The first parameter of these names, when it says anything. */
+const givenName = (field: Structured | null, ...keys: string[]): { value: string; isText: boolean } | undefined => {
+  const key = keys.find(one => field?.params.has(one));
+  const value = key && field?.params.get(key);
+  return value && readableName(value) ? { value, isText: field?.texts.has(key as string) ?? false } : undefined;
+};
+
 /** Reads the Content-* fields of a node's header block; the first of each counts. */
 export const readEntity = (fields: readonly Field[], parent: number, fallbackType: string): Entity => {
   const content = readStructured(firstValue(fields, 'content-type') ?? '');
@@ -63,9 +75,9 @@ export const readEntity = (fields: readonly Field[], parent: number, fallbackTyp
   const type = typeOf(content.value, fallbackType);
   const charset = tokenOf(content.params.get('charset'));
   const flowed = /^flowed$/i.test(tokenOf(content.params.get('format')) ?? '');
-  const name =
-    readableName(disposition?.params.get('filename') ?? disposition?.params.get('name'), charset) ??
-    readableName(content.params.get('name') ?? content.params.get('filename'), charset);
+  const given = givenName(disposition, 'filename', 'name') ?? givenName(content, 'name', 'filename');
+  const name = readableName(given?.value, charset, given?.isText);
+  const isRaw = !charset && given && !given.isText && RAW.test(given.value);
   const cid = cidOf(firstValue(fields, 'content-id'));
   const location = firstValue(fields, 'content-location');
   const boundary = withoutBlanksBehind(content.params.get('boundary') ?? '');
@@ -76,6 +88,7 @@ export const readEntity = (fields: readonly Field[], parent: number, fallbackTyp
     disposition: dispositionOf(tokenOf(disposition?.value)),
     ...(charset && { charset }),
     ...(name && { name }),
+    ...(isRaw && { rawName: given.value }),
     ...(cid && { cid }),
     ...(location && { location: unfold(location) }),
     ...(flowed && { flowed: { delSp: /^yes$/i.test(tokenOf(content.params.get('delsp')) ?? '') } }),

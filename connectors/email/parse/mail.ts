@@ -95,11 +95,11 @@ const notices = (structure: Structure, refs: readonly PartRef[], body: Body): st
 /** The raw header block as text: UTF-8 when it is, else byte by byte. */
 export const headerText = (header: string): string => decodeText(Buffer.from(header, 'latin1'));
 
-const readContent = (mail: MailBytes, structure: Structure, shown: Shown) => {
+const readContent = (mail: MailBytes, structure: Structure, shown: Shown, charset: string | undefined) => {
   const { entities } = structure;
   const body = readBody(mail, entities, shown);
   const refs = partRefs(mail, entities, shown);
-  const parts: MailPart[] = listParts(mail, refs, body.html);
+  const parts: MailPart[] = listParts(mail, refs, { html: body.html, charset });
   const said = notices(structure, refs, body);
   const leaves = shown.parts.map(index => entities[index] as Entity);
   const empty = body.text ? null : explainEmpty(mail, entities, leaves, body.html !== undefined);
@@ -113,8 +113,9 @@ const parseOpen = (mail: MailBytes, context: MailContext): ParsedMail => {
   const { structure, key, sha256 } = scanMail(mail);
   const { entities, fields, header } = structure;
   const shown = chooseShown(entities);
-  const head = readHead(fields, headerHint(entities, shown), context);
-  const content = readContent(mail, structure, shown);
+  const hint = headerHint(entities, shown);
+  const head = readHead(fields, hint, context);
+  const content = readContent(mail, structure, shown, hint);
   const facts: Mail = { fields, entities, participants: head.participants, subject: head.subject ?? '' };
   const automated = readAutomated(facts);
   const bounceOf = automated === 'bounce' ? readBounceOf(mail, facts, content.text) : undefined;

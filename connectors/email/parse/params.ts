@@ -8,6 +8,8 @@ export interface Structured {
   value: string;
   /** names in lower case; bytes as Latin-1 characters but for those that came percent-encoded */
   params: Map<string, string>;
+  /** names of those that came percent-encoded and so are text already */
+  texts: Set<string>;
 }
 
 interface Segment {
@@ -81,8 +83,9 @@ const matches = function* (text: string): Generator<[string, string]> {
   }
 };
 
-const collect = (text: string): Map<string, string> => {
+const collect = (text: string): Pick<Structured, 'params' | 'texts'> => {
   const params = new Map<string, string>();
+  const texts = new Set<string>();
   const continued = new Map<string, Segment[]>();
   for (const [name, raw] of matches(text)) {
     const star = name.includes('*') ? CONTINUED.exec(name) : null;
@@ -95,8 +98,11 @@ const collect = (text: string): Map<string, string> => {
       continued.set(star[1] as string, [...(continued.get(star[1] as string) ?? []), segment]);
     } else if (!params.has(name)) params.set(name, unquote(raw));
   }
-  for (const [name, segments] of continued) params.set(name, joined(segments));
-  return params;
+  for (const [name, segments] of continued) {
+    params.set(name, joined(segments));
+    if (segments[0]?.encoded) texts.add(name);
+  }
+  return { params, texts };
 };
 
 /** Reads `text/plain; charset=utf-8`. Of a parameter given twice the first counts. */
@@ -105,7 +111,7 @@ export const readStructured = (field: string): Structured => {
   const semicolon = text.indexOf(';');
   const head = semicolon < 0 ? text : text.slice(0, semicolon);
   const value = trimBlank(withoutComments(head)).toLowerCase();
-  return { value, params: semicolon < 0 ? new Map() : collect(text.slice(semicolon)) };
+  return { value, ...collect(semicolon < 0 ? '' : text.slice(semicolon)) };
 };
 
 /** First token of a parameter that is one word (charset, format): without comments and stray quotes. */
@@ -119,12 +125,13 @@ const shortened = (name: string): string =>
 const unprintable = /\p{Cc}+/gu;
 
 /** A file's name for people: encoded words (wrong here, but common) and raw 8-bit text decoded, control characters out. */
-export const readableName = (value: string | undefined, hint?: string): string | undefined => {
+export const readableName = (value: string | undefined, hint?: string, isText = false): string | undefined => {
   if (!value) return undefined;
-  const decoded = /[\u0100-\uffff]/.test(value)
-    ? value
-    : value.includes('=?')
-      ? decodeWords(value, hint)
-      : decodeRaw(value, hint);
+  const decoded =
+    (isText && !value.includes('=?')) || /[\u0100-\uffff]/.test(value)
+      ? value
+      : value.includes('=?')
+        ? decodeWords(value, hint)
+        : decodeRaw(value, hint);
   return shortened(decoded.replace(unprintable, ' ').trim()) || undefined;
 };

@@ -1,4 +1,5 @@
 import type { Entity } from './entity.ts';
+import { readableName } from './params.ts';
 import type { Shown } from './shown.ts';
 import type { MailBytes } from './source.ts';
 import { readTnef, type Tnef, type TnefFile } from './tnef.ts';
@@ -51,8 +52,20 @@ const isReferenced = (html: string | undefined, cid: string | undefined, locatio
   return location !== undefined && location !== '' && html.includes(`"${location}"`);
 };
 
-const describe = (mail: MailBytes, { entity, packed }: PartRef, n: number, html: string | undefined): MailPart => {
-  const { name, cid, type } = packed ?? entity;
+/** What the mail's text says about its parts. */
+interface Beside {
+  html: string | undefined;
+  /** charset of names that don't say theirs */
+  charset: string | undefined;
+}
+
+const nameOf = ({ entity, packed }: PartRef, charset: string | undefined): string | undefined =>
+  packed ? packed.name : entity.rawName ? readableName(entity.rawName, charset) : entity.name;
+
+const describe = (mail: MailBytes, ref: PartRef, n: number, { html, charset }: Beside): MailPart => {
+  const { entity, packed } = ref;
+  const { cid, type } = packed ?? entity;
+  const name = nameOf(ref, charset);
   const inline =
     isReferenced(html, cid, packed ? undefined : entity.location) || (!packed && entity.disposition === 'inline');
   const size = packed ? packed.bytes.length : sizeOf(mail, entity);
@@ -60,5 +73,5 @@ const describe = (mail: MailBytes, { entity, packed }: PartRef, n: number, html:
 };
 
 /** The parts of a mail as they are listed, numbered from 1, depth first. */
-export const listParts = (mail: MailBytes, refs: readonly PartRef[], html: string | undefined): MailPart[] =>
-  refs.slice(0, MAX_LISTED).map((ref, i) => describe(mail, ref, i + 1, html));
+export const listParts = (mail: MailBytes, refs: readonly PartRef[], beside: Beside): MailPart[] =>
+  refs.slice(0, MAX_LISTED).map((ref, i) => describe(mail, ref, i + 1, beside));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
+import iconv from 'iconv-lite';
 import { toCaptured } from '../../../../connectors/email/parse/captured.ts';
 import { parseMail } from '../../../../connectors/email/parse/mail.ts';
 import { openPart } from '../../../../connectors/email/parse/part.ts';
@@ -75,6 +76,41 @@ describe('parts', () => {
         expect((await buffer(await openPart(rawOf(mail, size), i + 1))).equals(content), `part ${i + 1}`).to.equal(
           true,
         );
+  });
+
+  it('have names by the charset of the text, where they are raw and say none', () => {
+    const named = (name: Buffer, charset = '') => [
+      Buffer.concat([Buffer.from(`Content-Type: text/csv${charset}; name="`), name, Buffer.from('"')]),
+      'Content-Disposition: attachment',
+      '',
+      'x',
+    ];
+    const { parts } = parse([
+      ...head('Content-Type: multipart/mixed; boundary=m'),
+      '',
+      ...multipart('m', [
+        text(iconv.encode('合同附件', 'gbk'), 'text/plain; charset=gb2312'),
+        named(iconv.encode('合同.csv', 'gbk')),
+        named(Buffer.from('päivä.csv')),
+        named(Buffer.from('p\xe4iv\xe4.csv', 'latin1'), '; charset=iso-8859-1'),
+        named(Buffer.from('=?utf-8?Q?=C3=A4.csv?=')),
+        ["Content-Type: text/csv; name*=iso-8859-1''p%E4iv%E4.csv", 'Content-Disposition: attachment', '', 'x'],
+        [
+          "Content-Type: text/csv; charset=gbk; name*=iso-8859-1''p%E4iv%E4.csv",
+          'Content-Disposition: attachment',
+          '',
+          'x',
+        ],
+      ]),
+    ]);
+    expect(parts.map(({ name }) => name)).to.deep.equal([
+      '合同.csv',
+      'päivä.csv',
+      'päivä.csv',
+      'ä.csv',
+      'päivä.csv',
+      'päivä.csv',
+    ]);
   });
 
   it('that there are not', async () => {
