@@ -57,8 +57,21 @@ const number = (text: string, column: string): number => {
 
 const isHeader = (cells: readonly string[]): boolean => cells[0] === 'accountcode' && cells[1] === 'src';
 
-const read = (cells: readonly string[], reading: Reading): Cdr | null => {
-  if (isHeader(cells)) return null;
+/**
+ * The same columns in cdr-csv's order. cdr_custom's sample, also named Master.csv, has the caller first and the account code behind, so that the duration is
+ * where cdr-csv has the end.
+ */
+const inOrder = (cells: readonly string[]): readonly string[] => {
+  if (!/^\d+$/.test(cells[11] ?? '') || (cells.length !== 18 && cells.length !== 19)) return cells;
+  const [clid = '', src = '', dst = '', context = '', ...rest] = cells;
+  const [accountcode = '', uniqueid = '', userfield = '', ...sequence] = rest.slice(11);
+  const tail = sequence.length === 0 ? [uniqueid, userfield] : [uniqueid, userfield, '', '', ...sequence];
+  return [accountcode, src, dst, context, clid, ...rest.slice(0, 11), ...tail];
+};
+
+const read = (given: readonly string[], reading: Reading): Cdr | null => {
+  if (isHeader(given)) return null;
+  const cells = inOrder(given);
   if (cells.length < COLUMNS) throw new BadRecord(`It has ${cells.length} columns; Asterisk writes 16 to 21.`);
   const [, src = '', dst = '', , clid = '', channel = '', , lastapp = '', lastdata = '', start = '', answer, end] =
     cells;
@@ -88,5 +101,5 @@ const read = (cells: readonly string[], reading: Reading): Cdr | null => {
   };
 };
 
-/** Asterisk, cdr-csv: Master.csv, which has no header. */
+/** Asterisk, cdr-csv and the sample of cdr_custom: Master.csv, which has no header. */
 export const asterisk: CsvDialect = { isMultiline: false, delimiter: ',', isInOrder: true, open: () => read };

@@ -208,6 +208,24 @@ describe('calllog: Asterisk', () => {
     expect((await importText(ASTERISK, `${line(1)}\n${line(2)}`)).items).to.have.length(2);
   });
 
+  it('reads cdr_custom’s sample, which has the caller first', async () => {
+    const [account = '', src = '', dst = '', context = '', clid = '', ...rest] = sixteen({});
+    const custom = [clid, src, dst, context, ...rest, account, '1795161600.1', 'call.wav'];
+    const lines = [
+      csvLine([...custom, 7]),
+      csvLine([...custom.slice(0, 11), '0', '0', 'NO ANSWER', ...custom.slice(14)]),
+    ];
+    const { items, failed } = await importText(ASTERISK, `${lines.join('\n')}\n`);
+    expect(failed).to.deep.equal([]);
+    const { first, details } = onlyCall(items);
+    expect(first).to.deep.include({ direction: 'inbound', externalId: '1795161600.1', parties: [0] });
+    expect(first.participants[0]).to.deep.include({ name: 'Päivi Mäkelä' });
+    expect(details.call.legs.map(({ leg, talkSeconds, answered }) => [leg?.length, talkSeconds, answered])).to.eql([
+      [1, 55, true],
+      [16, 0, false],
+    ]);
+  });
+
   it('a number is no name', async () => {
     const { items } = await importText(ASTERISK, eighteen({ clid: '"+358 40 1234567" <0401234567>' }, '1795161600.1'));
     expect(items[0]?.participants[0]).to.not.have.property('name');
