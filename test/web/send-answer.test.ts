@@ -56,5 +56,9 @@ describe('answering a message from the timeline', () => {
     await head.click();
     await page.getByRole('alert').filter({ hasText: 'does not want messages (STOP)' }).waitFor();
     expect(await field.inputValue()).to.equal('Vielä yksi asia');
+    await page.reload();
+    await head.click();
+    await field.waitFor();
+    expect(await field.inputValue()).to.equal('Vielä yksi asia');
   });
 });

@@ -66,6 +66,7 @@ describe('the workspace', () => {
       await asked.getByRole('button', { name: 'Sign in' }).click();
       await asked.waitFor({ state: 'detached' });
       expect(await page.getByLabel('First name').inputValue()).to.equal('Matias');
+      await page.getByText('Your session had ended before this was done').waitFor();
       expect(await page.title()).to.contain('Mats Eklund');
       await page.getByRole('button', { name: 'Cancel' }).click();
     });

@@ -78,7 +78,10 @@ export const send = async (
     throw fault(0, t.problem.offline);
   });
   if (response.ok) return response;
-  if (response.status === 401 && path !== '/session') endSession();
+  if (response.status === 401 && path !== '/session') {
+    endSession();
+    throw fault(401, t.problem.ended);
+  }
   throw problemOf(response.status, await response.text().catch(() => ''));
 };
 
@@ -116,8 +119,9 @@ export const upload = <T>(path: string, form: FormData, progress: (fraction: num
     request.onerror = () => reject(fault(0, t.problem.offline));
     request.onload = () => {
       if (request.status < 300) return resolve(JSON.parse(request.responseText) as T);
-      if (request.status === 401) endSession();
-      reject(problemOf(request.status, request.responseText));
+      if (request.status !== 401) return reject(problemOf(request.status, request.responseText));
+      endSession();
+      reject(fault(401, t.problem.ended));
     };
     request.send(form);
   });

@@ -68,6 +68,7 @@ export const en = {
     away: 'The server cannot reach its database right now. It comes back by itself.',
     server: 'The server had a fault. It is in its log.',
     tooLarge: 'This is larger than the server takes.',
+    ended: 'Your session had ended before this was done. Do it again.',
     unexpected: 'The server answered in a way this page does not understand.',
   },
   contacts: {

@@ -30,6 +30,7 @@ h2 { font-size: 16px; line-height: 22px; overflow-wrap: anywhere; }
 .bubble a { color: inherit; }
 .bad { color: var(--bad); }
 .note { padding: 8px 16px; background: var(--raised); }
+@media (max-height: 420px) { .panel > .kept { flex: none; max-height: 44px; overflow-y: auto; } }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 8px; border-top: 1px solid var(--line); }
 .before { flex: 1; min-height: 0; overflow-y: auto; }
 form.ask { display: grid; gap: 12px; align-items: stretch; padding: 16px; border: 0; }
