@@ -276,24 +276,6 @@ describe('twilio: calls', () => {
     expect(statusOf(await send(signed('recordings', told as Sent)))).to.equal(422);
   });
 
-  it('notes a recording before its file is here, with what callers are told, and its transcript', async () => {
-    const { items } = await send(signed('recordings', recording(1, 1)), { recordingNotice: false });
-    const { parts: _, raw: __, ...item } = items[0] as Captured;
-    const { details } = fold(undefined, item as FoldedItem, 1);
-    const said = await itemOf('transcriptions', {
-      TranscriptionSid: sid('TR', 1),
-      TranscriptionText: 'Hei',
-      RecordingSid: sid('RE', 1),
-      CallSid: sid('CA', 1),
-    });
-    const { recordings } = fold(details, said, 1).details as { recordings: object[] };
-    expect(recordings).to.have.length(1);
-    expect(recordings[0]).to.deep.equal({
-      ...{ externalId: sid('RE', 1), part: null, durationSeconds: 42, channels: 2, notice: false, transcript: 'Hei' },
-      state: 'completed',
-    });
-  });
-
   it('answers a call with the account’s TwiML', async () => {
     const twiml = '<Response><Dial>+358405550001</Dial></Response>';
     const { reply } = await send(signed('calls', call(1, 'ringing')), { callAnswer: twiml });

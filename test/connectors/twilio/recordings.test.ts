@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { CallDetails } from '../../../connectors/common/call.ts';
 import type { Captured, FoldedItem } from '../../../connectors/contract.ts';
 import { configSchema } from '../../../connectors/twilio/config.ts';
-import { ACCOUNT, recording, sid, signed, TOKEN } from '../../../connectors/twilio/fixtures/requests.ts';
+import { ACCOUNT, recording, type Sent, sid, signed, TOKEN } from '../../../connectors/twilio/fixtures/requests.ts';
 import { makeHints } from '../../../connectors/twilio/hints.ts';
 import { fold } from '../../../connectors/twilio/items/fold.ts';
 import { recordingItem } from '../../../connectors/twilio/items/recording.ts';
@@ -12,12 +12,13 @@ const NOW = new Date('2026-11-20T10:05:00Z');
 const receive = makeReceive(makeHints(), () => NOW);
 const config = configSchema.parse({ accountSid: ACCOUNT, authToken: TOKEN });
 
-const told = async (state: string, RecordingDuration: string): Promise<Captured> => {
-  const params = recording(1, 1, { RecordingStatus: state, RecordingDuration });
-  const { items } = await receive({ id: 'puhelin', config } as never, signed('recordings', params));
+const itemOf = async (path: string, params: Sent, over: object = {}): Promise<Captured> => {
+  const { items } = await receive({ id: 'puhelin', config: { ...config, ...over } } as never, signed(path, params));
   if (!items[0]) throw new Error('There is no item.');
   return items[0];
 };
+const told = (state: string, RecordingDuration: string): Promise<Captured> =>
+  itemOf('recordings', recording(1, 1, { RecordingStatus: state, RecordingDuration }));
 
 const folded = (...items: Captured[]) => {
   const details = items.reduce<unknown>((before, { parts: _, raw: __, ...item }) => {
@@ -26,7 +27,7 @@ const folded = (...items: Captured[]) => {
   return (details as CallDetails).recordings;
 };
 
-describe('twilio: how far a recording has got', () => {
+describe('twilio: what is known of a recording', () => {
   const file = recordingItem(
     { sid: sid('RE', 1), of: { call: sid('CA', 1) }, at: NOW, durationSeconds: 5, channels: 2, notice: null },
     { type: 'audio/wav', size: 1 } as never,
@@ -49,6 +50,24 @@ describe('twilio: how far a recording has got', () => {
       [done, begun, file],
     ])
       expect(folded(...order)[0]).to.include({ ...whole, part: 1 });
+  });
+
+  it('is known before its file is here, with what callers are told, and its transcript', async () => {
+    const before = await itemOf('recordings', recording(1, 1), { recordingNotice: false });
+    const said = await itemOf('transcriptions', {
+      TranscriptionSid: sid('TR', 1),
+      TranscriptionText: 'Hei',
+      RecordingSid: sid('RE', 1),
+      CallSid: sid('CA', 1),
+    });
+    const recordings = [
+      {
+        ...{ externalId: sid('RE', 1), part: null, durationSeconds: 42, channels: 2, notice: false, transcript: 'Hei' },
+        state: 'completed',
+      },
+    ];
+    expect(folded(before, said)).to.deep.equal(recordings);
+    expect(folded(said, before)).to.deep.equal(recordings);
   });
 
   it('is not known to have a length while it is made', async () => {
