@@ -48,7 +48,7 @@ export const en = {
       'Nothing was lost: what is captured is on the server, and what you write here is kept. Try again, or load the page again; if it breaks again, tell your administrator what you did.',
     reload: 'Load the page again',
     forbidden: 'Your role does not show this.',
-    forbiddenHelp: 'An administrator can change your role on the page Users.',
+    forbiddenHelp: 'An administrator can change your role on the page Users and tokens.',
     missing: 'There is no such page.',
     missingRecord: 'This is not there, or you may not see it.',
     toContacts: 'Go to the contacts',
