@@ -63,6 +63,8 @@ const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing
   growth.interaction = {
     ...interaction,
     ...(item.kind === 'interaction' ? withLeg(interaction, prepared, { made, now }) : {}),
+    // what a status or a recording made has nothing of its own, and is what its legs say once they come
+    ...(item.kind !== 'interaction' && made ? { legs: interaction.legs ?? [] } : {}),
     status: withStatus(interaction.status, prepared, { again }),
     applied: applying(interaction, prepared, again, now),
     parts: [...interaction.parts, ...numbered(parts, interaction)],

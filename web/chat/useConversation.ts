@@ -12,6 +12,7 @@ import {
 } from '../api/live.ts';
 import { keys } from '../api/queries.ts';
 import type { Interaction, Message } from '../api/types.ts';
+import { byTime } from './by-time.ts';
 
 /** A visitor who types says so every two seconds. */
 const TYPES_MS = 4000;
@@ -21,11 +22,9 @@ const asMessage = ({ id, seq, at, direction, kind, from, text, parts }: LiveMess
   sender: { name: from.name, contact: null },
 });
 
-/** What is said live is in the order the hub took it in; else in that of its own time. */
 const bySeq = (a: Message, b: Message): number => a.seq - b.seq;
-const byTime = (a: Message, b: Message): number => Date.parse(a.at) - Date.parse(b.at) || bySeq(a, b);
 
-/** Puts a message in its place; one that is there already stays. */
+/** Puts a message in its place; one that is there already stays. What is said live has the order the hub took it in: our clock may be another. */
 export const addMessage = (
   client: QueryClient,
   conversation: string,

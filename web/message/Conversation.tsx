@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import type { Interaction, Message, Page } from '../api/types.ts';
 import { Answer } from '../chat/Answer.tsx';
+import { byTime } from '../chat/by-time.ts';
 import { bytes, dayKey, exact, relative, time } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -50,7 +51,7 @@ export const Said = ({ interaction, message }: { interaction: string; message: M
 };
 
 /** What came before the messages that an interaction comes with, as far as it was asked for: the oldest first. */
-const useEarlier = (interaction: string, first: number) => {
+const useEarlier = (interaction: string, first: Message | undefined) => {
   const list = useInfiniteQuery({
     queryKey: ['messages', interaction],
     queryFn: ({ pageParam, signal }) =>
@@ -68,7 +69,7 @@ const useEarlier = (interaction: string, first: number) => {
     const { data } = await list.fetchNextPage();
     if (data?.pages.length === 1) await list.fetchNextPage(); // the first page is what is shown already
   };
-  return { earlier: read.filter(({ seq }) => seq < first), list, load };
+  return { earlier: read.filter(one => first && byTime(one, first) < 0), list, load };
 };
 
 const Earlier = ({ shown, list, load }: { shown: number } & Pick<ReturnType<typeof useEarlier>, 'list' | 'load'>) => (
@@ -83,9 +84,10 @@ const Earlier = ({ shown, list, load }: { shown: number } & Pick<ReturnType<type
 /** The messages of a chat, the oldest first. */
 const Conversation = ({ interaction }: { interaction: Interaction }) => {
   const last = interaction.messages ?? [];
-  const { earlier, list, load } = useEarlier(interaction.id, last[0]?.seq ?? 1);
+  const { earlier, list, load } = useEarlier(interaction.id, last[0]);
   const messages = [...earlier, ...last];
-  const isWhole = (messages[0]?.seq ?? 1) === 1 || (list.data && !list.hasNextPage);
+  const count = messages.reduce((most, { seq }) => Math.max(most, seq), 0);
+  const isWhole = count <= messages.length || (list.data && !list.hasNextPage);
   return (
     <>
       {!isWhole && <Earlier shown={messages.length} list={list} load={load} />}

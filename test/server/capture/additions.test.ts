@@ -204,6 +204,40 @@ describe('capture: what belongs to another interaction', () => {
     expect(entries.map(({ preview, messages: count }) => [preview, count])).to.deep.equal([['Moi', 3]]);
   });
 
+  it('what is said live stays in the order it is committed in, whichever hub’s clock told its time', async () => {
+    const live = { ...connector, live: {} } as unknown as Connector;
+    for (const [id, minute] of [
+      ['m1', 2],
+      ['m2', 1],
+      ['m3', 3],
+    ] as const)
+      await hub.take([batchOf([message(id, id, { occurredAt: at(minute) })], { next: {} })], { connector: live });
+    const messages = await store.models.messages.find().sort({ at: 1, seq: 1 }).lean();
+    expect(messages.map(({ text, at: when }) => [text, when])).to.deep.equal([
+      ['m1', at(2)],
+      ['m2', at(2)],
+      ['m3', at(3)],
+    ]);
+    expect((await only()).occurredAt).to.deep.equal(at(2));
+  });
+
+  it('a call that a callback made begins with its leg, as if that had come first', async () => {
+    const ended = (over: Partial<Captured>) => status('completed', 3, 9, { channel: 'call', ...over });
+    const leg = (call: string) =>
+      item(`leg of ${call}`, { channel: 'call', belongsTo: call, orElse: 'create', occurredAt: at(1) });
+    await take(ended({ belongsTo: 'CA1', orElse: 'create', participants: [], parties: [] }));
+    await take(leg('CA1'));
+    await take(leg('CA2'));
+    await take(ended({ sourceKey: 'other', belongsTo: 'CA2', orElse: 'create', participants: [], parties: [] }));
+    const calls = await store.models.interactions.find().lean();
+    const said = calls.map(({ occurredAt, direction, participants }) => ({ occurredAt, direction, participants }));
+    expect(said[0]?.occurredAt).to.deep.equal(at(1));
+    expect(said[0]).to.deep.equal(said[1]);
+    const entries = await store.models.timeline.find().lean();
+    expect(new Set(entries.map(({ contact }) => contact)).size).to.equal(1);
+    expect(entries.map(({ occurredAt }) => occurredAt)).to.deep.equal([at(1), at(1)]);
+  });
+
   it('makes no interaction for a message that is there already, under whatever key it comes', async () => {
     await take(message('m1', 'Hei'));
     await take(message('m1', 'Hei', { belongsTo: 'chat-2', belongsToExternalId: 'c2' }));
