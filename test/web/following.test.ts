@@ -92,6 +92,24 @@ describe('the timeline of a reader at its end', () => {
     await isFollowed(0);
   });
 
+  it('follows what has just arrived also when it gets its height late', async () => {
+    await watchPills();
+    await commits(1, 0);
+    await isFollowed(0);
+    await page.evaluate(async () => {
+      // more frames than the end is held to while nothing moves
+      for (let n = 0; n < 10; n += 1) await new Promise(requestAnimationFrame);
+      const late = document.createElement('div');
+      late.style.height = '240px';
+      [...document.querySelectorAll('.entry')].at(-1)?.append(late);
+      for (let n = 0; n < 5; n += 1) await new Promise(requestAnimationFrame);
+    });
+    await page.waitForFunction(() => {
+      const stream = document.querySelector('.stream');
+      return stream && stream.scrollHeight - stream.scrollTop - stream.clientHeight <= 1;
+    });
+  });
+
   for (const [how, leave] of [
     ['the scrollbar', () => page.evaluate(() => document.querySelector('.stream')?.scrollBy(0, -300))],
     ['a key', () => page.locator('.entry').last().press('PageUp')],

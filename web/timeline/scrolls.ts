@@ -9,9 +9,11 @@ export const scrollSelf = (element: Element, top: number): void => {
   wrote(element);
 };
 
-/** Whether the scroll event that is handled now came from what the page wrote last; asked once an event. */
+/**
+ * Whether `element` stands where the page last put it: then a scroll event is not the reader's. It holds for as many events as come of it: a
+ * position that is written while an event is handled has one of its own.
+ */
 export const isOwnScroll = (element: Element): boolean => {
   const top = written.get(element);
-  written.delete(element);
   return top !== undefined && Math.abs(element.scrollTop - top) < 1;
 };

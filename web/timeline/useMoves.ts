@@ -31,7 +31,8 @@ const useHold = (scroller: Scroller) => {
       const step = (left: number) => {
         const element = scroller.current;
         const top = aim();
-        if (mine !== token.current || !element || top === undefined) return;
+        if (mine !== token.current) return;
+        if (!element || top === undefined) return set(null); // what it was held to is gone
         const goal = Math.max(0, Math.min(top, element.scrollHeight - element.clientHeight));
         still = Math.abs(element.scrollTop - goal) > 0.5 ? 0 : still + 1;
         if (still === 0) scrollSelf(element, goal);

@@ -81,7 +81,8 @@ export const useGestures = ({
       timer = setTimeout(settle, 200);
     };
     const scrolled = () => {
-      note(!isOwnScroll(element));
+      // only upwards one leaves the end: what grows below moves nobody
+      note(element.scrollTop < last - 1 && !isOwnScroll(element));
       if (element.scrollTop < last && element.scrollTop < 800) ask.current();
       last = element.scrollTop;
       soon();

@@ -50,7 +50,7 @@ export const useReading = (
   const near = useRef(true);
   const anchor = useRef<Anchor | null>(null);
 
-  /** Only the reader leaves the end: by a scroll, a jump or an entry that was opened. What grows or arrives leads away from it for nobody. */
+  /** Only the reader leaves the end: by a scroll upwards, a jump or an entry that was opened. What grows or arrives leads away from it for nobody. */
   const note = useCallback(
     (byReader: boolean) => {
       const element = scroller.current;

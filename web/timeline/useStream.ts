@@ -17,6 +17,9 @@ export interface StreamOptions {
   older: () => void;
 }
 
+/** How long after an arrival what grows is taken for the arrival's own growth. */
+const settlingMs = 2000;
+
 /** The virtual stream of a timeline with the contract of UI.md: where it opens, what it follows, and that it never moves what is read. */
 export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: StreamOptions) => {
   const scroller = useRef<HTMLDivElement>(null);
@@ -51,15 +54,28 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
   }, [opened, opening, rows, firstUnread, setFresh, toKey, toEnd]);
   if (opened && !placed && !holding) setPlaced(true);
 
-  useNews({ opened, rows, near, held, anchor, scroller, virtual, toEnd, setFresh });
+  const arrivedAt = useRef(Number.NEGATIVE_INFINITY);
+  const follow = useCallback(() => {
+    arrivedAt.current = performance.now();
+    toEnd();
+  }, [toEnd]);
+  useNews({ opened, rows, near, held, anchor, scroller, virtual, toEnd: follow, setFresh });
   const resized = useCallback(() => {
     if (near.current) moveToEnd();
   }, [near, moveToEnd]);
-  useGestures({ scroller, opened, note, settle, release, resized, older });
+  const taken = useCallback(() => {
+    arrivedAt.current = Number.NEGATIVE_INFINITY;
+    release();
+  }, [release]);
+  useGestures({ scroller, opened, note, settle, release: taken, resized, older });
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the rows the day and the anchor are noted anew
   useLayoutEffect(() => {
-    note(openedGrew.current);
+    const byReader = openedGrew.current;
     openedGrew.current = false;
+    note(byReader);
+    // what arrived is still being measured, and on a busy machine later than it was held to
+    const settles = performance.now() - arrivedAt.current < settlingMs;
+    if (settles && !byReader && near.current && held.current === null) moveToEnd();
   }, [note, rows, opened, virtual.getTotalSize()]);
   return { scroller, virtual, opened, placed, day, atEnd, fresh: fresh.size, toEnd, toKey, reveal };
 };
