@@ -2,7 +2,7 @@ import { encodingOf } from './encoding.ts';
 import { beginningOf } from './place.ts';
 
 /** What a file can be read as; in words why, where it is no log. */
-export type Kind = { as: 'text' | 'gzip' } | { as: 'foreign'; reason: string };
+type Kind = { as: 'text' | 'gzip' } | { as: 'foreign'; reason: string };
 
 const ARCHIVES: [magic: string, at: number][] = [
   ['PK\x03\x04', 0],

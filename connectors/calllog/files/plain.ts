@@ -39,7 +39,7 @@ const unpack = async (path: string, to: string, spool: string): Promise<string |
   }
 };
 
-export interface PlainReader<T> {
+interface PlainReader<T> {
   /** where files are unpacked to, for as long as they are read */
   spool: string;
   encoding: string | undefined;
