@@ -31,6 +31,8 @@ const INNER = new Map([
   ['(', '\uE002'],
   [')', '\uE003'],
 ]);
+/** Blanks before a dot in a domain (RFC 5322, 4.4); the library takes them for the domain's end. */
+const SPACED_DOT = /(@[\w.-]+)[ \t]+\.[ \t]*(?=[\w-])/g;
 const PLACEHOLDER = /\uE000(\d+)\uE001/g;
 
 interface Mailbox {
@@ -47,7 +49,8 @@ const cleanAddress = (address: string): string =>
   address
     .slice(0, 2 * MAX_ADDRESS)
     .replace(/[\s\p{Cc}<>]+/gu, '')
-    .replace(/^mailto:/i, '')
+    .replace(/^\[?mailto:/i, '')
+    .replace(/^([^[]*)\]$/, '$1')
     // RFC 5322, 4.4: a source route
     .replace(/^@[^:]*:(?=.)/, '')
     .replace(/\([^()]*\)/g, '')
@@ -120,7 +123,7 @@ const replaceWords = (text: string, replacement: (run: string) => string): strin
 const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   const words: string[] = [];
   const marked = replaceWords(
-    flattenComments(decodeRaw(text, hint)),
+    flattenComments(decodeRaw(text, hint)).replace(SPACED_DOT, '$1.'),
     run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `,
   );
   const restore = (value: string): string =>

@@ -102,6 +102,14 @@ describe('addresses', () => {
     ['quotes around all', "'a@b.example'", ['a@b.example']],
     ['an encoded whole', '=?utf-8?Q?Anna_<a@b.example>?=', ['Anna <a@b.example>']],
     ['mailto', '<mailto:a@b.example>', ['a@b.example']],
+    [
+      'mailto in square brackets',
+      'John <[mailto:a@b.example]>, [mailto:c@d.example]',
+      ['John <a@b.example>', 'c@d.example'],
+    ],
+    ['a domain literal', 'John <a@[192.0.2.1]>', ['John <a@[192.0.2.1]>']],
+    ['blanks before a dot', 'a@b   . example, C <c@d.example>', ['a@b.example', 'C <c@d.example>']],
+    ['a name that begins with a dot', 'a@b . example, .NET <c@d.example>', ['a@b.example', '.NET <c@d.example>']],
     ['empty', ' , ,', []],
     ['a source route', 'Mary <@machine.tld:mary@example.net>', ['Mary <mary@example.net>']],
     [
