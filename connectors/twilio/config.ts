@@ -75,7 +75,7 @@ export type TwilioConfig = z.output<typeof configSchema>;
 export const secrets = ['authToken', 'previousAuthToken'] as const;
 
 /** The token before is only compared with. */
-export const secretsGoTo = { authToken: ['apiUrl', 'region'] } as const;
+export const secretsGoTo = { authToken: ['apiUrl'] } as const;
 
 /** Without a slash at its end. */
 export const apiUrlOf = ({ apiUrl, region }: TwilioConfig): string =>

@@ -50,7 +50,7 @@ export type EmailConfig = z.output<typeof configSchema>;
 /** Dotted paths of what is encrypted at rest. */
 export const secrets = ['password', 'oauth2.clientSecret', 'oauth2.refreshToken'] as const;
 
-const server = ['host', 'port', 'security', 'tls.ca', 'tls.servername'] as const;
+const server = ['host', 'security', 'tls.ca', 'tls.servername'] as const;
 /** What each is sent to; what a refresh token is good for goes to the mail server. */
 export const secretsGoTo = {
   password: server,
