@@ -30,7 +30,7 @@ const property = (type: number, id: number, value: Buffer): Buffer =>
 
 const utf16 = (text: string): Buffer => Buffer.from(`${text}\0`, 'utf16le');
 
-export interface PackedFile {
+interface PackedFile {
   name: string;
   cid?: string;
   bytes?: Buffer;
