@@ -171,7 +171,10 @@ describe('connections of every kind', () => {
     await page.locator('.warn-card', { hasText: 'leave the EU' }).waitFor();
     expect(webhooks.map(({ name }) => name)).to.include.members(['messages', 'message-status', 'calls', 'recordings']);
     expect(webhooks.filter(({ help }) => !help)).to.deep.equal([]);
-    await desk.api('PATCH', `/accounts/${id}`, { config: { region: 'ie1' }, state: 'paused' });
+    await desk.api('PATCH', `/accounts/${id}`, {
+      config: { region: 'ie1', authToken: 'another token' },
+      state: 'paused',
+    });
     const after = await desk.api<Account>('GET', `/accounts/${id}`);
     expect(after.warnings.join()).not.to.contain('EU');
   });
