@@ -103,8 +103,8 @@ describe('chats of other tools, from their webhooks and exports to the timeline'
     const messages = await messagesOf(interaction?.id ?? '');
     expect(messages.map(({ kind, direction, text, sender }) => [kind, direction, text, sender.name])).to.deep.equal([
       ['message', 'inbound', 'Hei, onko sali vapaa?', 'Päivi Mäkelä'],
-      ['message', 'outbound', 'On vapaa.', 'Olli Agentti'],
       ['note', 'outbound', 'Kysyy joka viikko.', 'Olli Agentti'],
+      ['message', 'outbound', 'On vapaa.', 'Olli Agentti'],
     ]);
     const [entry] = await timelineOf('paivi@kuusilahti.example');
     expect(entry).to.include({ interaction: interaction?.id, preview: 'On vapaa.' });
@@ -168,9 +168,9 @@ describe('chats of other tools, from their webhooks and exports to the timeline'
       'Hei, onko sali vapaa?',
       'On vapaa: klo 10.15 alkaen',
       'IMG-20261112-WA0001.jpg (tiedosto liitetty)',
-      'Kiitos',
-      'Kiitos',
       'IMG-20261112-WA0001.jpg (tiedosto liitetty)',
+      'Kiitos',
+      'Kiitos',
     ]);
     // the number is hers by what Chatwoot said of her
     let hers: TimelineEntry[] = [];
