@@ -30,6 +30,11 @@ describe('http: imports and quarantine', () => {
     return made;
   };
   const uploads = () => readdir(join(app.dataDir, 'uploads')).catch(() => []);
+  /** They go when the import is over, which is told before. */
+  const uploadsGone = async (): Promise<void> => {
+    for (let i = 0; i < 100 && (await uploads()).length > 0; i++) await new Promise(resolve => setTimeout(resolve, 50));
+    expect(await uploads()).to.eql([]);
+  };
 
   it('takes files and their account in any order, by its id or name, and keeps them until they are captured', async () => {
     const account = (
@@ -49,7 +54,7 @@ describe('http: imports and quarantine', () => {
       expect(done.counts).to.eql({ read: 0, stored: 0, duplicate: 0, quarantined: 0 });
     }
     expect((await app.as('GET', 'imports')).body.items).to.have.length(2);
-    expect(await uploads()).to.eql([]);
+    await uploadsGone();
   });
 
   it('has an account of its own for files that name none', async () => {
