@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateMails } from '../../samples/index.ts';
 import { startDovecot } from '../support/dovecot.ts';
 
@@ -76,8 +77,7 @@ export const makeMailbox = async (mails: Iterable<Incoming>, { copyEvery = 0 } =
     }
   };
 
-  /** All that it holds, from the files themselves. Dovecot is asked first, so that each has its UID. */
-  const held = async (): Promise<Held[]> => {
+  const heldNow = async (): Promise<Held[]> => {
     await dovecot.doveadm('mailbox', 'status', '-u', USER, 'messages', '*');
     const folders = (await readdir(maildir, { withFileTypes: true })).filter(
       entry => entry.isDirectory() && entry.name.startsWith('.'),
@@ -85,6 +85,15 @@ export const makeMailbox = async (mails: Iterable<Incoming>, { copyEvery = 0 } =
     const all = [await heldIn(maildir, 'INBOX')];
     for (const { name } of folders) all.push(await heldIn(join(maildir, name), folderOf(name)));
     return all.flat();
+  };
+
+  /** All that it holds, from the files themselves. Dovecot is asked first, until it has given each its UID. */
+  const held = async (): Promise<Held[]> => {
+    for (let tries = 1; ; tries++) {
+      const all = await heldNow();
+      if (tries === 20 || all.every(({ uid }) => uid > 0)) return all;
+      await sleep(100);
+    }
   };
 
   return {
