@@ -131,13 +131,13 @@ const grown = (details: CallDetails, { leg, recording }: Told, part: number): Ca
 const isCall = (details: unknown): details is CallDetails => Array.isArray((details as CallDetails | null)?.call?.legs);
 
 /** When the call began: its first leg, whichever was told of first. */
-const beginning = ({ call }: CallDetails): { occurredAt?: Date } => {
+const beginning = ({ call }: CallDetails): Pick<Folded, 'occurredAt'> => {
   const [first] = call.legs.flatMap(({ startedAt }) => startedAt ?? []);
   return first === undefined ? {} : { occurredAt: new Date(first) };
 };
 
 /** What a leg or a recording makes of its call. */
-export const fold = (details: unknown, item: FoldedItem, part: number): Folded & { occurredAt?: Date } => {
+export const fold = (details: unknown, item: FoldedItem, part: number): Folded => {
   const next = grown(isCall(details) ? details : emptyCall(), (item.details ?? {}) as Told, part);
   if (next.call.legs.length === 0) return { details: next };
   return { details: next, summary: callSummary(next, wholeDirection(next), LOGGED), ...beginning(next) };

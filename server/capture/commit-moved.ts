@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { ContactDoc } from '../../models/contacts.ts';
+import type { Models } from '../../models/index.ts';
 import type { StoredParticipant } from '../../models/interactions.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
@@ -16,9 +17,9 @@ import type { CaptureDeps } from './types.ts';
 type Rules = Pick<CaptureDeps, 'models' | 'policies' | 'zone' | 'country'>;
 
 /** The contact of an id, or the one that it was merged into. */
-const survivingOf = async ({ models }: Rules, id: string, session: ClientSession): Promise<ContactDoc | null> => {
+const survivingOf = async (models: Models, id: string, session: ClientSession): Promise<ContactDoc | null> => {
   const contact = await native(models.contacts).findOne({ _id: id }, { session });
-  return contact?.mergedInto ? survivingOf({ models } as Rules, contact.mergedInto, session) : contact;
+  return contact?.mergedInto ? survivingOf(models, contact.mergedInto, session) : contact;
 };
 
 /** The contacts that these are by now. */
@@ -35,7 +36,7 @@ const contactsOf = async (
     .find({ _id: { $in: keys } }, { session })
     .toArray();
   const found = new Set<string>();
-  for (const { contact } of rows) found.add((await survivingOf(rules, contact, session))?._id ?? contact);
+  for (const { contact } of rows) found.add((await survivingOf(rules.models, contact, session))?._id ?? contact);
   return found;
 };
 
@@ -52,7 +53,7 @@ const goneOf = async (
   const gone = new Set<TimelineDoc>();
   for (const entry of entries) {
     if (entry.contact === null || entry.byHand) continue;
-    const whose = (await survivingOf(rules, entry.contact, session))?._id ?? entry.contact;
+    const whose = (await survivingOf(rules.models, entry.contact, session))?._id ?? entry.contact;
     if (were.has(whose) && !stays.has(whose)) gone.add(entry);
   }
   return gone;
@@ -67,7 +68,7 @@ const movedEntry = async (
 ) => {
   const { models, policies, zone } = rules;
   const { occurredAt, direction } = interaction;
-  const contact = whose === null ? null : await survivingOf(rules, whose, session);
+  const contact = whose === null ? null : await survivingOf(rules.models, whose, session);
   const id = contact?.organisation ?? null;
   const organisation: OrganisationDoc | null =
     id === null ? null : await native(models.organisations).findOne({ _id: id }, { session });
