@@ -1,8 +1,11 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { ContractCase } from '../../connectors/common/contract-case.ts';
 import { type Captured, type Connector, ConnectorError, type WebhookRequest } from '../../connectors/contract.ts';
 import { makeConnectors } from '../../connectors/index.ts';
+import { asNobody } from '../support/nobody.ts';
 import { caseOf, importAll, keyOf, makeAccount, type Taken } from './account.ts';
 
 const connectors = makeConnectors({
@@ -163,6 +166,35 @@ for (const connector of connectors.values()) {
               ),
             ),
           );
+      });
+
+      it('says of a file that can not be read that it is so, and reads those beside it', async () => {
+        const [file] = contractCase.files ?? [];
+        if (!file) throw new Error('its fixtures have no file');
+        const folder = join(made.account.spool, 'folder');
+        for (const path of [folder, join(folder, 'closed')]) await mkdir(path);
+        await made.put({ ...file, name: `folder/${file.name}` });
+        const { path: unread } = await made.put({ ...file, name: `folder/unread-${file.name}` });
+        const { path: alone } = await made.put({ ...file, name: `alone-${file.name}` });
+        for (const path of [unread, alone, join(folder, 'closed')]) await chmod(path, 0);
+        await chmod(made.account.spool, 0o777);
+        const read = (name: string, path: string) => asNobody(() => importAll(connector, made.account, { name, path }));
+        const taken = await read('folder', folder);
+        await chmod(join(folder, 'closed'), 0o700);
+        expect((await itemsOf(taken)).size).to.equal(file.items);
+        const reasons = taken.failed.map(({ reason }) => reason).filter(reason => reason.includes('EACCES'));
+        expect(reasons).to.have.length(2);
+        const { items, failed } = await read('alone', alone);
+        expect([items.length, failed.map(({ reason }) => reason)]).to.deep.equal([
+          0,
+          ["This file can't be read (EACCES)."],
+        ]);
+      });
+
+      it('ends at a file that is gone', async () => {
+        const gone = { name: 'gone', path: join(made.account.spool, 'gone') };
+        const error = await importAll(connector, made.account, gone).catch(caught => caught);
+        expect(error, `${error}`).to.be.instanceOf(ConnectorError).with.property('remedy', 'stop');
       });
     }
 

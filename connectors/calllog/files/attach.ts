@@ -1,3 +1,4 @@
+import { fileFault } from '../../common/files.ts';
 import type { Captured, ImportFile } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { Clock } from '../time.ts';
@@ -8,13 +9,13 @@ import { makeRecordings } from './recordings.ts';
 /** Recordings of legs as items; each file once a call. */
 export type Attach = (leg: Captured, cdr: Cdr) => Promise<Captured[]>;
 
-/** A file that went away since it was listed is left for the next time. */
+/** A file that can't be read, or went away since it was listed, is left for the next time. */
 const itemOf = async (leg: Captured, { name, path }: ImportFile): Promise<Captured[]> => {
   try {
     return [recordingItem(leg, await audioFile(name, path))];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    if (fileFault(error, path) === undefined) throw error;
+    return [];
   }
 };
 

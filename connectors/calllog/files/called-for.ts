@@ -1,3 +1,4 @@
+import { asFarAsRead } from '../../common/files.ts';
 import type { ImportFile } from '../../contract.ts';
 import type { Context } from '../context.ts';
 import { isAudio } from './audio.ts';
@@ -24,7 +25,8 @@ const find = async ({ context, spool, beside, signal }: Together): Promise<Set<s
   const read = (file: ImportFile) => cdrsIn(context, file, signal);
   for (const file of beside.filter(({ name }) => !isAudio(name))) {
     const { encoding } = context.config;
-    for await (const cdrs of readPlain(file, { spool, encoding, read, refuse: nothing })) {
+    const plain = readPlain(file, { spool, encoding, read, refuse: nothing });
+    for await (const cdrs of asFarAsRead(file.path, plain, () => [])) {
       for (const { path } of cdrs.flatMap(recordings.of)) found.add(path);
       signal.throwIfAborted();
     }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
-import { type Account, type Batch, ConnectorError, type ImportFile, type Position } from '../../contract.ts';
+import { basename, dirname, join } from 'node:path';
+import { asFarAsRead, filesUnder, handedIn, type Listed, type Unread, unreadable } from '../../common/files.ts';
+import type { Account, Batch, ImportFile, Position } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { ReadingConfig } from '../config.ts';
 import { type Context, contextOf, type HubDefaults } from '../context.ts';
@@ -73,32 +74,19 @@ async function* readOne(
   yield* readPlain(file, { spool, encoding: context.config.encoding, read, refuse });
 }
 
-const byName = (a: ImportFile, b: ImportFile): number => (a.name < b.name ? -1 : Number(a.name > b.name));
-
-/** Every file of a directory by its name; links aren't followed. */
-export const filesIn = async (directory: string): Promise<ImportFile[]> => {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  return entries
-    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
-    .map(entry => join(entry.parentPath, entry.name))
-    .map(path => ({ name: relative(directory, path).split(sep).join('/'), path }))
-    .sort(byName);
+const filesOf = async (file: ImportFile): Promise<Listed> => {
+  if (!(await handedIn(file.path)).isDirectory()) return { files: [file], unread: [] };
+  const { files, unread } = await filesUnder(file.path);
+  return { files: files.filter(({ name }) => !basename(name).startsWith('.')), unread };
 };
 
-const gone = (error: NodeJS.ErrnoException): never => {
-  throw new ConnectorError('stop', `The file can't be read (${error.code}).`);
-};
-
-const filesOf = async (file: ImportFile): Promise<ImportFile[]> =>
-  (await stat(file.path).catch(gone)).isDirectory() ? filesIn(file.path).catch(gone) : [file];
-
-const remembered = new WeakMap<readonly ImportFile[], Promise<ImportFile[]>>();
+const remembered = new WeakMap<readonly ImportFile[], Promise<readonly ImportFile[]>>();
 
 /** All files that were handed in together, folders looked into; the same array for each of them. */
 const allOf = (together: readonly ImportFile[]): Promise<readonly ImportFile[]> => {
   const before = remembered.get(together);
   if (before) return before;
-  const all = Promise.all(together.map(filesOf)).then(lists => lists.flat());
+  const all = Promise.all(together.map(filesOf)).then(lists => lists.flatMap(({ files }) => files));
   all.catch(() => remembered.delete(together));
   remembered.set(together, all);
   return all;
@@ -110,6 +98,25 @@ const onFrom = (files: readonly ImportFile[], place: Place | null): readonly Imp
   return at < 0 ? files : files.slice(at);
 };
 
+/** What can't be read is told of, and whoever goes on from there reads that file anew. */
+const unreadPiece = (file: string, unread: readonly Unread[]): Piece => ({
+  items: [],
+  failed: unread.map(({ name, reason }) => ({ locator: name, reason })),
+  place: { file, end: 0, records: 0, head: '' },
+});
+
+async function* piecesOf(reading: Import, file: ImportFile, place: Place | null): AsyncGenerator<Piece> {
+  const { files, unread } = await filesOf(file);
+  if (unread.length > 0 && !place) yield unreadPiece(file.name, unread);
+  for (const one of onFrom(files, place)) {
+    const left = place?.file === one.name ? place : null;
+    const pieces = isAudio(one.name) ? readAudio(reading, one) : readOne(reading, one, left);
+    yield* asFarAsRead(one.path, pieces, code => [
+      unreadPiece(one.name, [{ name: one.name, reason: unreadable(code) }]),
+    ]);
+  }
+}
+
 /** Imports of call logs and recordings: one file, or a directory of them. */
 export const makeImportFile = (defaults: HubDefaults) =>
   async function* importFile(
@@ -119,14 +126,8 @@ export const makeImportFile = (defaults: HubDefaults) =>
     from?: Position | null,
   ): AsyncGenerator<Batch> {
     const context = contextOf(account.config, defaults);
-    const place = placeOf(from);
     const beside = await allOf(file.beside ?? [file]);
     const reading: Import = { context, spool: account.spool, beside, signal };
-    const files = onFrom(await filesOf(file), place);
-    for (const one of files) {
-      const left = place && place.file === one.name ? place : null;
-      const pieces = isAudio(one.name) ? readAudio(reading, one) : readOne(reading, one, left);
-      for await (const { items, failed, place: next } of pieces)
-        yield { stream: STREAM, items, failed, next: { ...next } };
-    }
+    for await (const { items, failed, place } of piecesOf(reading, file, placeOf(from)))
+      yield { stream: STREAM, items, failed, next: { ...place } };
   };

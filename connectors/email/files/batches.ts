@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
+import { unreadable } from '../../common/files.ts';
 import type { Account, Batch, Captured, Failed } from '../../contract.ts';
 import { toCaptured } from '../parse/captured.ts';
 import type { MailPool } from '../parse/pool.ts';
 import type { MailSource } from '../parse/types.ts';
 import { LARGE } from '../spool.ts';
 import { readFault } from './bytes.ts';
-import { type MailPiece, type Place, type PlacedPiece, unreadable } from './pieces.ts';
+import type { MailPiece, Place, PlacedPiece } from './pieces.ts';
 
 const MAX_MAILS = 100;
 /** Batches that are parsed ahead of the consumer. */

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { fileFault } from '../../common/files.ts';
 import { spoolFile } from '../spool.ts';
 
 const CHUNK = 2 ** 20;
@@ -17,16 +18,12 @@ export interface FileBytes {
   close(): Promise<void>;
 }
 
-/** Errors that are the hub's and not the file's. */
-export const OURS = ['EMFILE', 'ENFILE', 'ENOMEM'];
 /** Before the second and the third try to read on: a network drive has bad moments. */
 const PAUSES = [200, 1000];
 
-/** The code of an error by which the file system refused to read on; undefined when it is another. */
-export const readFault = (error: unknown): string | undefined => {
-  const { syscall, code = '' } = error as NodeJS.ErrnoException;
-  return syscall === 'read' && !OURS.includes(code) ? code : undefined;
-};
+/** The code of an error by which the file system refused to read on in a file that is open; undefined when it is another. */
+export const readFault = (error: unknown): string | undefined =>
+  (error as NodeJS.ErrnoException).syscall === 'read' ? fileFault(error) : undefined;
 
 const readOn = async (file: FileHandle, into: Buffer, at: number): Promise<number> => {
   for (const pause of PAUSES) {

@@ -97,8 +97,6 @@ export const failedPiece = async (file: FailedFile, end = file.size): Promise<Fa
   return { file: name, end, failed: { locator: locatorOf(name, raw), size, reason, raw } };
 };
 
-export const unreadable = (code: string): string => `This file can't be read (${code}).`;
-
 export const unreadPiece = (name: string, reason: string, end = 0): FailedPiece => ({
   file: name,
   end,

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { type FileBytes, HEAD, OURS, openFile, readFault } from './bytes.ts';
+import { fileFault, unreadable } from '../../common/files.ts';
+import { type FileBytes, HEAD, openFile, readFault } from './bytes.ts';
 import { gunzipTo } from './gunzip.ts';
 import { kindOf } from './kind.ts';
 import { type MboxEntry, scanMbox } from './mbox.ts';
-import { failedPiece, mailPiece, type Piece, type Place, type PlacedPiece, unreadable, unreadPiece } from './pieces.ts';
+import { failedPiece, mailPiece, type Piece, type Place, type PlacedPiece, unreadPiece } from './pieces.ts';
 import { type Found, type FoundFile, findAgain } from './walk.ts';
 
 /** Apple Mail's .emlx: a line with the mail's length, the mail, a property list. */
@@ -104,8 +105,8 @@ export async function* readFound(found: Found, spool: string, from: Place | null
   try {
     bytes = await openFound(found);
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === '' || OURS.includes(code)) throw error;
+    const code = fileFault(error);
+    if (code === undefined) throw error;
     return yield* unread(found.name, unreadable(code), from);
   }
   if (!bytes) return;

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { ConnectorError, type ImportFile } from '../../contract.ts';
+import { fileFault, handedIn, type Unread, unreadable } from '../../common/files.ts';
+import type { ImportFile } from '../../contract.ts';
 import { LEFT_OUT, leftOutByName, liesIn, roleByName } from '../roles.ts';
 import { baseName, folderOf, isSentName, isSideFile } from './names.ts';
 
@@ -15,12 +16,6 @@ export interface FoundFile {
   folderIsSent: boolean;
   /** one of many in a directory: an empty one is none of ours */
   among: boolean;
-}
-
-/** Something that was found and isn't read. */
-export interface Unread {
-  name: string;
-  reason: string;
 }
 
 export type Found = FoundFile | Unread;
@@ -40,18 +35,18 @@ interface Tree {
 }
 
 const MAILDIR = ['cur', 'new', 'tmp'];
+const GONE = ['ENOENT', 'ENOTDIR'];
 
 const within = (directory: string, name: string): string => (directory ? `${directory}/${name}` : name);
 
 const byName = <T>(name: (one: T) => string, all: T[]): T[] =>
   all.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
 
-const isThere = ({ code }: NodeJS.ErrnoException): boolean => code !== 'ENOENT' && code !== 'ENOTDIR';
-
 const list = async (path: string): Promise<Dirent[] | Unread | null> =>
-  readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EMFILE' || error.code === 'ENFILE') throw error;
-    return isThere(error) ? { name: '', reason: `This folder can't be read (${error.code}).` } : null;
+  readdir(path, { withFileTypes: true }).catch(error => {
+    const code = fileFault(error);
+    if (code === undefined) throw error;
+    return GONE.includes(code) ? null : { name: '', reason: unreadable(code, 'folder') };
   });
 
 const linkedOut = async (path: string, { root }: Tree): Promise<boolean> => {
@@ -151,10 +146,7 @@ const isUnwantedName = (path: string): boolean => {
  * when it is pulled. Throws a ConnectorError when it is gone.
  */
 export async function* walk({ name, path }: ImportFile, leftOut: () => void = () => undefined): AsyncGenerator<Found> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new ConnectorError('stop', `The file can't be read (${error.code}).`);
-  });
-  if (!found.isDirectory()) {
+  if (!(await handedIn(path)).isDirectory()) {
     yield fileOf(name, path, false);
     return;
   }

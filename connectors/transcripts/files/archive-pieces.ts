@@ -1,3 +1,4 @@
+import { fileFault } from '../../common/files.ts';
 import type { ImportFile } from '../../contract.ts';
 import { isSlackExport, slackDay, slackPieces } from '../slack/pieces.ts';
 import { type Reading, whatsappPieces } from '../whatsapp/pieces.ts';
@@ -77,8 +78,10 @@ async function* zipPieces(given: Given): AsyncGenerator<Piece> {
   try {
     archive = await openZip(given.file.path);
   } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    yield async () => ({ failed: [await failedFile(given.whole, `Nothing of it is taken. ${error.message}`)] });
+    const code = fileFault(error, given.file.path);
+    if (!(error instanceof ArchiveError) && !code) throw error;
+    const reason = code ? '' : ` ${(error as Error).message}`;
+    yield async () => ({ failed: [await failedFile(given.whole, `Nothing of it is taken.${reason}`)] });
     return;
   }
   yield* archivePieces(archive, given);

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { openPromise, type Entry as ZipEntry } from 'yauzl';
+import { fileFault, filesUnder, type Unread, unreadable } from '../../common/files.ts';
 
 /** A file in an archive, or beside the chat. `open` may be called any number of times, also after the import has ended. */
 export interface Entry {
@@ -17,7 +17,7 @@ export interface Entry {
 export interface Archive {
   entries: Entry[];
   /** in words: what of it is left out */
-  refused: { name: string; reason: string }[];
+  refused: Unread[];
 }
 
 /** A reason in words why nothing of an archive is taken. */
@@ -102,26 +102,36 @@ export const openZip = async (path: string): Promise<Archive> => {
   }
 };
 
-/** A folder as if it were an archive. */
-export const openFolder = async (path: string): Promise<Archive> => {
-  const found = await readdir(path, { recursive: true, withFileTypes: true });
-  const entries = await Promise.all(
-    found
-      .filter(one => one.isFile())
-      .map(async (one): Promise<Entry> => {
-        const full = join(one.parentPath, one.name);
-        const name = full.slice(path.length).replaceAll('\\', '/').replace(/^\//, '');
-        return { name, path: full, size: (await stat(full)).size, open: () => createReadStream(full) };
-      }),
-  );
-  return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)), refused: [] };
+const sizeOf = async (path: string): Promise<number> => {
+  const file = await open(path); // a size isn't kept from whom its bytes are
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
 };
 
 /** One file by itself. */
-export const openSingle = async (name: string, path: string): Promise<Archive> => ({
-  entries: [{ name, path, size: (await stat(path)).size, open: () => createReadStream(path) }],
-  refused: [],
+export const openSingle = (name: string, path: string, size: number): Entry => ({
+  ...{ name, path, size },
+  open: () => createReadStream(path),
 });
+
+/** A folder as if it were an archive. */
+export const openFolder = async (path: string): Promise<Archive> => {
+  const { files, unread } = await filesUnder(path);
+  const archive: Archive = { entries: [], refused: unread };
+  for (const { name, path: at } of files) {
+    try {
+      archive.entries.push(openSingle(name, at, await sizeOf(at)));
+    } catch (error) {
+      const code = fileFault(error, at);
+      if (code === undefined) throw error;
+      archive.refused.push({ name, reason: unreadable(code) });
+    }
+  }
+  return archive;
+};
 
 /** Why it can't be read as a whole, in words; null when it can. */
 export const faultIn = async (entry: Entry): Promise<string | null> => {
@@ -130,6 +140,8 @@ export const faultIn = async (entry: Entry): Promise<string | null> => {
     for await (const chunk of entry.open()) size += (chunk as Buffer).length;
     return size === entry.size ? null : 'It is not as long as it should be.';
   } catch (error) {
+    const code = fileFault(error);
+    if (code) return unreadable(code);
     if ((error as NodeJS.ErrnoException).syscall) throw error;
     return 'It is broken in the archive.';
   }

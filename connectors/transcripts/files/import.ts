@@ -1,14 +1,34 @@
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { asFarAsRead, handedIn, unreadable } from '../../common/files.ts';
+import { sha256 } from '../../common/raw.ts';
 import type { Account, Batch, Connector, ImportFile, Position } from '../../contract.ts';
 import type { TranscriptsConfig } from '../config.ts';
 import { makeRecognise } from '../people.ts';
-import { type Entry, openFolder, openSingle } from './archive.ts';
-import { archivePieces, filePieces, type Given } from './archive-pieces.ts';
+import type { Reading } from '../whatsapp/pieces.ts';
+import { openFolder, openSingle } from './archive.ts';
+import { archivePieces, filePieces } from './archive-pieces.ts';
+import { failedName } from './failed.ts';
 import { inBatches, type Piece } from './pieces.ts';
 
-async function* folderPieces(given: Given): AsyncGenerator<Piece> {
-  yield* archivePieces(await openFolder(given.file.path), given, true);
+interface Opened {
+  pieces: AsyncIterable<Piece>;
+  /** says that it is still the same */
+  version: string;
 }
+
+const open = async (
+  file: ImportFile,
+  found: Stats,
+  { provider, reading }: { provider: string; reading: Reading },
+): Promise<Opened> => {
+  const { name, path } = file;
+  const whole = openSingle(name, path, found.size);
+  const given = { file, whole, provider, reading };
+  if (!found.isDirectory()) return { pieces: filePieces(given), version: `${found.size}/${found.mtimeMs}` };
+  const folder = await openFolder(path);
+  const there = [folder.entries.map(entry => [entry.name, entry.size]), folder.refused.map(one => one.name)];
+  return { pieces: archivePieces(folder, given, true), version: sha256(JSON.stringify(there)) };
+};
 
 async function* importFile(
   account: Account<TranscriptsConfig>,
@@ -16,12 +36,11 @@ async function* importFile(
   signal: AbortSignal,
   from: Position | null = null,
 ): AsyncGenerator<Batch> {
-  const found = await stat(file.path);
   const { provider, dateOrder: order, timezone: zone } = account.config;
-  const [whole] = (await openSingle(file.name, file.path)).entries as [Entry];
-  const given: Given = { file, whole, provider, reading: { order, zone, recognise: makeRecognise(account) } };
-  const pieces = found.isDirectory() ? folderPieces(given) : filePieces(given);
-  yield* inBatches(file.name, pieces, { version: `${found.size}/${found.mtimeMs}`, from, signal });
+  const reading = { order, zone, recognise: makeRecognise(account) };
+  const { pieces, version } = await open(file, await handedIn(file.path), { provider, reading });
+  const told = (code: string): Piece[] => [() => ({ failed: [failedName('file', file.name, unreadable(code))] })];
+  yield* inBatches(file.name, asFarAsRead(file.path, pieces, told), { version, from, signal });
 }
 
 /** Imports of chats in files, told by what is in them: WhatsApp's text (with media in a zip), Slack's zip, JSON, and folders of these. */
