@@ -115,6 +115,8 @@ export interface Captured {
   parts: Part[];
   raw?: Raw;
   sighting?: Sighting;
+  /** locators that it may lie in quarantine under (Failed), besides its sighting and its source key: those rows are closed once it is captured */
+  quarantinedAs?: readonly string[];
   /** as of a Failed, should it turn out that the item can't be stored; JSON-safe */
   beside?: Record<string, unknown>;
   /** Frees what `open` needs (a spool file). Called once the item is stored or given up. */

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongoose';
+import type { Captured } from '../../connectors/contract.ts';
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { RegisterEventDoc } from '../../models/events.ts';
 import type { Models } from '../../models/index.ts';
@@ -104,9 +105,17 @@ const threadKeysOf = ({ items }: PreparedBatch): string[] => [
   ),
 ];
 
+/** Quarantine rows that an item may have been put into before it could be captured. */
+export const rowsBefore = (
+  account: string,
+  { sighting, belongsTo, sourceKey, quarantinedAs = [] }: Captured,
+): string[] =>
+  [...(sighting ? [locatorOf(sighting)] : []), ...(belongsTo === undefined ? [] : [sourceKey]), ...quarantinedAs].map(
+    locator => quarantineId(account, locator),
+  );
+
 const quarantineIds = (account: string, { items, failures }: PreparedBatch): string[] => [
-  ...items.flatMap(({ item }) => (item.sighting ? [quarantineId(account, locatorOf(item.sighting))] : [])),
-  ...items.flatMap(({ item }) => (item.belongsTo === undefined ? [] : [quarantineId(account, item.sourceKey)])),
+  ...items.flatMap(({ item }) => rowsBefore(account, item)),
   ...failures.map(({ id }) => id),
 ];
 

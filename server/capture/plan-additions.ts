@@ -59,12 +59,9 @@ export const makeAdditions = (
   {
     addNew,
     addFailure,
-    closeRow,
   }: {
     addNew(prepared: Prepared): InteractionDoc;
     addFailure(failure: PreparedFailure): Outcome;
-    /** of quarantine, by its locator: what it stands for is here now */
-    closeRow(locator: string): void;
   },
 ) => {
   const { plan, facts, origin, now } = planning;
@@ -112,7 +109,6 @@ export const makeAdditions = (
       const before = growth.interaction;
       const outcome = grow(growth, prepared, { fold, known: facts.messages, live: live !== undefined, now });
       if (growth.interaction !== before) widen(growth, before, prepared);
-      closeRow(prepared.item.sourceKey);
       return outcome;
     }
     const since = prepared.from?.arrivedAt ?? now;

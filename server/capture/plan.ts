@@ -1,9 +1,9 @@
 import type { InteractionDoc } from '../../models/interactions.ts';
-import { locatorOf, quarantineId } from '../rules/keys.ts';
+import { locatorOf } from '../rules/keys.ts';
 import { quarantineTag } from '../rules/retention.ts';
 import { makeThreading } from '../rules/threading.ts';
 import { entryOfInteraction, interactionOf, revisedFields, sightingOf } from './documents.ts';
-import type { Facts, KnownInteraction } from './facts.ts';
+import { type Facts, type KnownInteraction, rowsBefore } from './facts.ts';
 import { makePeople } from './people.ts';
 import { makeAddEvent, makeAdditions } from './plan-additions.ts';
 import { makeEntries } from './plan-entries.ts';
@@ -86,10 +86,9 @@ export const makePlan = (
     return interaction;
   };
 
-  /** What couldn't be fetched before is here now. */
-  const closeRow = (locator: string): void => {
-    const row = quarantineId(account, locator);
-    if (facts.quarantine.get(row) === 'open') plan.closed.push(row);
+  /** What couldn't be fetched or read before is here now. */
+  const closeRows = ({ item }: Prepared): void => {
+    for (const row of rowsBefore(account, item)) if (facts.quarantine.get(row) === 'open') plan.closed.push(row);
   };
 
   const addSighting = ({ id, item }: Prepared): void => {
@@ -101,7 +100,6 @@ export const makePlan = (
     if (!before || before.stale) plan.appeared++;
     if (!before) plan.sightings.push(sighting);
     else if (before.stale || before.interaction !== id) plan.renewed.push(sighting);
-    closeRow(locatorOf(item.sighting));
   };
 
   const addAgain = (prepared: Prepared, before: KnownInteraction): Outcome => {
@@ -147,7 +145,7 @@ export const makePlan = (
   const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
   const planning = { plan, facts, origin, now, addEntries, revise };
   const addEvent = makeAddEvent(planning);
-  const additions = makeAdditions(planning, { addNew, addFailure, closeRow });
+  const additions = makeAdditions(planning, { addNew, addFailure });
 
   const add = (prepared: Prepared): Outcome => {
     plan.suggestions.push(...suggestionsOf(prepared, { account, country, now }));
@@ -156,9 +154,13 @@ export const makePlan = (
     return additions.add(prepared);
   };
 
-  for (const prepared of items) plan.outcomes.push({ id: prepared.id, outcome: add(prepared) });
-  if (replays && plan.outcomes.some(({ outcome }) => outcome !== 'waiting' && outcome !== 'quarantined'))
-    plan.closed.push(replays);
+  for (const prepared of items) {
+    const outcome = add(prepared);
+    plan.outcomes.push({ id: prepared.id, outcome });
+    if (outcome === 'waiting' || outcome === 'quarantined') continue;
+    closeRows(prepared);
+    if (replays) plan.closed.push(replays);
+  }
   for (const failure of failures) plan.outcomes.push({ id: failure.id, outcome: addFailure(failure) });
   additions.settle();
   for (const interaction of plan.interactions) {

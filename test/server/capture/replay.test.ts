@@ -71,4 +71,15 @@ describe('capture: replay from quarantine', () => {
     expect(files).to.equal(0);
     expect(await state()).to.equal('captured');
   });
+
+  it('is captured as well when its source brings it again, whatever its key is by now', async () => {
+    const { sighting: _, ...item } = mailItem(4);
+    const { hub, state } = await replayed('line/4', item);
+    const again = async (over: Partial<Captured>) =>
+      hub.take([batchOf([{ ...item, ...over }], { stream: 'again', next: {} })], { connector: otherConnector });
+    await again({ quarantinedAs: ['line/5'] });
+    expect(await state()).to.equal('open');
+    await again({ quarantinedAs: ['line/5', 'line/4'] });
+    expect(await state(), 'what is stored already, too').to.equal('captured');
+  });
 });
