@@ -59,9 +59,12 @@ export const makeAdditions = (
   {
     addNew,
     addFailure,
+    closeRows,
   }: {
     addNew(prepared: Prepared): InteractionDoc;
     addFailure(failure: PreparedFailure): Outcome;
+    /** of quarantine: what they stand for is here now */
+    closeRows(prepared: Prepared): void;
   },
 ) => {
   const { plan, facts, origin, now } = planning;
@@ -102,13 +105,17 @@ export const makeAdditions = (
 
   const add = (prepared: Prepared): Outcome => {
     // what is there already makes no interaction, also when it comes as part of another one now
-    if (prepared.item.kind === 'message' && facts.messages.has(prepared.id)) return 'duplicate';
+    if (prepared.item.kind === 'message' && facts.messages.has(prepared.id)) {
+      closeRows(prepared);
+      return 'duplicate';
+    }
     const growth = growthOf(prepared);
     if (growth) {
       const { fold, live } = origin.connector;
       const before = growth.interaction;
       const outcome = grow(growth, prepared, { fold, known: facts.messages, live: live !== undefined, now });
       if (growth.interaction !== before) widen(growth, before, prepared);
+      closeRows(prepared);
       return outcome;
     }
     const since = prepared.from?.arrivedAt ?? now;

@@ -119,6 +119,7 @@ export const makePlan = (
     const before = known.get(prepared.id);
     if (!before) addNew(prepared);
     addSighting(prepared);
+    closeRows(prepared);
     return before ? addAgain(prepared, before) : 'stored';
   };
 
@@ -145,7 +146,7 @@ export const makePlan = (
   const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
   const planning = { plan, facts, origin, now, addEntries, revise };
   const addEvent = makeAddEvent(planning);
-  const additions = makeAdditions(planning, { addNew, addFailure });
+  const additions = makeAdditions(planning, { addNew, addFailure, closeRows });
 
   const add = (prepared: Prepared): Outcome => {
     plan.suggestions.push(...suggestionsOf(prepared, { account, country, now }));
@@ -154,13 +155,9 @@ export const makePlan = (
     return additions.add(prepared);
   };
 
-  for (const prepared of items) {
-    const outcome = add(prepared);
-    plan.outcomes.push({ id: prepared.id, outcome });
-    if (outcome === 'waiting' || outcome === 'quarantined') continue;
-    closeRows(prepared);
-    if (replays) plan.closed.push(replays);
-  }
+  for (const prepared of items) plan.outcomes.push({ id: prepared.id, outcome: add(prepared) });
+  if (replays && plan.outcomes.some(({ outcome }) => outcome !== 'waiting' && outcome !== 'quarantined'))
+    plan.closed.push(replays);
   for (const failure of failures) plan.outcomes.push({ id: failure.id, outcome: addFailure(failure) });
   additions.settle();
   for (const interaction of plan.interactions) {
