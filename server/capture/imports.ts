@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fileFault, unreadable } from '../../connectors/common/files.ts';
 import {
   type Account,
   type Batch,
@@ -11,22 +8,18 @@ import {
 } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';
-import type { Models } from '../../models/index.ts';
 import { trusted } from '../../models/schema.ts';
-import type { DataId } from '../data-id.ts';
+import { type ImportDeps, makeImportRunner } from '../import-runner.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import type { AcquireLease, Lease } from './lease.ts';
 import type { makePump } from './pump.ts';
 
-export interface ImportsDeps {
-  models: Models;
+export interface ImportsDeps extends ImportDeps {
   connectors: ReadonlyMap<string, Connector>;
   acquire: AcquireLease;
   pump: ReturnType<typeof makePump>;
-  dataId: DataId;
   /** the account as its connector sees it; its config need not be complete, a file asks nobody */
   open(account: AccountDoc): Promise<Account>;
-  log: { info(data: object, message: string): void; warn(data: object, message: string): void };
 }
 
 export interface NewImport {
@@ -44,8 +37,27 @@ export interface ImportCounts {
   quarantined: number;
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15_000;
+const none: ImportCounts = { read: 0, stored: 0, duplicate: 0, quarantined: 0 };
+
+/** A file that still can't be read then is no passing trouble. */
+const MOST_TRIES = 5;
+
+/** What ends an import, in words: only its connector can say that a file can't be imported. Whatever else goes wrong is ours. */
+const refusalOf = (error: unknown, attempt: number): string | undefined => {
+  if (error instanceof ConnectorError) return error.remedy === 'retry' ? undefined : error.message;
+  const code = attempt < MOST_TRIES ? undefined : fileFault(error);
+  return code && unreadable(code);
+};
+
+/** One import, while this process has its lease. */
+interface Capturing {
+  job: ImportDoc;
+  account: Account;
+  connector: Connector;
+  beside: readonly ImportFile[];
+  token: number;
+  stop: AbortController;
+}
 
 /** Works with a controller that follows `signal` and can be aborted alone; it lets go of `signal`, which outlives many of them. */
 const whileLinked = async <T>(signal: AbortSignal, work: (controller: AbortController) => Promise<T>): Promise<T> => {
@@ -66,16 +78,15 @@ async function* inStream(batches: AsyncIterable<Batch>, stream: string): AsyncIt
 }
 
 /** Captures files that were handed in, through the same capture as everything else. An import that was accepted goes on after a kill. */
-export const makeImports = ({ models, connectors, acquire, pump, dataId, open, log }: ImportsDeps) => {
-  const running = new Map<string, Promise<void>>();
-  const stopping = new AbortController();
+export const makeImports = (deps: ImportsDeps) => {
+  const { models, connectors, acquire, pump, open } = deps;
 
   const countsOf = async ({ _id, account }: Pick<ImportDoc, '_id' | 'account'>): Promise<ImportCounts> => {
     const prefix = `${account}:import/${_id}/`;
     const checkpoints = await models.checkpoints
       .find({ _id: trusted({ $gte: prefix, $lt: `${prefix}\uffff` }) }, { counts: 1 })
       .lean();
-    const sum = { read: 0, stored: 0, duplicate: 0, quarantined: 0 };
+    const sum = { ...none };
     for (const { counts } of checkpoints) {
       for (const kind of ['stored', 'duplicate', 'quarantined'] as const) {
         sum[kind] += counts[kind];
@@ -85,15 +96,7 @@ export const makeImports = ({ models, connectors, acquire, pump, dataId, open, l
     return sum;
   };
 
-  const captureFile = async (
-    job: ImportDoc,
-    index: number,
-    beside: readonly ImportFile[],
-    connector: Connector,
-    account: Account,
-    token: number,
-    stop: AbortController,
-  ): Promise<void> => {
+  const captureFile = async ({ job, account, connector, beside, token, stop }: Capturing, index: number) => {
     const file = beside[index];
     const { importFile } = connector;
     if (!file || !importFile) throw new ConnectorError('stop', `The connector ${connector.id} imports no files.`);
@@ -104,104 +107,53 @@ export const makeImports = ({ models, connectors, acquire, pump, dataId, open, l
     await pump({ account, connector }, inStream(batches, stream), checkpoints, stop);
   };
 
-  const end = (id: string, set: Partial<ImportDoc>) =>
-    models.imports.updateOne({ _id: id, state: 'running' }, { $set: { ...set, endedAt: new Date() } });
-
   const captureAll = async (job: ImportDoc, token: number, stop: AbortController): Promise<void> => {
-    const account = await models.accounts.findById(job.account).lean<AccountDoc>();
-    const connector = account && connectors.get(account.connector);
-    if (!account || !connector) throw new ConnectorError('stop', 'Its account is gone.');
-    const opened = await open(account);
+    const doc = await models.accounts.findById(job.account).lean<AccountDoc>();
+    const connector = doc && connectors.get(doc.connector);
+    if (!doc || !connector) throw new ConnectorError('stop', 'Its account is gone.');
     const beside = job.files.map(({ name, path }) => ({ name, path }));
-    for (const index of job.files.keys()) await captureFile(job, index, beside, connector, opened, token, stop);
+    const capturing = { job, account: await open(doc), connector, beside, token, stop };
+    for (const index of job.files.keys()) await captureFile(capturing, index);
   };
 
-  const finish = async (job: ImportDoc, set: Partial<ImportDoc>): Promise<void> => {
-    await end(job._id, { ...set, counts: { ...(await countsOf(job)) } });
-    if (job.uploaded && job.files[0]) await rm(dirname(job.files[0].path), { recursive: true, force: true });
-  };
-
-  const captureToEnd = async (job: ImportDoc, token: number, stop: AbortController): Promise<void> => {
+  const captureToEnd = async (job: ImportDoc, attempt: number, token: number, stop: AbortController): Promise<void> => {
+    let refusal: string | null = null;
     try {
       await captureAll(job, token, stop);
-      await finish(job, { state: 'done' });
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      await finish(job, { state: 'failed', error: error.message });
+      refusal = refusalOf(error, attempt) ?? null;
+      if (refusal === null) throw error;
     }
+    await runner.end(job, refusal, { counts: { ...(await countsOf(job)) } });
   };
 
   /** Whoever had the lease before may have ended the import, and deleted its files. */
-  const underLease = async (id: string, lease: Lease, stop: AbortController): Promise<void> => {
+  const underLease = async (id: string, attempt: number, lease: Lease, stop: AbortController): Promise<void> => {
     const onLost = () => stop.abort(lease.signal.reason);
     lease.signal.addEventListener('abort', onLost, { once: true });
     try {
-      const job = await models.imports.findOne({ _id: id, state: 'running' }).lean<ImportDoc>();
-      if (job) await captureToEnd(job, lease.token, stop);
+      const job = await runner.findRunning(id);
+      if (job) await captureToEnd(job, attempt, lease.token, stop);
     } finally {
       lease.signal.removeEventListener('abort', onLost);
       await lease.release().catch(() => undefined);
     }
   };
 
-  /** Only the connector can say that a file can't be imported; whatever else goes wrong is ours, and it goes on from its checkpoint. */
-  const run = async (id: string): Promise<void> => {
-    for (let wait = FIRST_RETRY_MS; !stopping.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
-      try {
-        const lease = await acquire(`import:${id}`);
-        if (lease) return await whileLinked(stopping.signal, stop => underLease(id, lease, stop));
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ import: id, error: (error as Error).name }, 'an import goes on later');
-      }
-      await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-
-  const start = (id: string): Promise<void> => {
-    const done = run(id).finally(() => running.delete(id));
-    running.set(id, done);
-    return done;
-  };
+  const runner = makeImportRunner(deps, 'interactions', async (id, signal, attempt) => {
+    const lease = await acquire(`import:${id}`);
+    if (lease) await whileLinked(signal, stop => underLease(id, attempt, lease, stop));
+    return lease !== null;
+  });
 
   return {
-    /** Resolves once the import is durable; its capture goes on by itself (`done`). The files must be durable before. */
-    accept: async ({ account, who, files, uploaded }: NewImport): Promise<{ id: string; done: Promise<void> }> => {
-      const job: ImportDoc = {
-        _id: randomBytes(12).toString('hex'),
-        kind: 'interactions',
-        account,
-        who,
-        dataId: await dataId(),
-        files,
-        uploaded,
-        state: 'running',
-        counts: {},
-        errors: [],
-        error: null,
-        createdAt: new Date(),
-        endedAt: null,
-      };
-      await models.imports.create(job);
-      return { id: job._id, done: start(job._id) };
-    },
-
+    accept: (one: NewImport) => runner.accept({ ...one, counts: {} }),
     get: async (id: string): Promise<(Omit<ImportDoc, 'counts'> & { counts: ImportCounts }) | null> => {
-      const job = await models.imports.findOne({ _id: id, kind: 'interactions' }).lean<ImportDoc>();
-      return job && { ...job, counts: await countsOf(job) };
+      const job = await runner.find(id);
+      return job && { ...job, counts: job.state === 'running' ? await countsOf(job) : { ...none, ...job.counts } };
     },
-
-    /** Goes on with those that a kill left; their files are in this data folder, or were named by a command beside it. */
-    resume: async (): Promise<void> => {
-      const left = await models.imports
-        .find({ kind: 'interactions', state: 'running', dataId: await dataId() }, { _id: 1 })
-        .lean();
-      for (const { _id } of left) if (!running.has(_id)) void start(_id);
-    },
-
-    stop: async (): Promise<void> => {
-      stopping.abort();
-      await Promise.allSettled(running.values());
-    },
+    resume: runner.resume,
+    stop: runner.stop,
   };
 };
 

@@ -4,22 +4,10 @@ import { AccessLogUnavailable } from '../access/log.ts';
 import type { Log } from '../logging.ts';
 import { BadCursor } from '../read/cursor.ts';
 import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
+import { isMongoAway } from '../store/away.ts';
 import { GroupFull } from '../store/grouped.ts';
 import { isConflict } from '../store/transaction.ts';
 import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
-
-const AWAY =
-  /^(MongoServerSelectionError|MongooseServerSelectionError|MongoNetworkError|MongoNetworkTimeoutError|MongoNotConnectedError|MongoTopologyClosedError|MongoPoolClosedError|MongoPoolClearedError|MongoWaitQueueTimeoutError|MongoClientClosedError|MongoExpiredSessionError|MongoOperationTimeoutError|MongoWriteConcernError)$/;
-/** Shutting down, stepped down, no longer primary, interrupted: the server itself says to come back. */
-const AWAY_CODES = new Set([6, 7, 50, 64, 89, 91, 189, 202, 9001, 10107, 11600, 11602, 13435, 13436]);
-
-const isMongoAway = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  const mongo = error.name.startsWith('Mongo');
-  if (AWAY.test(error.name) || (mongo && typeof code === 'number' && AWAY_CODES.has(code))) return true;
-  return mongo && /buffering timed out|initial connection/i.test(error.message);
-};
 
 interface ParserError extends Error {
   type?: string;

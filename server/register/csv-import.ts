@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fileFault, unreadable } from '../../connectors/common/files.ts';
 import type { ImportDoc } from '../../models/imports.ts';
+import { makeImportRunner, untilDone } from '../import-runner.ts';
+import { isMongoAway } from '../store/away.ts';
+import { isConflict } from '../store/transaction.ts';
 import type { RegisterContext } from './context.ts';
 import { type CsvCounts, ImportTaken, noCounts, runCsv } from './csv-run.ts';
 import { CsvRefused } from './csv-text.ts';
+import { makeTurns } from './turns.ts';
 
 export interface NewContactsImport {
   who: string;
@@ -26,80 +27,57 @@ export interface ContactImports {
   stop(): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15_000;
+const refusalOf = (error: unknown, path: string | undefined): string | undefined => {
+  if (error instanceof CsvRefused) return error.message;
+  const code = fileFault(error, path);
+  return code === 'ENOENT' ? 'The file is no longer there.' : code && unreadable(code);
+};
 
-const isGone = (error: unknown): boolean => (error as { code?: unknown })?.code === 'ENOENT';
+/** All imports fare alike then: those behind would only overtake this one, and what it says be taken for the newest. */
+const isPassing = (error: unknown): boolean => isMongoAway(error) || isConflict(error);
 
 /** Imports of contacts from CSV files (DESIGN 10), one at a time: two would only wait for each other's organisations. */
 export const makeContactImports = (context: RegisterContext): ContactImports => {
-  const { models, dataId, log } = context;
-  const stopping = new AbortController();
-  const running = new Map<string, Promise<void>>();
-  let last: Promise<void> = Promise.resolve();
+  const inTurn = makeTurns(Number.POSITIVE_INFINITY);
 
-  const end = async (job: ImportDoc, error: string | null): Promise<void> => {
-    const set = { state: error === null ? 'done' : 'failed', error, endedAt: new Date() } as const;
-    await models.imports.updateOne({ _id: job._id, state: 'running' }, { $set: set });
-    if (job.uploaded && job.files[0]) await rm(dirname(job.files[0].path), { recursive: true, force: true });
-  };
-
-  /** From where the database says; true when there is nothing left to do here. */
-  const attempt = async (id: string): Promise<boolean> => {
-    const job = await models.imports.findOne({ _id: id, state: 'running' }).lean<ImportDoc>();
-    if (!job) return true;
+  const attempt = async (id: string, signal: AbortSignal): Promise<void> => {
+    const job = await runner.findRunning(id);
+    if (!job) return;
     try {
-      await runCsv(context, job, stopping.signal);
-      if (!stopping.signal.aborted) await end(job, null);
+      await runCsv(context, job, signal);
+      if (!signal.aborted) await runner.end(job, null);
     } catch (error) {
-      if (error instanceof ImportTaken) return true;
-      if (error instanceof CsvRefused) await end(job, error.message);
-      else if (isGone(error)) await end(job, 'The file is no longer there.');
-      else throw error;
+      if (error instanceof ImportTaken) return;
+      const refusal = refusalOf(error, job.files[0]?.path);
+      if (refusal === undefined) throw error;
+      await runner.end(job, refusal);
     }
-    return true;
   };
 
-  /** Whatever goes wrong that isn't the file's fault is ours (MongoDB is away, say): it goes on from its counts. */
-  const run = async (id: string): Promise<void> => {
-    for (let wait = FIRST_RETRY_MS; !stopping.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+  const attemptUntilThere = (id: string, signal: AbortSignal): Promise<void> =>
+    untilDone(async () => {
       try {
-        if (await attempt(id)) return;
+        await attempt(id, signal);
+        return true;
       } catch (error) {
-        log.warn({ import: id, error: (error as Error).name }, 'an import of contacts goes on later');
+        if (isPassing(error)) return false;
+        throw error;
       }
-      await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
+    }, signal);
 
-  const start = (id: string): Promise<void> => {
-    const done = last.then(() => run(id)).finally(() => running.delete(id));
-    running.set(id, done);
-    last = done;
-    return done;
-  };
+  const runner = makeImportRunner(context, 'contacts', async (id, signal) => {
+    await inTurn(() => attemptUntilThere(id, signal), null);
+    return true;
+  });
 
   return {
-    async accept({ who, file, uploaded = true }) {
-      const job: ImportDoc = {
-        ...{ _id: randomUUID(), kind: 'contacts', account: null, who, files: [file], uploaded },
-        dataId: await dataId(),
-        ...{ state: 'running', counts: { ...noCounts }, errors: [], error: null, createdAt: new Date(), endedAt: null },
-      };
-      await models.imports.create(job);
-      return { id: job._id, done: start(job._id) };
-    },
-    async get(id) {
-      const job = await models.imports.findOne({ _id: id, kind: 'contacts' }).lean<ImportDoc>();
+    accept: ({ who, file, uploaded = true }) =>
+      runner.accept({ account: null, who, files: [file], uploaded, counts: { ...noCounts } }),
+    get: async id => {
+      const job = await runner.find(id);
       return job && { ...job, counts: { ...noCounts, ...job.counts } };
     },
-    async resume() {
-      const left = await models.imports.find({ kind: 'contacts', state: 'running', dataId: await dataId() }).lean();
-      for (const { _id } of left) if (!running.has(_id)) void start(_id);
-    },
-    async stop() {
-      stopping.abort();
-      await Promise.allSettled(running.values());
-    },
+    resume: runner.resume,
+    stop: runner.stop,
   };
 };

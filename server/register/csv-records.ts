@@ -91,12 +91,7 @@ export interface CsvTable {
   records: AsyncGenerator<CsvRecord>;
 }
 
-/**
- * Reads a CSV file record by record. Lines are told apart here rather than by csv-parse, which reads the cells: one
- * bad record must not take others with it, and each is to be reported by its line of the file.
- */
-export const readCsv = async (path: string, known: readonly string[]): Promise<CsvTable> => {
-  const lines = textLines(path);
+const tableOf = async (lines: AsyncIterator<string>, known: readonly string[]): Promise<CsvTable> => {
   for (let line = 1, given: string | undefined; ; line++) {
     const next = await lines.next();
     if (next.done) throw new CsvRefused('The file is empty.');
@@ -107,5 +102,22 @@ export const readCsv = async (path: string, known: readonly string[]): Promise<C
     const header = read(line, next.value, delimiter);
     if ('fault' in header) throw new CsvRefused(`The header line can't be read: ${header.fault}.`);
     return { header: header.cells.map(named), headerLine: line, records: records(lines, delimiter, line + 1) };
+  }
+};
+
+/**
+ * Reads a CSV file record by record, for as long as `work` takes. Lines are told apart here rather than by csv-parse, which
+ * reads the cells: one bad record must not take others with it, and each is to be reported by its line of the file.
+ */
+export const withCsv = async <T>(
+  path: string,
+  known: readonly string[],
+  work: (table: CsvTable) => Promise<T>,
+): Promise<T> => {
+  const lines = textLines(path);
+  try {
+    return await work(await tableOf(lines, known));
+  } finally {
+    await lines.return(undefined);
   }
 };

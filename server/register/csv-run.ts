@@ -3,7 +3,7 @@ import { identifierKey, normaliseIdentifier } from '../rules/identity.ts';
 import { upsertContact } from './contacts.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
 import { type CsvContact, checkHeader, columns, ignoredColumns, readContact, refusalOf } from './csv-contact.ts';
-import { type CsvRecord, readCsv } from './csv-records.ts';
+import { type CsvRecord, type CsvTable, withCsv } from './csv-records.ts';
 import { normalExternalId, preloadExternalIds } from './external-ids.ts';
 import { preloadIdentifiers } from './identifiers.ts';
 import { preloadOrganisations } from './organisation-names.ts';
@@ -156,9 +156,12 @@ const importBatch = async (
   else await progress.defer(results);
 };
 
-/** Imports a CSV file of contacts from where it was left; returns when all is counted, or after a batch once `signal` is aborted. */
-export const runCsv = async (context: RegisterContext, job: ImportDoc, signal: AbortSignal): Promise<void> => {
-  const { header, headerLine, records } = await readCsv(job.files[0]?.path ?? '', columns);
+const importTable = async (
+  context: RegisterContext,
+  job: ImportDoc,
+  { header, headerLine, records }: CsvTable,
+  signal: AbortSignal,
+): Promise<void> => {
   const ignored = checkHeader(header);
   const notes = ignored.length ? [{ line: headerLine, detail: ignoredColumns(ignored) }] : [];
   const progress = makeProgress(context, job, notes);
@@ -175,3 +178,7 @@ export const runCsv = async (context: RegisterContext, job: ImportDoc, signal: A
   if (batch.length) await importBatch(context, { header, batch, who: job.who, progress });
   await progress.save();
 };
+
+/** Imports a CSV file of contacts from where it was left; returns when all is counted, or after a batch once `signal` is aborted. */
+export const runCsv = (context: RegisterContext, job: ImportDoc, signal: AbortSignal): Promise<void> =>
+  withCsv(job.files[0]?.path ?? '', columns, table => importTable(context, job, table, signal));

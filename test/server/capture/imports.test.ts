@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,10 +26,10 @@ describe('capture: imports', () => {
     const hub = makeHub(store);
     const connector: Connector = { ...mailConnector, importFile: (_account, file) => read(file) };
     return makeImports({
-      ...{ models: store.models, acquire: hub.acquire, pump: hub.pump, dataId: async () => dataId },
+      ...{ models: store.models, acquire: hub.acquire, pump: hub.pump, dataId: async () => dataId, firstPauseMs: 10 },
       connectors: new Map([['email', connector]]),
       open: async () => accountOf('imports'),
-      log: { info: () => undefined, warn: () => undefined },
+      log: { warn: () => undefined },
     });
   };
 
@@ -70,6 +70,27 @@ describe('capture: imports', () => {
       counts: { read: 1, stored: 1, duplicate: 0, quarantined: 0 },
     });
     expect(existsSync(join(root, 'large.mbox'))).to.equal(false);
+  });
+
+  it('fail, not wait for ever, where a file can not be read', async () => {
+    const paths: string[] = [];
+    // biome-ignore lint/correctness/useYield: it finds nothing
+    const hub = hubWith(async function* ({ path }) {
+      paths.push(path);
+      throw new ConnectorError('retry', 'It can be read in a moment.');
+    });
+    const files = await upload('retried.mbox');
+    const { id } = await hub.accept({ account: 'imports', who: 'test', files, uploaded: true });
+    while (paths.length < 2) await sleep(20);
+    await hub.stop();
+    expect((await hub.get(id))?.state, 'a fault that passes is no failure').to.equal('running');
+    // biome-ignore lint/correctness/useYield: it finds nothing
+    const again = hubWith(async function* ({ path }) {
+      await readFile(join(path, 'below'));
+    });
+    await again.resume();
+    while ((await again.get(id))?.state === 'running') await sleep(10);
+    expect(await again.get(id)).to.deep.include({ state: 'failed', error: "This file can't be read (ENOTDIR)." });
   });
 
   it('go on with whoever has the data folder, and with nobody else', async () => {

@@ -1,18 +1,20 @@
+import { existsSync } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { columns } from '../../../server/register/csv-contact.ts';
-import { type CsvRecord, readCsv } from '../../../server/register/csv-records.ts';
+import { type CsvRecord, type CsvTable, withCsv } from '../../../server/register/csv-records.ts';
 import { CsvRefused } from '../../../server/register/csv-text.ts';
 import { csvFile } from './csv-file.ts';
 import { failure } from './failure.ts';
 
-const read = async (content: string | Uint8Array) => {
-  const { header, records } = await readCsv((await csvFile(content)).path, columns);
-  const all: CsvRecord[] = [];
-  for await (const record of records) all.push(record);
-  return { header, records: all };
-};
+const read = async (content: string | Uint8Array) =>
+  withCsv((await csvFile(content)).path, columns, async ({ header, records }) => {
+    const all: CsvRecord[] = [];
+    for await (const record of records) all.push(record);
+    return { header, records: all };
+  });
 const cells = async (content: string | Uint8Array) =>
   (await read(content)).records.map(record => ('cells' in record ? record.cells : record.fault));
 const places = async (content: string) =>
@@ -88,6 +90,27 @@ describe('register/csv-records', () => {
     await failure(read('\n \n'), CsvRefused);
     await failure(read(Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 1])), CsvRefused);
     await failure(read(`external_id\n${'x'.repeat(2_000_000)}`), CsvRefused);
+  });
+
+  it('leaves no file open, wherever its reader stops', async function () {
+    if (!existsSync('/proc/self/fd')) this.skip();
+    const { path } = await csvFile(`external_id\n${'x\n'.repeat(500_000)}`);
+    const isOpen = async (): Promise<boolean> => {
+      const links = (await readdir('/proc/self/fd')).map(name => readlink(`/proc/self/fd/${name}`).catch(() => ''));
+      return (await Promise.all(links)).includes(path);
+    };
+    const refuse = async ({ records }: CsvTable, begun: boolean) => {
+      if (begun) await records.next();
+      expect(await isOpen()).to.equal(true);
+      throw new CsvRefused('no');
+    };
+    for (const begun of [false, true])
+      await failure(
+        withCsv(path, columns, table => refuse(table, begun)),
+        CsvRefused,
+      );
+    for (let i = 0; i < 50 && (await isOpen()); i++) await new Promise(resolve => setTimeout(resolve, 20));
+    expect(await isOpen()).to.equal(false);
   });
 
   it('gives back what a spreadsheet wrote', async () => {
