@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { makeRegister } from '../../../server/register/index.ts';
@@ -187,46 +186,6 @@ describe('register/csv-import', () => {
       expect(refused.state).to.equal('failed');
       expect(refused.error).to.include(word);
     }
-  });
-
-  it('fails where the file can not be read, and those behind it go on', async () => {
-    const { path } = await csvFile('');
-    const folder = { name: 'folder', path: dirname(path), size: 0 };
-    const { id, done } = await register.imports.accept({ who: 'cli', file: folder, uploaded: false });
-    expect((await importText('F-1,Ann,,,,,,,\n')).counts).to.deep.include({ created: 1 });
-    await done;
-    const { state, error } = (await register.imports.get(id)) ?? {};
-    expect([state, error]).to.deep.equal(['failed', "This file can't be read (EISDIR)."]);
-  });
-
-  /** Imports of which the first that is read fails once. */
-  const failing = (error: Error) => {
-    const { deps, models } = register;
-    let left = 1;
-    const imports = new Proxy(models.imports, {
-      get: (target, name) => {
-        if (name === 'findOne' && left-- > 0) throw error;
-        const value = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    return makeRegister({ ...deps, models: { ...models, imports } }).imports;
-  };
-  const lastName = async (imports: TestRegister['imports'], externalId: string) => {
-    const names = ['First', 'Second'];
-    const accepted: Promise<void>[] = [];
-    for (const name of names) {
-      const file = await csvFile(`external_id,last_name\n${externalId},${name}\n`);
-      accepted.push((await imports.accept({ who: 'user-1', file })).done);
-    }
-    await Promise.all(accepted);
-    return (await byId(externalId)).name.last;
-  };
-
-  it('goes behind those that wait after a fault of its own; when the database is away, all wait in their order', async () => {
-    expect(await lastName(failing(new TypeError('no such thing')), 'O-1')).to.equal('First');
-    const away = Object.assign(new Error('away'), { name: 'MongoNetworkError' });
-    expect(await lastName(failing(away), 'O-2')).to.equal('Second');
   });
 
   it('tells the first 1,000 faults and counts all', async () => {

@@ -47,6 +47,16 @@ describe('register/csv-records', () => {
     }
   });
 
+  it('reads each line for itself: one of another encoding spoils no other', async () => {
+    const lines = ['external_id,first_name\n', '1,Äiti\n', iconv.encode('2,Mäkinen €\n', 'windows-1252'), '3,Öhman'];
+    const names = [
+      ['1', 'Äiti'],
+      ['2', 'Mäkinen €'],
+      ['3', 'Öhman'],
+    ];
+    expect(await cells(Buffer.concat(lines.map(line => Buffer.from(line))))).to.deep.equal(names);
+  });
+
   it('knows each record by its line of the file', async () => {
     const text =
       'external_id,first_name\r\n1,"a\r\nb"\r\n\r\n2,x,y\r\n3,un"q\r\n4,"bad" x\r\n5,"ok"\r\n6,"""quoted"", too"\r\n';
