@@ -5,7 +5,7 @@ import type { LiveFiles } from '../live/files.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import { digestBytes } from '../store/digest.ts';
 import { badField, HttpProblem, unavailable } from './problem.ts';
-import { uploadProblem } from './upload.ts';
+import { readForm } from './upload.ts';
 
 /** Files of chats lie in memory while they come: that many bytes each, and so many at once. Anybody may be a visitor: agents have places of their own. */
 const LARGEST = 10 * 1024 * 1024;
@@ -44,9 +44,7 @@ export const readLiveUpload = async (
   if (underWay[sender] >= MOST_AT_ONCE[sender]) throw unavailable('Too many files come at once.');
   underWay[sender] += 1;
   try {
-    await new Promise<void>((resolve, reject) =>
-      form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve())),
-    );
+    await readForm(form, req, res);
   } finally {
     underWay[sender] -= 1;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { HttpProblem } from './problem.ts';
 
@@ -25,8 +25,10 @@ const sync = async (path: string): Promise<void> => {
   }
 };
 
+const incomplete = (): HttpProblem => new HttpProblem(400, { detail: 'The body is no complete multipart form.' });
+
 /** A multipart form's fault as a problem. */
-export const uploadProblem = (error: unknown): unknown => {
+const uploadProblem = (error: unknown): unknown => {
   if (error instanceof multer.MulterError) {
     const status = error.code.startsWith('LIMIT_') ? 413 : 400;
     const errors = error.field ? [{ parameter: error.field, detail: error.message }] : undefined;
@@ -35,10 +37,17 @@ export const uploadProblem = (error: unknown): unknown => {
   // busboy's, for what is no multipart
   const malformed = /^(Unexpected end of form|Malformed|Multipart: Boundary not found|Request (closed|aborted))/;
   if (error instanceof Error && malformed.test(error.message)) {
-    return new HttpProblem(400, { detail: 'The body is no complete multipart form.' });
+    return incomplete();
   }
   return error;
 };
+
+/** Resolves once `form` has read the request. Throws problems (400, 413), also for one that was cut before: multer would wait for it for ever. */
+export const readForm = (form: RequestHandler, req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (req.destroyed) return reject(incomplete());
+    form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve()));
+  });
 
 const receive = (req: Request, res: Response, folder: string): Promise<void> => {
   let count = 0;
@@ -47,9 +56,7 @@ const receive = (req: Request, res: Response, folder: string): Promise<void> => 
     filename: (_req, _file, done) => done(null, String(count++)),
   });
   const form = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' });
-  return new Promise((resolve, reject) =>
-    form.any()(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve())),
-  );
+  return readForm(form.any(), req, res);
 };
 
 /**
