@@ -75,6 +75,8 @@ export const startTwilio = async ({
   const requests: { method: string; path: string; authorized: boolean; range: string | undefined }[] = [];
   const root = `/2010-04-01/Accounts/${account}`;
   const state: { token: string; pageSize: number; refuse?: number } = { token, pageSize };
+  /** messages whose list of files isn't there any more */
+  const withoutMedia = new Set<string>();
 
   const json = (response: ServerResponse, status: number, body: unknown): ServerResponse =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -155,6 +157,8 @@ export const startTwilio = async ({
     if (!authorized) return json(response, 401, { code: 20003, status: 401, message: 'Authenticate' });
     if (url.pathname === `${root}.json`) return json(response, 200, { sid: account, status: 'active' });
     const [, owner, mediaSid] = /\/Messages\/(\w+)\/Media(?:\/(\w+))?(?:\.json)?$/.exec(url.pathname) ?? [];
+    if (owner && withoutMedia.has(owner))
+      return json(response, 404, { code: 20404, status: 404, message: 'not found' });
     if (owner && !mediaSid)
       return json(response, 200, { media_list: (media.get(owner) ?? []).map(({ bytes: _, ...row }) => row) });
     const picture = media.get(owner ?? '')?.find(({ sid }) => sid === mediaSid);
@@ -181,7 +185,7 @@ export const startTwilio = async ({
   return {
     host: `127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}`,
-    ...{ lists, media, files, requests, state, close },
+    ...{ lists, media, withoutMedia, files, requests, state, close },
     /** The next requests for this file go wrong like this, one after the other. */
     plan: (sid: string, ...how: Fault[]): void => void planned.set(sid, how),
   };

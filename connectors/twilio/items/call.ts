@@ -21,6 +21,8 @@ export interface ToldCall {
   startedAt?: Date | undefined;
   endedAt?: Date | undefined;
   errorCode?: string | undefined;
+  /** told of beside another call: neither who takes part in it nor when it began and ended is known by that */
+  secondHand?: boolean;
 }
 
 export const callKey = (sid: string): string => `call:${sid}`;
@@ -46,9 +48,14 @@ const directionOf = ({ direction, from }: ToldCall): Direction =>
   direction === 'inbound' && isInside(addressOf(from)) ? 'outbound' : direction;
 
 const legOf = (told: ToldCall): Leg & { parent?: string } => {
-  const { sid, parent, from, to, state, at, duration } = told;
+  const { sid, parent, from, to, state, at, endedAt = at, duration, secondHand } = told;
   const answered = wasAnswered(state);
   const over = isOver(state);
+  const times = {
+    startedAt: startOf(told).toISOString(),
+    ...(answered && !over ? { answeredAt: at.toISOString() } : {}),
+    ...(over ? { endedAt: endedAt.toISOString() } : {}),
+  };
   return {
     externalId: sid,
     ...(parent ? { parent } : {}),
@@ -56,10 +63,8 @@ const legOf = (told: ToldCall): Leg & { parent?: string } => {
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
     state,
-    startedAt: startOf(told).toISOString(),
+    ...(secondHand ? {} : times),
     ...(answered === undefined ? {} : { answered }),
-    ...(answered && !over ? { answeredAt: at.toISOString() } : {}),
-    ...(over ? { endedAt: (told.endedAt ?? at).toISOString() } : {}),
     ...(over && duration !== undefined ? { durationSeconds: duration, talkSeconds: answered ? duration : 0 } : {}),
   };
 };
@@ -70,9 +75,14 @@ const unlinkedReasonOf = (direction: Direction, participants: readonly Participa
   return isKnown ? 'Nobody can be recognised by the caller’s number.' : 'The caller’s number is withheld.';
 };
 
-/** The action of a `<Dial>` tells that a call is over before its length is told: that is another observation, and the length is still to come. */
-const observationKey = ({ sid, state, duration }: ToldCall): string =>
-  `${callKey(sid)}:${state}${isOver(state) && duration === undefined ? ':length-unknown' : ''}`;
+/** The action of a `<Dial>` tells that a call is over before its length is told, and of the leg little more: that is another observation, and the rest is still to come. */
+const observationKey = ({ sid, state, duration, secondHand }: ToldCall): string =>
+  [
+    callKey(sid),
+    state,
+    ...(isOver(state) && duration === undefined ? ['length-unknown'] : []),
+    ...(secondHand ? ['second-hand'] : []),
+  ].join(':');
 
 /**
  * An observation of a call: it makes the call when there is none, else it adds to what is known of it. A leg waits for its call, because it doesn't say

@@ -10,20 +10,24 @@ const shared = () => ({
   revises: false as const,
 });
 
-/** What a recording is of: a call (its own SID, not a leg's), or a conference that Twilio names no call of. */
-export type RecordedOf = { call: string } | { conference: string };
+/** What a recording is of: a call (its own SID, not a leg's; `isGone`: Twilio doesn't know it any more), or a conference that Twilio names no call of. */
+export type RecordedOf = { call: string; isGone?: boolean } | { conference: string };
 
-/** A recorded conference is an interaction by itself, to be sorted out: who was in it isn't told. */
-const ownerOf = (of: RecordedOf): Partial<Captured> =>
-  'call' in of
-    ? { belongsTo: callKey(of.call) }
-    : {
-        belongsTo: `conference:${of.conference}`,
-        belongsToExternalId: of.conference,
-        orElse: 'create',
-        unlinkedReason: 'A recording of a conference. Twilio doesn’t say which calls were in it.',
-        summary: 'Recording of a conference',
-      };
+/** What nothing else tells of is an interaction by itself, to be sorted out: who was in it isn't known. */
+const byItself = (belongsTo: string, sid: string, unlinkedReason: string, summary: string): Partial<Captured> => ({
+  ...{ belongsTo, belongsToExternalId: sid, orElse: 'create' },
+  ...{ unlinkedReason, summary },
+});
+
+const ownerOf = (of: RecordedOf): Partial<Captured> => {
+  if ('conference' in of) {
+    const why = 'A recording of a conference. Twilio doesn’t say which calls were in it.';
+    return byItself(`conference:${of.conference}`, of.conference, why, 'Recording of a conference');
+  }
+  if (!of.isGone) return { belongsTo: callKey(of.call) };
+  const why = 'A recording of a call that Twilio doesn’t know any more.';
+  return byItself(callKey(of.call), of.call, why, 'Recording of a call');
+};
 
 const added = (
   key: string,

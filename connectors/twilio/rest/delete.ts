@@ -1,7 +1,7 @@
 import type { Account } from '../../contract.ts';
 import type { TwilioConfig } from '../config.ts';
 import type { Rest } from './client.ts';
-import { isMissing } from './errors.ts';
+import { unlessMissing } from './errors.ts';
 import type { Streams } from './reconcile.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -22,12 +22,7 @@ export const deleteOld = async (
   const old = [...recordings.seen].filter(([, at]) => now - Number(at) >= days * DAY_MS);
   const client = await rest.client();
   for (const [sid] of old) {
-    await client
-      .recordings(sid)
-      .remove()
-      .catch(error => {
-        if (!isMissing(error)) throw error;
-      });
+    await unlessMissing(client.recordings(sid).remove());
     recordings.seen.delete(sid);
   }
   if (old.length > 0) log.info({ deleted: old.length, days }, 'recordings were deleted at Twilio');

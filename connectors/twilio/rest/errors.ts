@@ -31,3 +31,10 @@ export const restError = (error: unknown): ConnectorError => {
 };
 
 export const isMissing = (error: unknown): boolean => (error as { status?: number })?.status === 404;
+
+/** Undefined when Twilio doesn't have it. */
+export const unlessMissing = <T>(asked: Promise<T>): Promise<T | undefined> =>
+  asked.catch(error => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });

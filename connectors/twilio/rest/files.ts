@@ -7,7 +7,7 @@ import { mediaItem, type RecordedOf, recordingItem } from '../items/recording.ts
 import type { Rest } from './client.ts';
 import { type Downloaded, download, NoDownload } from './download.ts';
 import { restError } from './errors.ts';
-import type { Roots } from './roots.ts';
+import type { WholeOf } from './owners.ts';
 
 interface Task {
   sid: string;
@@ -57,13 +57,12 @@ const firstThere = async <T>(names: readonly string[], from: (name: string) => P
 export const makeFetchFile = (
   { config, spool }: Pick<Account<TwilioConfig>, 'config' | 'spool'>,
   rest: Rest,
-  rootOf: Roots['of'],
+  wholeOf: WholeOf,
   signal: AbortSignal,
 ) => {
   const fetchRecording = async (task: FileTask & { kind: 'recording' }): Promise<Captured> => {
     const path = join(spool, `${task.sid}.part`);
-    const { owner } = task;
-    const of = 'call' in owner ? { call: await rootOf(owner.call) } : owner;
+    const of = await wholeOf(task.owner);
     const query = (task.channels ?? 1) > 1 ? `?RequestedChannels=${task.channels}` : '';
     const from = (name: string) => download(rest, rest.urlOf(`Recordings/${name}${query}`), path, signal);
     const file = await firstThere([`${task.sid}.wav`, task.sid, `${task.sid}.mp3`], from);

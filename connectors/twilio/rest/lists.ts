@@ -3,9 +3,11 @@ import type { Captured } from '../../contract.ts';
 import { callItem } from '../items/call.ts';
 import { messageItem, statusItem } from '../items/message.ts';
 import { type RecordedOf, transcriptItem } from '../items/recording.ts';
-import { directionOf } from '../webhooks/calls.ts';
+import { directionOf } from '../words/directions.ts';
+import { unlessMissing } from './errors.ts';
 import type { FileTask } from './files.ts';
-import type { Roots } from './roots.ts';
+import { type Owners, type Recording, recordedOf } from './owners.ts';
+import type { Call, Roots } from './roots.ts';
 
 const PAGE = 500;
 
@@ -31,8 +33,6 @@ export interface Listed {
 }
 
 type Message = Awaited<ReturnType<Twilio['messages']['list']>>[number];
-type Call = Awaited<ReturnType<Twilio['calls']['list']>>[number];
-type Recording = Awaited<ReturnType<Twilio['recordings']['list']>>[number];
 type Transcription = Awaited<ReturnType<Twilio['transcriptions']['list']>>[number];
 
 /** The client hands on as a string what it can't read as a time. */
@@ -81,12 +81,6 @@ const listedCall = (call: Call, root?: string): Listed => {
   return { sid, version: status, items: [callItem(told)], tasks: [] };
 };
 
-/** Null: of something that is neither. */
-const recordedOf = ({ callSid, conferenceSid }: Recording): RecordedOf | null => {
-  if (callSid) return { call: callSid };
-  return conferenceSid ? { conference: conferenceSid } : null;
-};
-
 const listedRecording = (recording: Recording): Listed => {
   const { sid, status } = recording;
   const owner = recordedOf(recording);
@@ -109,8 +103,15 @@ const listedTranscription = (transcription: Transcription, of: RecordedOf): List
 /** A leg waits for its call, so calls go before their legs. */
 const wholeFirst = (a: Call, b: Call): number => Number(!!a.parentCallSid) - Number(!!b.parentCallSid);
 
+const listedCalls = async (calls: Call[], roots: Roots): Promise<Listed[]> => {
+  const listed: Listed[] = [];
+  for (const call of calls.sort(wholeFirst))
+    listed.push(listedCall(call, call.parentCallSid ? (await roots.of(call.parentCallSid)).sid : undefined));
+  return listed;
+};
+
 /** What the API lists since a moment, page by page, newest first. Dates that a list can't be narrowed by are looked at here. */
-export const makeLists = (client: Twilio, roots: Roots) => ({
+export const makeLists = (client: Twilio, roots: Roots, owners: Owners) => ({
   async *messages(since: Date): AsyncIterable<Listed[]> {
     const first = client.messages.page({ dateSentAfter: since, pageSize: PAGE });
     for await (const page of through<Message>(first)) yield page.map(listedMessage);
@@ -119,24 +120,25 @@ export const makeLists = (client: Twilio, roots: Roots) => ({
     const first = client.calls.page({ startTimeAfter: since, pageSize: PAGE });
     for await (const page of through<Call>(first)) {
       for (const { sid, parentCallSid } of page) roots.note(sid, parentCallSid || null);
-      const listed: Listed[] = [];
-      for (const call of page.sort(wholeFirst))
-        listed.push(listedCall(call, call.parentCallSid ? await roots.of(call.parentCallSid) : undefined));
-      yield listed;
+      yield await listedCalls(page, roots);
     }
   },
+  /** Calls that no list brought, and that something belongs to which one did: they began before what was listed. */
+  askedCalls: (): Promise<Listed[]> => listedCalls(roots.take(), roots),
   async *recordings(since: Date): AsyncIterable<Listed[]> {
     const first = client.recordings.page({ dateCreatedAfter: since, pageSize: PAGE });
-    for await (const page of through<Recording>(first)) yield page.map(listedRecording);
+    for await (const page of through<Recording>(first)) {
+      for (const recording of page) owners.note(recording.sid, recordedOf(recording));
+      yield page.map(listedRecording);
+    }
   },
   async *transcriptions(since: Date): AsyncIterable<Listed[]> {
     for await (const page of through<Transcription>(client.transcriptions.page({ pageSize: PAGE }))) {
       const recent = page.filter(({ dateCreated }) => firstTime(dateCreated) >= since);
       const listed: Listed[] = [];
       for (const one of recent) {
-        const of = recordedOf((await client.recordings(one.recordingSid).fetch()) as Recording);
-        if (!of) continue;
-        listed.push(listedTranscription(one, 'call' in of ? { call: await roots.of(of.call) } : of));
+        const of = await owners.of(one.recordingSid);
+        if (of) listed.push(listedTranscription(one, await owners.wholeOf(of)));
       }
       yield listed;
       if (recent.length < page.length) return;
@@ -144,7 +146,7 @@ export const makeLists = (client: Twilio, roots: Roots) => ({
   },
   /** Files of a message. */
   async media(message: string, channel: string): Promise<FileTask[]> {
-    const found = await client.messages(message).media.list();
+    const found = (await unlessMissing(client.messages(message).media.list())) ?? [];
     return found.map(({ sid, contentType: type, dateCreated }) => {
       const createdAt = firstTime(dateCreated).getTime();
       return { kind: 'media', sid, owner: message, channel, type, createdAt };

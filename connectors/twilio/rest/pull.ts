@@ -7,8 +7,9 @@ import { deleteOld } from './delete.ts';
 import { restError } from './errors.ts';
 import { type FetchFile, type FileTask, failedFile, isForAll, makeFetchFile } from './files.ts';
 import { type Lists, makeLists } from './lists.ts';
+import { makeOwners } from './owners.ts';
 import { makeQueue, type Queue } from './queue.ts';
-import { reconcile, STREAMS, type Streams } from './reconcile.ts';
+import { askedCalls, reconcile, STREAMS, type Streams } from './reconcile.ts';
 import { makeRoots } from './roots.ts';
 import { forgetBefore, openStream, sinceOf } from './streams.ts';
 
@@ -44,6 +45,7 @@ async function* fetchOne(of: Pulling, task: FileTask): AsyncIterable<Batch> {
   if (stream.seen.has(task.sid)) return queue.done(task);
   try {
     const item = await fetchFile(task);
+    yield* askedCalls(of);
     queue.done(task);
     stream.seen.set(task.sid, String(clock()));
     yield stream.quickBatch([item]);
@@ -105,10 +107,11 @@ const open = async (
 ): Promise<Pulling> => {
   const rest = makeRest(account.config, fetch, signal);
   const roots = makeRoots(rest);
-  const lists = makeLists(await rest.client(), roots);
+  const owners = makeOwners(rest, roots);
+  const lists = makeLists(await rest.client(), roots, owners);
   const opened = await Promise.all(STREAMS.map(async name => [name, await openStream(checkpoints, name)] as const));
   const streams = Object.fromEntries(opened) as Streams;
-  const fetchFile = makeFetchFile(account, rest, roots.of, signal);
+  const fetchFile = makeFetchFile(account, rest, owners.wholeOf, signal);
   return { account, checkpoints, signal, rest, lists, streams, queue: makeQueue(), fetchFile, clock };
 };
 

@@ -8,6 +8,8 @@ export const STREAMS = ['messages', 'calls', 'recordings', 'transcriptions', 'me
 export type Streams = Record<(typeof STREAMS)[number], Stream>;
 
 const BATCH = 100;
+/** So many messages whose files can't be asked for: it isn't their fault. */
+const MOST_ERRORS = 3;
 
 export interface Reconciling {
   lists: Lists;
@@ -18,42 +20,43 @@ export interface Reconciling {
   give(tasks: FileTask[]): void;
 }
 
-interface Compared {
-  held: number;
-  seen: Map<string, string>;
-}
-
 async function* fresh(
   stream: Stream,
   pages: AsyncIterable<Listed[]>,
-  compared: Compared,
-  onPage: (page: Listed[]) => Promise<void>,
+  compared: Map<string, string>,
 ): AsyncIterable<Listed[]> {
   for await (const page of pages) {
-    compared.held += page.length;
-    await onPage(page);
     const changed = page.filter(({ sid, version }) => stream.seen.get(sid) !== version);
-    for (const { sid, version } of page) compared.seen.set(sid, version);
+    for (const { sid, version } of page) compared.set(sid, version);
     for (let at = 0; at < changed.length; at += BATCH) yield changed.slice(at, at + BATCH);
   }
 }
 
+const noteAll = (stream: Stream, listed: readonly Listed[]): Captured[] => {
+  for (const { sid, version } of listed) stream.seen.set(sid, version);
+  return listed.flatMap(({ items }) => items);
+};
+
+/** Calls that had to be asked for: before what belongs to them. */
+export async function* askedCalls({
+  lists,
+  streams: { calls },
+}: Pick<Reconciling, 'lists' | 'streams'>): AsyncIterable<Batch> {
+  const listed = await lists.askedCalls();
+  if (listed.length > 0) yield calls.quickBatch(noteAll(calls, listed));
+}
+
 /** Compares a list with what is known and yields what isn't; what is no longer listed is forgotten. */
-async function* compareItems(
-  { checkpoints, now }: Reconciling,
-  stream: Stream,
-  pages: AsyncIterable<Listed[]>,
-  onPage: (page: Listed[]) => Promise<void> = () => Promise.resolve(),
-): AsyncIterable<Batch> {
-  const compared: Compared = { held: 0, seen: new Map() };
-  for await (const group of fresh(stream, pages, compared, onPage)) {
-    for (const { sid, version } of group) stream.seen.set(sid, version);
-    yield stream.batch(group.flatMap(({ items }): Captured[] => items));
+async function* compareItems(of: Reconciling, stream: Stream, pages: AsyncIterable<Listed[]>): AsyncIterable<Batch> {
+  const compared = new Map<string, string>();
+  for await (const group of fresh(stream, pages, compared)) {
+    yield* askedCalls(of);
+    yield stream.batch(noteAll(stream, group));
   }
-  stream.seen = compared.seen;
-  stream.until = now;
+  stream.seen = compared;
+  stream.until = of.now;
   yield stream.batch([]);
-  await checkpoints.compared(stream.name, { held: compared.held, missing: 0 });
+  await of.checkpoints.compared(stream.name, { held: compared.size, missing: 0 });
 }
 
 /** Files aren't known by being listed, but by being here. */
@@ -70,25 +73,55 @@ async function* compareRecordings({ lists, streams, checkpoints, now, give }: Re
   await checkpoints.compared(stream.name, { held, missing });
 }
 
-/** The files of messages, also of those that are known: they may not have been fetched before the hub ended. */
-const mediaOf =
-  ({ lists, streams: { media }, now, give }: Reconciling) =>
-  async (page: Listed[]): Promise<void> => {
-    for (const { sid, items } of page) {
-      const [message] = items;
-      const files = (message?.details as { files?: number } | undefined)?.files ?? 0;
-      if (files === 0 || !message || media.seen.has(sid)) continue;
-      const tasks = (await lists.media(sid, message.channel)).filter(task => !media.seen.has(task.sid));
-      if (tasks.length === 0) media.seen.set(sid, String(now));
-      give(tasks);
-    }
-  };
-
 /** Messages are compared as far back as files of theirs may be missing. */
 const messagesSince = ({ streams: { messages, media }, now }: Reconciling): Date =>
   new Date(Math.min(sinceOf(messages, now).getTime(), sinceOf(media, now).getTime()));
 
-async function* unlessMissing(batches: AsyncIterable<Batch>): AsyncIterable<Batch> {
+/** A message that has files. */
+interface WithFiles {
+  sid: string;
+  channel: string;
+}
+
+const withFiles = ({ sid, items: [message] }: Listed): WithFiles[] => {
+  const { files = 0 } = (message?.details ?? {}) as { files?: number };
+  return message && files > 0 ? [{ sid, channel: message.channel }] : [];
+};
+
+/** The files of messages, also of those that are known: they may not have been fetched before the hub ended. */
+const askForFiles = async (
+  { lists, streams: { media }, now, give }: Reconciling,
+  messages: readonly WithFiles[],
+): Promise<void> => {
+  const errors: unknown[] = [];
+  for (const { sid, channel } of messages) {
+    if (media.seen.has(sid)) continue;
+    try {
+      const tasks = (await lists.media(sid, channel)).filter(task => !media.seen.has(task.sid));
+      if (tasks.length === 0) media.seen.set(sid, String(now));
+      give(tasks);
+    } catch (error) {
+      errors.push(error);
+      if (errors.length === MOST_ERRORS) break;
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+};
+
+/** One whose files can't be had doesn't keep the others from being captured. */
+async function* compareMessages(of: Reconciling): AsyncIterable<Batch> {
+  const found: WithFiles[] = [];
+  async function* noted(pages: AsyncIterable<Listed[]>): AsyncIterable<Listed[]> {
+    for await (const page of pages) {
+      found.push(...page.flatMap(withFiles));
+      yield page;
+    }
+  }
+  yield* compareItems(of, of.streams.messages, noted(of.lists.messages(messagesSince(of))));
+  await askForFiles(of, found);
+}
+
+async function* unlessNoList(batches: AsyncIterable<Batch>): AsyncIterable<Batch> {
   try {
     yield* batches;
   } catch (error) {
@@ -100,11 +133,11 @@ async function* unlessMissing(batches: AsyncIterable<Batch>): AsyncIterable<Batc
 export async function* reconcile(of: Reconciling): AsyncIterable<Batch> {
   const { lists, streams } = of;
   const steps = [
-    () => compareItems(of, streams.messages, lists.messages(messagesSince(of)), mediaOf(of)),
+    () => compareMessages(of),
     () => compareItems(of, streams.calls, lists.calls(sinceOf(streams.calls, of.now))),
     () => compareRecordings(of),
     () =>
-      unlessMissing(
+      unlessNoList(
         compareItems(of, streams.transcriptions, lists.transcriptions(sinceOf(streams.transcriptions, of.now))),
       ),
   ];

@@ -1,7 +1,6 @@
 import type { Batch, Captured, Checkpoints, Failed } from '../../contract.ts';
 
 const WINDOW_MS = 48 * 3600_000;
-const OVERLAP_MS = 5 * 60_000;
 /** More than this are not remembered: they come again as duplicates. */
 const MOST = 50_000;
 /** This many files may be fetched again after a crash. */
@@ -44,9 +43,11 @@ export const openStream = async (checkpoints: Checkpoints, name: string): Promis
   return stream;
 };
 
-/** The last 48 hours, and further back where the last comparison is longer ago. */
-export const sinceOf = ({ until }: Stream, now: number): Date =>
-  new Date(Math.min(now - WINDOW_MS, until === null ? now : until - OVERLAP_MS));
+/**
+ * 48 hours before the last comparison, or before now where there was none: lists are narrowed by when something began, and what was under way at that
+ * comparison may have ended since.
+ */
+export const sinceOf = ({ until }: Stream, now: number): Date => new Date(Math.min(now, until ?? now) - WINDOW_MS);
 
 /** Of files `seen` says when each was fetched: what lies before all that is still listed is forgotten. */
 export const forgetBefore = (stream: Stream, moment: number): void => {

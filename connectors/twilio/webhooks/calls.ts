@@ -1,22 +1,20 @@
 import { cutName, cutText } from '../../common/cut.ts';
-import type { Captured, Direction, Raw } from '../../contract.ts';
+import type { Captured, Raw } from '../../contract.ts';
 import { callItem } from '../items/call.ts';
 import { type RecordedOf, recordingTold, transcriptItem } from '../items/recording.ts';
+import { directionOf } from '../words/directions.ts';
 import { type Fields, WrongShape } from './fields.ts';
 
 /** Characters; Twilio transcribes two minutes. */
 const LONGEST_TRANSCRIPT = 100_000;
-
-/** Of an elastic SIP trunk, what ends at the telephone network goes out, and what begins there comes in: https://www.twilio.com/docs/voice/api/call-resource */
-export const directionOf = (direction: string | undefined): Direction =>
-  /^(outbound|trunking-terminating)/.test(direction ?? '') ? 'outbound' : 'inbound';
 
 /** What came of the leg that a `<Dial>` made, as its action is told. */
 const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date): Captured[] => {
   const [leg, state] = [sid('DialCallSid'), optional('DialCallStatus')];
   if (!leg || !state) return [];
   const told = { from: '', to: '', direction: 'outbound' as const, at: now, duration: number('DialCallDuration') };
-  return [callItem({ ...told, sid: leg, parent, state: state === 'answered' ? 'completed' : state.toLowerCase() })];
+  const ended = state === 'answered' ? 'completed' : state.toLowerCase();
+  return [callItem({ ...told, sid: leg, parent, state: ended, secondHand: true })];
 };
 
 /** A call that comes in, goes out or goes on: every webhook says where it is by now. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CallDetails } from '../../../connectors/common/call.ts';
 import type { Connector } from '../../../connectors/contract.ts';
-import { call, type Sent, sid, signed } from '../../../connectors/twilio/fixtures/requests.ts';
+import { CUSTOMER, call, OURS, type Sent, sid, signed } from '../../../connectors/twilio/fixtures/requests.ts';
 import { batchOf } from '../../support/capture.ts';
 import { callRow } from './rows.ts';
 import { makeStage, type Stage } from './support.ts';
@@ -32,7 +32,8 @@ describe('twilio: a call that was put through', () => {
     expect(more).to.have.length(0);
     if (!only) throw new Error('There is no call.');
     const preview = (await stage.store.models.timeline.findOne({ interaction: only._id }).lean())?.preview;
-    return { ...(only.details as CallDetails).call, preview };
+    const { direction, participants } = only;
+    return { ...(only.details as CallDetails).call, preview, direction, participants };
   };
   const dialled = action('completed', { DialCallDuration: '40' });
   const ended = call(1, 'completed', { CallDuration: '65' });
@@ -68,5 +69,28 @@ describe('twilio: a call that was put through', () => {
       ['call-status', call(1, 'completed', { CallDuration: '31' })],
     );
     expect(after).to.deep.include({ durationSeconds: 31, talkSeconds: 0, answered: false, preview: 'Missed' });
+  });
+  it('is whose Twilio lists that it was put through to, also when it tells of that leg before', async () => {
+    const fromBrowser = { From: 'client:jane', Caller: 'client:jane', To: '', Called: '' };
+    const rows = [
+      callRow(1, 'completed', { from: 'client:jane', to: '', duration: '65' }),
+      callRow(2, 'completed', {
+        ...{ from: OURS, to: CUSTOMER, duration: '40' },
+        ...{ parent_call_sid: sid('CA', 1), direction: 'outbound-dial' },
+      }),
+    ];
+    await told(['calls', call(1, 'ringing', fromBrowser)]);
+    await told(['call-status', action('in-progress', { ...fromBrowser, DialCallDuration: '40' })]);
+    stage.twilio.lists.Calls.push(...rows);
+    await stage.pull('who was called', async () => (await found()).participants.some(({ role }) => role === 'to'));
+    const { legs, direction } = await found();
+    expect(direction).to.equal('outbound');
+    expect(legs.find(({ externalId }) => externalId === sid('CA', 2))).to.deep.include({
+      ...{ from: OURS, to: CUSTOMER, durationSeconds: 40 },
+      startedAt: new Date(String(rows[1]?.start_time)).toISOString(),
+      endedAt: new Date(String(rows[1]?.end_time)).toISOString(),
+    });
+    const entries = await stage.store.models.timeline.find().lean();
+    expect(entries.map(({ contact }) => contact !== null)).to.deep.equal([true]);
   });
 });
