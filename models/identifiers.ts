@@ -11,12 +11,16 @@ export interface IdentifierDoc {
 export interface KeyDoc {
   _id: string;
   owner: string;
+  /** of an answer: a hash of what was said to whom */
+  said?: string;
 }
 
 const identifierSchema = defineSchema<IdentifierDoc>({ _id: required(String), contact: required(String) }, [
   [{ contact: 1 }],
 ]);
-const keySchema = defineSchema<KeyDoc>({ _id: required(String), owner: required(String) }, [[{ owner: 1 }]]);
+const keySchema = defineSchema<KeyDoc>({ _id: required(String), owner: required(String), said: String }, [
+  [{ owner: 1 }],
+]);
 
 export const identifierModel = (connection: Connection): Model<IdentifierDoc> =>
   connection.model<IdentifierDoc>('Identifier', identifierSchema, 'identifiers');

@@ -1,5 +1,6 @@
 import { type Account, type Answer, type Captured, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
+import type { KeyDoc } from '../../models/identifiers.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import { durable } from '../../models/schema.ts';
@@ -33,24 +34,35 @@ export class AnswerUnderWay extends Error {
   }
 }
 
+/** Another text, or one to somebody else, was given under this id before: what is said now isn't sent. */
+export class AnotherAnswer extends Error {
+  constructor() {
+    super(
+      'Another text was sent under this id, or may have been. This one was not: look at the timeline, and send it under an id of its own.',
+    );
+    this.name = 'AnotherAnswer';
+  }
+}
+
 /**
  * Sends answers, each once by its sender's id: the id is claimed durably before anything is sent, and given back only when nothing was. Resolves with the
- * id of the interaction that the answer becomes. Throws ConnectorError when it wasn't sent, or it isn't known whether it was ('retry'); AnswerUnderWay.
+ * id of the interaction that the answer becomes. Throws ConnectorError when it wasn't sent, or it isn't known whether it was ('retry'); AnswerUnderWay; AnotherAnswer.
  */
 export const makeAnswers = ({ models: { keys }, connectors, open, accept }: AnswersDeps) => {
   /** Null: it is ours; else what became of the one before. */
-  const claim = async (key: string): Promise<string | null> => {
+  const claim = async (key: string, said: string): Promise<KeyDoc | null> => {
+    const ours = { _id: key, owner: SENDING, said };
     try {
-      await native(keys).insertOne({ _id: key, owner: SENDING }, { writeConcern: durable });
+      await native(keys).insertOne(ours, { writeConcern: durable });
       return null;
     } catch (error) {
       if ((error as { code?: number }).code !== DUPLICATE) throw error;
-      return (await keys.findById(key).lean())?.owner ?? SENDING;
+      return (await keys.findById(key).lean<KeyDoc>()) ?? ours;
     }
   };
 
   return async (
-    { channel, direction, participants }: InteractionDoc,
+    { _id, channel, direction, participants }: InteractionDoc,
     account: AccountDoc,
     { id, ...answer }: Answer & { id: string },
   ): Promise<{ interaction: string }> => {
@@ -59,9 +71,11 @@ export const makeAnswers = ({ models: { keys }, connectors, open, accept }: Answ
     if (!answering?.possible(to)) throw new ConnectorError('reject', 'This can not be answered here.');
     const opened = await open(account);
     const key = `answer:${hashKey(account._id, answer.agent.id, id)}`;
-    const before = await claim(key);
-    if (before === SENDING) throw new AnswerUnderWay();
-    if (before) return { interaction: before };
+    const said = hashKey(key, id, _id, answer.text);
+    const before = await claim(key, said);
+    if (before?.said && before.said !== said) throw new AnotherAnswer();
+    if (before?.owner === SENDING) throw new AnswerUnderWay();
+    if (before) return { interaction: before.owner };
     const items = await answering.send(opened, to, answer).catch(async error => {
       if (error instanceof ConnectorError && error.remedy !== 'retry') await keys.deleteOne({ _id: key });
       throw error;

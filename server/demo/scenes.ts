@@ -4,6 +4,7 @@ import type { Scene } from '../../samples/index.ts';
 import type { Posting } from './posting.ts';
 import type { Talk } from './talk.ts';
 import type { TwilioBook } from './twilio-api.ts';
+import { rfc2822, sidOf } from './twilio-words.ts';
 
 export interface Stage {
   posting: Posting;
@@ -15,9 +16,6 @@ export interface Stage {
   pause(): number;
   signal: AbortSignal;
 }
-
-const sidOf = (kind: string): string => `${kind}${randomUUID().replaceAll('-', '')}`;
-const rfc2822 = (at: Date): string => at.toUTCString().replace('GMT', '+0000');
 
 const rest = ({ pause, signal }: Stage): Promise<void> => sleep(pause(), undefined, { signal });
 

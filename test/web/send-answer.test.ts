@@ -60,5 +60,36 @@ describe('answering a message from the timeline', () => {
     await head.click();
     await field.waitFor();
     expect(await field.inputValue()).to.equal('Vielä yksi asia');
+    await page.close();
+  });
+
+  it('does not take for unsent what may have gone out: another text is another message, and it says so', async () => {
+    delete twilio.state.refuse;
+    const { items } = await desk.api<{ items: { id: string }[] }>('GET', `/contacts?q=${encodeURIComponent(CUSTOMER)}`);
+    const page = await desk.open();
+    await page.goto(`/contacts/${items[0]?.id}`);
+    await opened(page);
+    const row = page.locator('.entry', { hasText: 'varaukseni ei näy' });
+    await row.locator('.entry-head').click();
+    await row.getByRole('button', { name: 'Answer by SMS' }).click();
+    const field = row.getByRole('textbox', { name: 'Your answer' });
+    await page.route('**/answers', async route => {
+      await route.fetch(); // the hub takes it, and its answer is lost
+      await route.abort();
+    });
+    await field.fill('Ovikoodi on 1234');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('It may have been sent. Send it again as it is').waitFor();
+    await page.unroute('**/answers');
+    await page.reload();
+    await row.locator('.entry-head').click();
+    await field.fill('Anteeksi, ovikoodi on 9876');
+    await page.getByText('This may have gone out already: “Ovikoodi on 1234”').waitFor();
+    await page.getByRole('button', { name: 'Send as another message' }).click();
+    await page.getByText('Sent. It is on the timeline').waitFor();
+    const sent = () => twilio.lists.Messages.map(({ body }) => body).filter(body => String(body).includes('ovikoodi'));
+    expect(twilio.lists.Messages.filter(({ body }) => body === 'Ovikoodi on 1234')).to.have.length(1);
+    expect(sent()).to.deep.equal(['Anteeksi, ovikoodi on 9876']);
+    await page.close();
   });
 });

@@ -1,5 +1,5 @@
 import type { FormEvent } from 'react';
-import { send } from '../api/client.ts';
+import { isFault, send } from '../api/client.ts';
 import type { Interaction } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { newId } from '../ui/id.ts';
@@ -12,28 +12,53 @@ interface Draft {
   id: string;
   state: 'draft' | 'sending' | 'sent';
   error: string | null;
+  /** what was sent under this id, when it isn't known whether it went out */
+  doubt: string | null;
+  /** the same once more doesn't help: the hub doesn't know either */
+  stuck: boolean;
 }
+
+const sure = { error: null, doubt: null, stuck: false } as const;
 
 // the id is kept until it is known to be sent: trying again sends it once
 const drafts = makeKept<Draft>(
   'answer',
-  () => ({ open: false, text: '', id: newId(), state: 'draft', error: null }),
-  left => (left.state === 'sending' ? { ...left, state: 'draft', error: words.unknown } : left),
+  () => ({ open: false, text: '', id: newId(), state: 'draft', ...sure }),
+  left => (left.state === 'sending' ? { ...left, state: 'draft', error: words.left, doubt: left.text.trim() } : left),
 );
 
+/** Another message than the one that may have gone out. */
+const isAnother = ({ text, doubt, stuck }: Draft): boolean => doubt !== null && (stuck || doubt !== text.trim());
+
+/** What is known after a fault: only a refusal says that nothing went out. */
+const after = (error: Error, text: string): Partial<Draft> => {
+  const { status, errors } = isFault(error) ? error : { status: 0, errors: [] };
+  // another text has this id: this one needs one of its own
+  if (status === 409 && errors.length > 0) return { ...sure, id: newId(), error: error.message };
+  if (status === 409) return { error: error.message, doubt: text, stuck: true };
+  if (status === 0 || status >= 500) return { error: error.message, doubt: text, stuck: false };
+  return { ...sure, error: `${words.notSent} ${error.message}` };
+};
+
 const sendDraft = async (interaction: string): Promise<void> => {
-  const { id, text, state } = drafts.get(interaction);
-  if (!text.trim() || state === 'sending') return;
-  drafts.set(interaction, { state: 'sending', error: null });
+  const draft = drafts.get(interaction);
+  const text = draft.text.trim();
+  if (!text || draft.state === 'sending') return;
+  const id = isAnother(draft) ? newId() : draft.id;
+  drafts.set(interaction, { ...sure, id, state: 'sending' });
   const path = `/interactions/${encodeURIComponent(interaction)}/answers`;
   await send(path, { method: 'POST', body: { id, text } }).then(
     () => drafts.set(interaction, { state: 'sent', text: '', id: newId() }),
-    (error: Error) => drafts.set(interaction, { state: 'draft', error: `${words.notSent} ${error.message}` }),
+    (error: Error) => drafts.set(interaction, { state: 'draft', ...after(error, text) }),
   );
 };
 
+const Doubt = ({ draft }: { draft: Draft }) =>
+  draft.doubt !== null && <p className="warn">{isAnother(draft) ? words.may(draft.doubt) : words.once}</p>;
+
 const Form = ({ interaction }: { interaction: string }) => {
-  const { text, state, error } = drafts.use(interaction);
+  const draft = drafts.use(interaction);
+  const { text, state, error } = draft;
   const sending = state === 'sending';
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -56,6 +81,7 @@ const Form = ({ interaction }: { interaction: string }) => {
           {error}
         </p>
       )}
+      <Doubt draft={draft} />
       {state === 'sent' && !text && (
         <p className="k" role="status">
           {words.sent}
@@ -63,7 +89,7 @@ const Form = ({ interaction }: { interaction: string }) => {
       )}
       <div className="send-answer-line">
         <button type="submit" className="btn pri" disabled={!text.trim() || sending}>
-          {sending ? words.sending : words.send}
+          {sending ? words.sending : isAnother(draft) ? words.sendAnother : words.send}
         </button>
         <button type="button" className="btn" onClick={() => drafts.set(interaction, { open: false })}>
           {t.state.cancel}

@@ -65,6 +65,7 @@ export const makeAnswering = ({ fetch }: { fetch: OutgoingFetch }): Answering<Tw
     const sent = await client.messages.create({ ...ends, body: text, ...callback }).catch(error => {
       throw refusal(error);
     });
+    if (!sent.sid) throw new ConnectorError('retry', 'Twilio answered without saying what it sent.');
     return listedMessage(sent).items.map(item => withAgent(item, agent));
   },
 });
