@@ -1,7 +1,6 @@
 import { type CallDetails, callSummary, emptyCall, type Leg, withLeg, withRecording } from '../common/call.ts';
 import { present } from '../common/present.ts';
-import { rawOf } from '../common/raw.ts';
-import type { Captured, Folded, FoldedItem, Part } from '../contract.ts';
+import type { Captured, Folded, FoldedItem, Part, Raw } from '../contract.ts';
 import { type Numbers, partiesOf } from './parties.ts';
 import type { Cdr } from './types.ts';
 
@@ -49,11 +48,11 @@ const shownLeg = (cdr: Cdr, key: string, { direction, participants }: ReturnType
   }) as Leg;
 };
 
-/** One record as an item: a leg, which makes its call when it is the first of it. */
+/** One record as an item: a leg, which makes its call when it is the first of it. `locator`: of the record while it can't be read. */
 export const legItem = (
   cdr: Cdr,
   keys: Keys,
-  { numbers, type, bytes }: { numbers: Numbers; type: string; bytes: Uint8Array },
+  { numbers, raw, locator }: { numbers: Numbers; raw: Raw; locator?: string },
 ): Captured => {
   const parties = partiesOf(cdr, numbers);
   const leg = shownLeg(cdr, keys.leg, parties);
@@ -70,7 +69,8 @@ export const legItem = (
     occurredAt: cdr.startedAt,
     threadKeys: [],
     parts: [],
-    raw: rawOf(type, bytes),
+    raw,
+    ...(locator === undefined ? {} : { quarantinedAs: [locator] }),
     details,
     ...parties,
   };
@@ -107,6 +107,7 @@ export const recordingItem = (
     participants: [],
     threadKeys: [],
     parts: [part],
+    quarantinedAs: [`file/${sha256}`],
     details: told,
   };
 };

@@ -1,3 +1,4 @@
+import { rawOf } from '../common/raw.ts';
 import { type Account, type Captured, ConnectorError, type Raw, type Sighting } from '../contract.ts';
 import { keysOf, legItem } from './captured.ts';
 import type { ReadingConfig } from './config.ts';
@@ -60,7 +61,7 @@ const readLine = (
   return legItem(
     cdr,
     keysOf(cdr, () => key),
-    { numbers: context.numbers, type: raw.type, bytes: raw.bytes },
+    { numbers: context.numbers, raw: rawOf(raw.type, raw.bytes) },
   );
 };
 

@@ -4,6 +4,8 @@ export interface Cdr {
   id?: string;
   /** which of several legs under one id */
   leg?: string;
+  /** the log doesn't say which leg it is: `leg` is made of what it says, and other lines of the call may say the same */
+  isLegDerived?: true;
   /** what joins legs to a call */
   call?: string;
   startedAt: Date;

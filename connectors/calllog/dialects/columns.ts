@@ -85,6 +85,7 @@ const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
     ...present({
       id,
       leg: id === undefined ? undefined : field('leg') || hash('sha256', apart, 'hex').slice(0, 16),
+      isLegDerived: id !== undefined && field('leg') === '' ? (true as const) : undefined,
       fromName: from.name,
       toName: to.name,
       direction: directionOf(field('direction')),

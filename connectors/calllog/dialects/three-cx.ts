@@ -67,6 +67,7 @@ const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
     ...present({
       id,
       leg: id === undefined ? undefined : hash('sha256', told4.join('\0'), 'hex').slice(0, 16),
+      isLegDerived: id === undefined ? undefined : (true as const),
       fromName: field('from-dispname') || undefined,
       toName: field('to-dispname') || undefined,
       durationSeconds: between(startedAt, endedAt) ?? told,

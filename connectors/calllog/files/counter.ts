@@ -1,10 +1,14 @@
 const FIRST = 1 << 12;
 const FULL = 0.7;
+const MOST = 0xffff;
 
 /** How often each of very many things came, told apart by 64 bits of their hash, in 10 bytes each: a log of a gigabyte has millions of lines. */
 export interface Counter {
   /** counts one more, and says how many there are now; `sha256` in hex */
   next(sha256: string): number;
+  /** how many there are; 0: none came */
+  of(sha256: string): number;
+  put(sha256: string, count: number): void;
 }
 
 export const makeCounter = (): Counter => {
@@ -36,16 +40,26 @@ export const makeCounter = (): Counter => {
       if (oldCounts[slot]) put(oldKeys[slot * 2] as number, oldKeys[slot * 2 + 1] as number, oldCounts[slot] as number);
   };
 
+  const placeOf = (sha256: string): [high: number, low: number] => [
+    Number.parseInt(sha256.slice(0, 8), 16),
+    Number.parseInt(sha256.slice(8, 16), 16),
+  ];
+
+  const countAt = (high: number, low: number): number => counts[slotOf(high, low)] as number;
+
+  const set = (high: number, low: number, count: number): number => {
+    if (countAt(high, low) === 0) used++;
+    if (used > size * FULL) grow();
+    put(high, low, Math.min(count, MOST));
+    return Math.min(count, MOST);
+  };
+
   return {
     next: sha256 => {
-      if (used > size * FULL) grow();
-      const high = Number.parseInt(sha256.slice(0, 8), 16);
-      const low = Number.parseInt(sha256.slice(8, 16), 16);
-      const before = counts[slotOf(high, low)] as number;
-      if (before === 0) used++;
-      const count = Math.min(before + 1, 0xffff);
-      put(high, low, count);
-      return count;
+      const [high, low] = placeOf(sha256);
+      return set(high, low, countAt(high, low) + 1);
     },
+    of: sha256 => countAt(...placeOf(sha256)),
+    put: (sha256, count) => void set(...placeOf(sha256), count),
   };
 };

@@ -77,7 +77,7 @@ async function* readOne(
 const filesOf = async (file: ImportFile): Promise<Listed> => {
   if (!(await handedIn(file.path)).isDirectory()) return { files: [file], unread: [] };
   const { files, unread } = await filesUnder(file.path);
-  return { files: files.filter(({ name }) => !basename(name).startsWith('.')), unread };
+  return { files: files.filter(({ name }) => !/(^|\/)\./.test(name)), unread };
 };
 
 const remembered = new WeakMap<readonly ImportFile[], Promise<readonly ImportFile[]>>();

@@ -20,8 +20,10 @@ export interface Read {
 
 const typeOf = (text: string): string => (text.trimStart().startsWith('<') ? 'text/xml' : 'application/json');
 
+const locatorOf = (bytes: Uint8Array): string => `document/${sha256(bytes)}/1`;
+
 const failedOf = (bytes: Uint8Array, type: string, reason: string): Failed => ({
-  locator: `document/${sha256(bytes)}/1`,
+  locator: locatorOf(bytes),
   reason,
   size: bytes.length,
   raw: rawOf(type, bytes),
@@ -48,7 +50,7 @@ const itemsOf = async (
       const leg = legItem(
         cdr,
         keysOf(cdr, () => sha256(bytes)),
-        { numbers: context.numbers, type, bytes },
+        { numbers: context.numbers, raw: rawOf(type, bytes), locator: locatorOf(bytes) },
       );
       items.push(leg, ...((await attach?.(leg, cdr)) ?? []));
     } catch (error) {

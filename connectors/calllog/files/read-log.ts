@@ -1,13 +1,13 @@
 import { rawOf, sha256 } from '../../common/raw.ts';
-import type { Captured, Failed, ImportFile } from '../../contract.ts';
+import type { Captured, Failed, ImportFile, Raw } from '../../contract.ts';
 import { keysOf, legItem } from '../captured.ts';
 import type { Context } from '../context.ts';
 import type { CsvDialect, ReadCells } from '../dialects/types.ts';
-import { BadRecord } from '../types.ts';
+import { BadRecord, type Cdr } from '../types.ts';
 import type { Attach } from './attach.ts';
 import { type Piece, withLegsInOrder } from './batch.ts';
-import { type Counter, makeCounter } from './counter.ts';
 import { type Heading, makeHeading } from './heading.ts';
+import { makeNumbering, type Numbering } from './numbering.ts';
 import { makeCdrOf, openLines } from './open-lines.ts';
 import { isStillThere, marksOf, type Place } from './place.ts';
 import { type CsvRecord, type RecordsFrom, recordsOf } from './records.ts';
@@ -51,18 +51,36 @@ const readHeader = async (
   }
 };
 
-/** Counts what was read before, so that the next of the same lines has the number that it always has. */
-const countAgain = async (path: string, from: RecordsFrom, end: number, counter: Counter): Promise<void> => {
+const orNone = (read: () => Cdr | null): Cdr | null => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BadRecord) return null;
+    throw error;
+  }
+};
+
+/** Counts what was read before, so that the next of the same lines or legs has the number that it always has. */
+const countAgain = async (
+  path: string,
+  from: RecordsFrom,
+  end: number,
+  { context, dialect, numbering }: { context: Context; dialect: CsvDialect; numbering: Numbering },
+): Promise<void> => {
+  const cdrOf = makeCdrOf(dialect.open(), dialect.isInOrder);
   for await (const records of recordsOf(path, from)) {
     for (const record of records) {
       if (record.end > end) return;
-      counter.next(sha256(record.bytes));
+      const line = sha256(record.bytes);
+      const count = numbering.next(line);
+      const cdr = orNone(() => cdrOf(record, context));
+      if (cdr) numbering.legOf(cdr, line, count);
     }
   }
 };
 
-/** Counters of files that are read again and again, by path, for who watches them. Each is of the file that was read to `tail`: another one may lie there by now. */
-export type Counters = Map<string, { counter: Counter; tail: string }>;
+/** Numberings of files that are read again and again, by path, for who watches them. Each is of the file that was read to `tail`: another one may lie there by now. */
+export type Numberings = Map<string, { numbering: Numbering; tail: string }>;
 
 interface Gathered {
   items: Captured[];
@@ -73,24 +91,15 @@ const makeTake = (
   context: Context,
   { read, heading }: Reader,
   { isInOrder }: CsvDialect,
-  counter: Counter,
+  numbering: Numbering,
   attach: Attach,
 ) => {
   const cdrOf = makeCdrOf(read, isInOrder);
 
-  const lineKey = (bytes: Buffer): string => {
-    const hash = sha256(bytes);
-    return `line/${hash}/${counter.next(hash)}`;
-  };
-
-  const failedOf = ({ bytes }: CsvRecord, place: Place, reason: string): Failed => {
-    const locator = lineKey(bytes);
+  const failedOf = (raw: Raw, locator: string, place: Place, reason: string): Failed => {
     const beside = heading.beside(locator, place.after);
     return {
-      locator,
-      reason: `Record ${place.records}: ${reason}`,
-      size: bytes.length,
-      raw: rawOf(LINE_TYPE, bytes),
+      ...{ locator, reason: `Record ${place.records}: ${reason}`, size: raw.size, raw },
       ...(beside ? { beside } : {}),
     };
   };
@@ -99,40 +108,44 @@ const makeTake = (
   return async (record: CsvRecord, place: Place, into: Gathered): Promise<void> => {
     place.records++;
     place.end = record.end;
+    const raw = rawOf(LINE_TYPE, Buffer.from(record.bytes));
+    const count = numbering.next(raw.sha256);
+    const locator = `line/${raw.sha256}/${count}`;
     try {
       const cdr = cdrOf(record, context, place.after);
       if (cdr === null) return heading.note(record.bytes);
-      if (cdr.id === undefined) place.anonymous = true;
-      const keys = keysOf(cdr, () => lineKey(record.bytes));
-      const leg = legItem(cdr, keys, { numbers: context.numbers, type: LINE_TYPE, bytes: Buffer.from(record.bytes) });
-      into.items.push(leg, ...(await attach(leg, cdr)));
+      if (cdr.id === undefined || cdr.isLegDerived) place.anonymous = true;
+      const told = numbering.legOf(cdr, raw.sha256, count);
+      const keys = keysOf(told, () => locator);
+      const leg = legItem(told, keys, { numbers: context.numbers, raw, locator });
+      into.items.push(leg, ...(await attach(leg, told)));
       if (isInOrder && cdr.endedAt) place.after = cdr.endedAt.getTime();
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       place.anonymous = true;
-      into.failed.push(failedOf({ ...record, bytes: Buffer.from(record.bytes) }, place, error.message));
+      into.failed.push(failedOf(raw, locator, place, error.message));
     }
   };
 };
 
 /** Opens a file where it was left, or at its beginning when another one lies there now. */
-const begin = async (context: Context, dialect: CsvDialect, log: LogFile, counters: Counters) => {
+const begin = async (context: Context, dialect: CsvDialect, log: LogFile, numberings: Numberings) => {
   const { file, from } = log;
   const whole = await openLines(context, dialect, log);
   const { encoding, form } = whole;
   const heading = makeHeading(encoding, form.delimiter);
   const reader: Reader = { read: dialect.open(), heading };
   const left = from && (await isStillThere(file.path, from)) ? from : null;
-  const kept = counters.get(file.path);
-  counters.delete(file.path); // it is kept again once all of this is read: what is broken off is counted anew
-  const known = left && kept?.tail === left.tail ? kept?.counter : undefined;
-  const counter = known ?? makeCounter();
+  const kept = numberings.get(file.path);
+  numberings.delete(file.path); // it is kept again once all of this is read: what is broken off is counted anew
+  const known = left && kept?.tail === left.tail ? kept?.numbering : undefined;
+  const numbering = known ?? makeNumbering();
   if (left) await readHeader(file.path, whole, reader, context);
-  if (left?.anonymous && !known) await countAgain(file.path, whole, left.end, counter);
+  if (left?.anonymous && !known) await countAgain(file.path, whole, left.end, { context, dialect, numbering });
   const place: Place = left
     ? { ...left, file: file.name }
     : { file: file.name, end: encoding.mark, records: 0, head: '' };
-  return { reader, counter, place, from: { ...whole, start: place.end } };
+  return { reader, numbering, place, from: { ...whole, start: place.end } };
 };
 
 /** The calls of a log of lines, some hundred at once, and what of it can't be read. */
@@ -140,10 +153,10 @@ export async function* readLog(
   context: Context,
   dialect: CsvDialect,
   log: LogFile,
-  counters: Counters = new Map(),
+  numberings: Numberings = new Map(),
 ): AsyncGenerator<Piece> {
-  const { reader, counter, place, from } = await begin(context, dialect, log, counters);
-  const take = makeTake(context, reader, dialect, counter, log.attach);
+  const { reader, numbering, place, from } = await begin(context, dialect, log, numberings);
+  const take = makeTake(context, reader, dialect, numbering, log.attach);
   let into: Gathered = { items: [], failed: [] };
   const piece = async (): Promise<Piece> => {
     const { items, failed } = into;
@@ -159,6 +172,6 @@ export async function* readLog(
     log.signal.throwIfAborted();
   }
   const last = await piece();
-  counters.set(log.file.path, { counter, tail: last.place.tail ?? '' });
+  numberings.set(log.file.path, { numbering, tail: last.place.tail ?? '' });
   yield last;
 }

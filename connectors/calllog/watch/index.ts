@@ -12,7 +12,7 @@ import type { Piece } from '../files/batch.ts';
 import { kindOf } from '../files/kind.ts';
 import { readPlain } from '../files/plain.ts';
 import { readDocuments } from '../files/read-documents.ts';
-import { type Counters, readLog } from '../files/read-log.ts';
+import { type Numberings, readLog } from '../files/read-log.ts';
 import { makeRecordings } from '../files/recordings.ts';
 import { refused } from '../files/refused.ts';
 import { lookInto, type Seen } from './directory.ts';
@@ -27,7 +27,7 @@ const ABANDONED_MS = 3600_000;
 interface Watch {
   context: Context;
   state: WatchState;
-  counters: Counters;
+  numberings: Numberings;
   /** how each log was when it was read to its end, by inode */
   level: Map<string, string>;
   /** files that are in quarantine as a whole, by inode and name */
@@ -67,7 +67,7 @@ const markOf = ({ size, changedAt }: Seen): string => `${size} ${changedAt}`;
 
 /** What is new in a log of lines. One that is compressed is read once all of it is there. False: it is looked at again. */
 async function* grownLog(watch: Watch, dialect: CsvDialect, log: Seen, attach: Attach): AsyncGenerator<Piece, boolean> {
-  const { context, state, counters, spool, signal } = watch;
+  const { context, state, numberings, spool, signal } = watch;
   const { encoding } = context.config;
   const isText = (await kindOf(log.path, encoding)).as === 'text';
   const from = state.files[log.inode] ?? null;
@@ -76,7 +76,7 @@ async function* grownLog(watch: Watch, dialect: CsvDialect, log: Seen, attach: A
   const read = async function* (file: ImportFile, isAll: boolean): AsyncGenerator<Piece> {
     const isWhole = isText ? isAbandoned(log) : isAll;
     const one = { file, from, isWhole, signal, attach };
-    for await (const piece of readLog(context, dialect, one, isText ? counters : undefined)) {
+    for await (const piece of readLog(context, dialect, one, isText ? numberings : undefined)) {
       state.files[log.inode] = piece.place;
       yield piece;
     }
@@ -204,7 +204,7 @@ export const makePull = (defaults: HubDefaults) =>
     const watch: Watch = {
       context: contextOf(account.config, defaults),
       state: stateOf(directory ? await checkpoints.get(STREAM) : null),
-      counters: new Map(),
+      numberings: new Map(),
       level: new Map(),
       refused: new Set(),
       spool: account.spool,

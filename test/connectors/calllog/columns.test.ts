@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { importText, onlyCall } from './support.ts';
+import type { Position } from '../../../connectors/contract.ts';
+import { accountOf, connector, gather, importText, makeFolder, onlyCall, type Taken } from './support.ts';
 
 const CSV = { dialect: 'csv', timezone: 'Europe/Helsinki', defaultCountry: 'FI', ownNumbers: ['+358931570000'] };
 
@@ -44,6 +45,53 @@ describe('calllog: when a call of any CSV began', () => {
     const text = 'id,date,time,from,to\n1,20.11.2026,10:15,0401234567,100\n1,20.11.2026,11:15,0401234567,100\n';
     const { items } = await importText(CSV, text);
     expect(new Set(items.map(({ sourceKey }) => sourceKey)).size).to.equal(2);
+  });
+
+  describe('rows of one call that say the same of who called whom and when', () => {
+    const HEADER = 'calldate,src,dst,dstchannel,duration,billsec,disposition,uniqueid';
+    const row = (channel: string, duration: number, billsec: number, disposition: string) =>
+      `2026-11-24 10:00:00,0401234567,600,SIP/${channel},${duration},${billsec},${disposition},1795507200.5`;
+    const RANG = [
+      row('100-0002', 65, 60, 'ANSWERED'),
+      row('101-0003', 5, 0, 'NO ANSWER'),
+      row('102-0004', 5, 0, 'NO ANSWER'),
+    ];
+    const log = (rows: readonly string[]) => `${[HEADER, ...rows].join('\n')}\n`;
+    const keysOf = ({ items }: Taken) => items.map(({ sourceKey }) => sourceKey);
+
+    it('are its legs, in whichever order they come', async () => {
+      for (const rows of [RANG, [...RANG].reverse()]) {
+        const { details, summary } = onlyCall((await importText(CSV, log(rows))).items);
+        expect(details.call).to.deep.include({ answered: true, talkSeconds: 60, durationSeconds: 65 });
+        expect(details.call.legs.map(({ state }) => state).sort()).to.deep.equal([
+          'ANSWERED',
+          'NO ANSWER',
+          'NO ANSWER',
+        ]);
+        expect(summary).to.equal('Answered, 1:00');
+      }
+    });
+
+    it('have the same keys in every file: the first has that of a row alone, and the same line again is the same leg', async () => {
+      const all = keysOf(await importText(CSV, log(RANG)));
+      expect(new Set(all).size).to.equal(3);
+      for (const one of RANG) expect(keysOf(await importText(CSV, log([one])))).to.deep.equal([all[0]]);
+      const [first = '', second = '', third = ''] = RANG;
+      const again = await importText(CSV, log([first, second, second, first, third]));
+      expect(keysOf(again).sort()).to.deep.equal([all[0], all[0], all[1], all[1], all[2]].sort());
+    });
+
+    it('have them also where reading goes on behind the first', async () => {
+      const folder = await makeFolder();
+      const read = async (name: string, rows: readonly string[], from: Position | null = null) => {
+        const file = await folder.put(name, log(rows));
+        return gather(connector.importFile?.(accountOf(CSV), file, new AbortController().signal, from));
+      };
+      const begun = await read('calls.csv', RANG.slice(0, 2));
+      const rest = await read('calls.csv', RANG, begun.positions.at(-1));
+      await folder.remove();
+      expect([...keysOf(begun), ...keysOf(rest)]).to.deep.equal(keysOf(await importText(CSV, log(RANG))));
+    });
   });
 
   it('a date without a clock is no moment: the line is failed, and says why', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { contextOf } from '../../../connectors/calllog/context.ts';
 import { columns } from '../../../connectors/calllog/dialects/columns.ts';
 import { isStillThere, marksOf, type Place } from '../../../connectors/calllog/files/place.ts';
-import { type Counters, readLog } from '../../../connectors/calllog/files/read-log.ts';
+import { type Numberings, readLog } from '../../../connectors/calllog/files/read-log.ts';
 import type { Batch, Checkpoints, Position } from '../../../connectors/contract.ts';
 import { accountOf, connector, importText, makeFolder } from './support.ts';
 
@@ -113,7 +113,7 @@ describe('calllog: equal lines without an id in logs that take each other’s na
   it('are counted in the file that they are in', async () => {
     const folder = await makeFolder();
     const context = contextOf({ dialect: 'csv', timezone: 'UTC', ownNumbers: [] }, { country: 'FI', zone: 'UTC' });
-    const counters: Counters = new Map();
+    const numberings: Numberings = new Map();
     const { signal } = new AbortController();
     const read = async (name: string, from: Place | null): Promise<[keys: string[], place: Place]> => {
       const log = {
@@ -125,7 +125,7 @@ describe('calllog: equal lines without an id in logs that take each other’s na
       };
       const keys: string[] = [];
       let place = from;
-      for await (const piece of readLog(context, columns, log, counters)) {
+      for await (const piece of readLog(context, columns, log, numberings)) {
         keys.push(...piece.items.map(({ sourceKey }) => sourceKey.slice(-2)));
         ({ place } = piece);
       }
