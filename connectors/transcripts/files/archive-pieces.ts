@@ -24,7 +24,7 @@ const folderOf = ({ name }: Entry): string => name.slice(0, -baseName(name).leng
 
 /** The chat among what was sent in it: by its name, else the first text that looks like one. A text that somebody sent is none. */
 const chatIn = async (texts: readonly Entry[]): Promise<Entry[]> => {
-  const named = texts.find(({ name }) => /^(_chat|WhatsApp.*)\.txt$/i.test(baseName(name)));
+  const named = texts.find(({ name }) => /^(_chat|(.*\s)?WhatsApp.*)\.txt$/i.test(baseName(name)));
   if (named) return [named];
   for (const text of texts) if (await isChat(text)) return [text];
   return [];

@@ -36,8 +36,8 @@ async function* importFile(
   signal: AbortSignal,
   from: Position | null = null,
 ): AsyncGenerator<Batch> {
-  const { provider, dateOrder: order, timezone: zone } = account.config;
-  const reading = { order, zone, recognise: makeRecognise(account) };
+  const { provider, dateOrder: order, timezone: zone, agents } = account.config;
+  const reading = { order, zone, recognise: makeRecognise(account), hasAgents: agents.length > 0 };
   const { pieces, version } = await open(file, await handedIn(file.path), { provider, reading });
   const told = (code: string): Piece[] => [() => ({ failed: [failedName('file', file.name, unreadable(code))] })];
   yield* inBatches(file.name, asFarAsRead(file.path, pieces, told), { version, from, signal });

@@ -10,6 +10,8 @@ const MOST_PEOPLE = 2000;
 /** What is learnt of a chat by reading it once. */
 export interface Survey {
   messages: number;
+  /** whether it can be told from other chats */
+  isTold: boolean;
   conversation: Conversation;
   /** who wrote something, by name; a line of WhatsApp itself may stand under the name of the chat */
   people: ReadonlyMap<string, Person>;
@@ -18,10 +20,41 @@ export interface Survey {
 export const personOf = (recognise: Recognise, author: string): Person =>
   recognise({ names: [author], phone: isPhone(author) ? author : null });
 
-/** Whom a file is named after: 'WhatsApp Chat with Päivi.txt', 'WhatsApp-Chat mit Päivi (2).zip', 'WhatsApp Chat - Päivi.zip'. */
+// 'WhatsApp Chat with Päivi.txt' · 'WhatsApp-Chat mit Päivi (2).zip' · 'Conversa do WhatsApp com Päivi.txt' · 'WhatsApp Chat - Päivi.zip'
+const TITLES = [
+  /^WhatsApp-keskustelu henkilön (.+) kanssa$/i,
+  /^(?:.*?\s)?WhatsApp\S*(?:\s\S+){0,2}?\s(?:with|mit|med|met|con|com|avec|amb|cu|kontaktiga|vele:|su|s|z|с|з|με|-)\s(.+)$/i,
+];
+
+/** Whom a file is named after. */
 export const titleOf = (name: string): string | null => {
-  const [, title] = /^WhatsApp.*?\s(?:with|mit|med|met|con|com|avec|-)\s(.+)\.(?:txt|zip)$/i.exec(baseName(name)) ?? [];
-  return title?.replace(/\s?\(\d+\)$/, '').trim() || null;
+  const [, stem = ''] = /^(.+)\.(?:txt|zip)$/i.exec(baseName(name).normalize('NFC')) ?? [];
+  const whole = stem.replace(/\s?\(\d+\)$/, '');
+  for (const form of TITLES) {
+    const title = form.exec(whole)?.[1]?.trim();
+    if (title) return title;
+  }
+  return null;
+};
+
+/** A name as far as it stands in the name of a file too. */
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') || name;
+
+interface Begun {
+  at: string;
+  /** under whose name the first message stands */
+  by: string;
+  isExact: boolean;
+}
+
+/**
+ * Where the settings name nobody of ours, who wrote first may be one of ours, and writes to several people alike. A time with seconds
+ * tells those chats apart, one without doesn't; then whom the file is named after does, or who answered. Null: nothing does.
+ */
+const otherIn = ({ by }: Begun, title: string | null, answerer: string | null): string | null => {
+  if (title !== null && lettersOf(title) === lettersOf(by)) return by;
+  const other = title ?? answerer;
+  return other === null ? null : lettersOf(other);
 };
 
 /**
@@ -31,30 +64,40 @@ export const titleOf = (name: string): string | null => {
 export const survey = async (
   file: File,
   name: string,
-  { order, recognise }: { order: DateOrder; recognise: Recognise },
+  { order, recognise, hasAgents }: { order: DateOrder; recognise: Recognise; hasAgents: boolean },
 ): Promise<Survey> => {
   const people = new Map<string, Person>();
   let messages = 0;
   let first = '';
-  let authored = '';
+  let begun = null as Begun | null;
   let signer: Person | undefined;
+  let answerer = null as string | null;
   const personNamed = (author: string): Person => people.get(author) ?? personOf(recognise, author);
   for await (const entry of readChat(file.open(), order)) {
     if (entry.kind !== 'message') continue;
-    const { author, signed, isSystem } = entry;
+    const { author, opener, isSystem, isExact } = entry;
     messages++;
     const at = entry.time ? isoOf(entry.time) : '';
     first ||= at;
-    if (signed !== null) {
-      authored ||= `${at} ${signed}`;
-      const who = signer ?? personNamed(signed);
+    if (opener !== null) {
+      begun ??= { at, by: opener, isExact };
+      const who = signer ?? personNamed(opener);
       if (!who.isAgent) signer = who;
+      if (opener !== begun.by) answerer ??= opener;
     }
     if (author !== null && !isSystem && people.size < MOST_PEOPLE) people.set(author, personNamed(author));
   }
   const title = titleOf(name) ?? titleOf(file.name);
   const wrote = visitorsOf(people.values());
   const visitors = wrote.length > 0 || title === null ? wrote : visitorsOf([personOf(recognise, title)]);
-  const id = sha256(JSON.stringify([first, authored, signer?.name ?? title])).slice(0, 32);
-  return { messages, people, conversation: { key: `whatsapp/chat/${id}`, id, channel: 'whatsapp', visitors } };
+  const unclear = begun === null || hasAgents || begun.isExact ? null : begun;
+  const other = unclear && otherIn(unclear, title, answerer);
+  const authored = begun ? `${begun.at} ${begun.by}` : '';
+  const id = sha256(JSON.stringify([first, authored, other ?? signer?.name ?? title])).slice(0, 32);
+  return {
+    messages,
+    people,
+    isTold: unclear === null || other !== null,
+    conversation: { key: `whatsapp/chat/${id}`, id, channel: 'whatsapp', visitors },
+  };
 };

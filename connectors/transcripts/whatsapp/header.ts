@@ -18,17 +18,19 @@ export interface Header {
   isBracketed: boolean;
   /** iOS puts a mark before the line of an attachment, whether it came along or was left out, and before no other */
   isMarked: boolean;
+  /** its time has seconds */
+  isExact: boolean;
   /** null: it looks like the beginning of a message, but there is no such date or time */
   time: LocalTime | null;
   /** what comes after the time, marks and all */
   rest: string;
 }
 
-// 12.3.2024 · 3/12/24 · 2024-03-12, then 10:15 · 10.15.42 · 10:15 AM · 10:15 a. m.
-const DATE = String.raw`(?<a>\d{1,4})(?<sep>[./-])(?<b>\d{1,2})\k<sep>(?<c>\d{1,4})\.?`;
-const BETWEEN = String.raw`,?\s(?:(?:klo|um|at|kl\.?)\s)?`;
+// 12.3.2024 · 12. 3. 2024 · 3/12/24 · 2024-03-12, then 10:15 · 10.15.42 · 10:15 AM · 10:15 a. m. · 10:15 vorm.
+const DATE = String.raw`(?<a>\d{1,4})(?<sep>[./-]\s?)(?<b>\d{1,2})\k<sep>(?<c>\d{1,4})\.?`;
+const BETWEEN = String.raw`,?\s(?:(?:klo|um|at|kl\.?|às|à)\s)?`;
 const TIME = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:[:.](?<second>\d{2}))?`;
-const HALF = String.raw`(?:\s?(?:(?<am>a\.?\s?m\.?|ap\.?)|(?<pm>p\.?\s?m\.?|ip\.?)))?(?:\sUhr)?`;
+const HALF = String.raw`(?:\s?(?:(?<am>a\.?\s?m\.?|ap\.?|f\.?\s?m\.?|vorm\.?|de\.?)|(?<pm>p\.?\s?m\.?|ip\.?|e\.?\s?m\.?|nachm\.?|du\.?)))?(?:\sUhr)?`;
 const AT = `${DATE}${BETWEEN}${TIME}${HALF}`;
 /** iOS puts the time in brackets, Android a dash behind it. */
 const FORMS = [
@@ -41,7 +43,7 @@ export type DateOrder = 'dmy' | 'mdy';
 /** With dots the day is first everywhere; a year of four digits in front says the rest. */
 const inOrder = (a: string, b: string, c: string, separator: string, order: DateOrder): [string, string, string] => {
   if (a.length === 4) return [a, b, c];
-  return separator === '.' || order === 'dmy' ? [c, b, a] : [c, a, b];
+  return separator.startsWith('.') || order === 'dmy' ? [c, b, a] : [c, a, b];
 };
 
 const yearOf = (text: string): number => (text.length === 2 ? 2000 + Number(text) : Number(text));
@@ -83,7 +85,8 @@ export const readHeader = (line: string, order: DateOrder, form?: string): Heade
     minute: Number(group('minute')),
     second: Number(group('second') || 0),
   };
-  return { form: found, isBracketed, isMarked, time: isReal(time) ? time : null, rest: group('rest') };
+  const isExact = group('second') !== '';
+  return { form: found, isBracketed, isMarked, isExact, time: isReal(time) ? time : null, rest: group('rest') };
 };
 
 /** As ISO 8601 without a zone. */

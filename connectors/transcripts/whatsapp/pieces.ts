@@ -16,6 +16,8 @@ export interface Reading {
   order: DateOrder;
   zone: string;
   recognise: Recognise;
+  /** the settings name people of ours */
+  hasAgents: boolean;
 }
 
 const typeOf = (name: string): string => {
@@ -73,9 +75,12 @@ const NO_MESSAGE = 'It does not belong to a message: before it there is no line 
 const NO_CHAT = 'It is no chat exported from WhatsApp: no line begins with a date, a time and a name.';
 const NO_NAME =
   'Nobody but your own people has written in it, and its file is not named after who it is with. Hand it in again when there is an answer, or as "WhatsApp Chat with NAME.txt".';
+const NO_OTHER =
+  'Only one person has written in it, and neither do the settings name your own people nor is its file named after who it is with, so it can not be told from other chats. Fill in "Agents", or hand it in again when there is an answer, or as "WhatsApp Chat with NAME.txt".';
 
-const faultOf = ({ messages, conversation }: Survey): string | null => {
+const faultOf = ({ messages, conversation, isTold }: Survey): string | null => {
   if (messages === 0) return NO_CHAT;
+  if (!isTold) return NO_OTHER;
   return conversation.visitors.length === 0 ? NO_NAME : null;
 };
 

@@ -14,6 +14,10 @@ export interface Message {
    * files and what is told to be left out. Keys stay what they are, whatever is learnt of such lines.
    */
   signed: string | null;
+  /** the same for who began the chat: what somebody deletes later is marked then, and was theirs before */
+  opener: string | null;
+  /** its time has seconds */
+  isExact: boolean;
   isSystem: boolean;
   text: string;
   /** names of the files that it says are attached */
@@ -31,6 +35,11 @@ const IOS_FILE = /\u200e?<[^<>:\n]{2,30}?\s?:\s?([^<>/\\\n]+\.\w{1,8})>/g;
 const ANDROID_FILE = /^\u200e?([^/\\\n]+\.\w{1,8}) \([^()\n]{3,40}\)$/;
 const OMITTED =
   /omitted|weggelassen|ausgelassen|ausgeschlossen|jätetty pois|jätettiin pois|pois jätetty|ohitettu|omis|omitid|omess|absent|weggelaten|utelämna|utelat|udelad|pominięt|пропущен/i;
+const DELETED =
+  /delet|gelöscht|poiste|poistit|rader|slette|supprim|elimin|apag|borra|verwijder|usuni|удален|töröl|smaz|kustut/i;
+const MESSAGE =
+  /message|nachricht|viesti|meddeland|besked|melding|mensaje|mensagem|messaggio|bericht|wiadomo|сообщени|üzenet|zpráv|sõnum/i;
+const LONGEST_NOTICE = 80;
 const QUOTES = /["“”„«»]/g;
 
 const filesIn = (text: string): string[] => {
@@ -63,15 +72,18 @@ const authorOf = (header: Header, rest: string): { author: string | null; text: 
 const isFromWhatsApp = (text: string, files: readonly string[]): boolean =>
   MARKED.test(text) && files.length === 0 && !OMITTED.test(text) && !/\n|https?:\/\//.test(text);
 
+const isDeleted = (text: string): boolean => text.length <= LONGEST_NOTICE && DELETED.test(text) && MESSAGE.test(text);
+
 const messageOf = (header: Header, more: readonly string[], raw: string): Message => {
-  const { time } = header;
+  const { time, isExact } = header;
   const { author, text } = authorOf(header, [header.rest, ...more].join('\n'));
   const files = filesIn(text);
   const isTheirs = isFromWhatsApp(text, files);
   const isSystem = author === null || (isTheirs && !header.isMarked);
   const signed = isTheirs || author === NAMELESS ? null : author;
+  const opener = author === NAMELESS || (isTheirs && !isDeleted(text)) ? null : author;
   const shown = text.replace(/^[\u200e\u200f]+|\u200e(?=<)/g, '');
-  return { kind: 'message', time, author, signed, isSystem, text: shown, files, raw };
+  return { kind: 'message', time, author, signed, opener, isExact, isSystem, text: shown, files, raw };
 };
 
 /** The messages of an export in their order, those of several lines as one; its first header says how all are written. Bounded memory. */
