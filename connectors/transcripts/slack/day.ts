@@ -6,6 +6,7 @@ import type { Piece } from '../files/pieces.ts';
 import { instantOf } from '../instant.ts';
 import { type Conversation, jsonRaw, type Said, toMessage, withFiles } from '../message.ts';
 import { type Person, type Recognise, visitorsOf } from '../people.ts';
+import { wordsIn } from './blocks.ts';
 import type { OwnKey } from './own-keys.ts';
 import { plainText } from './text.ts';
 import { type Channel, slackPerson, userProfile } from './users.ts';
@@ -28,7 +29,10 @@ const message = z.looseObject({
   reply_users: z.array(z.string()).nullish(),
   replies: z.array(z.looseObject({ user: words })).nullish(),
   files: z.array(z.looseObject({ id: words, name: words, title: words })).nullish(),
-  attachments: z.array(z.looseObject({ fallback: words, text: words, title: words })).nullish(),
+  attachments: z
+    .array(z.looseObject({ fallback: words, text: words, title: words, blocks: z.unknown().optional() }))
+    .nullish(),
+  blocks: z.unknown().optional(),
 });
 type Message = z.output<typeof message>;
 
@@ -64,8 +68,11 @@ const makePeople = ({ users, recognise }: Workspace) => {
   return { person, authorOf };
 };
 
+/** Between people, not in a channel that one joins: those of a group are called so in mpims.json, those of two have no name. */
+const isDirect = ({ name }: Channel): boolean => !name || /^mpdm-/.test(name);
+
 const subjectOf = (channel: Channel | null): { subject?: string } =>
-  channel?.name && !/^mpdm-/.test(channel.name) ? { subject: `#${channel.name}` } : {};
+  channel && !isDirect(channel) ? { subject: `#${channel.name}` } : {};
 
 /**
  * Messages of one file. A thread is a conversation, on whatever days it goes on; what a channel says on a day outside of threads is
@@ -76,7 +83,7 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
   const read = day.messages.map(one => message.safeParse(one));
   const plain = read.flatMap(({ data }) => (data && !isInThread(data) ? [data] : []));
   const wrote = plain.filter(one => !isSystem(one)).map(authorOf);
-  const members = day.channel?.name ? [] : (day.channel?.members ?? []).map(person);
+  const members = day.channel && isDirect(day.channel) ? day.channel.members.map(person) : [];
   const inChannel = visitorsOf([...wrote, ...members].filter(one => one !== null));
   const ownKey = (key: string): string => workspace.ownKey(key, day.channel?.id ?? '');
   const id = `${day.channel?.id ?? plain[0]?.ts ?? ''}/${day.date}`;
@@ -96,9 +103,10 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
     return { key, id: one.thread_ts ?? one.ts, channel: 'chat', visitors, ...subjectOf(day.channel) };
   };
 
-  const textOf = ({ text, files, attachments }: Message): string => {
-    const more = (attachments ?? []).map(one => one.fallback ?? one.text ?? one.title);
-    const whole = plainText(text || more.filter(Boolean).join('\n'), user => workspace.users.get(user)?.name);
+  const textOf = ({ text, blocks, files, attachments }: Message): string => {
+    const more = (attachments ?? []).map(one => one.fallback || one.text || one.title || wordsIn(one.blocks));
+    const said = text || [wordsIn(blocks), ...more].filter(Boolean).join('\n');
+    const whole = plainText(said, user => workspace.users.get(user)?.name);
     const names = (files ?? []).map(({ name, title }) => name || title);
     return withFiles(whole, names);
   };

@@ -71,6 +71,61 @@ describe('transcripts: exports of Slack', () => {
     expect((await bytesOf(failed[2]?.raw?.open)).toString()).to.equal('[{"ts":');
   });
 
+  it('who is in a group’s direct messages has them, also when only we wrote', async () => {
+    const person = (id: string) => ({
+      id,
+      name: id,
+      profile: { email: id === 'U3' ? 'olli@varaamo.example' : `${id}@kunde.example` },
+    });
+    const lists = {
+      'users.json': ['U1', 'U2', 'U3'].map(person),
+      'channels.json': [{ id: 'C1', name: 'support', members: ['U1', 'U3'] }],
+      'mpims.json': [{ id: 'G1', name: 'mpdm-u1--u2--u3-1', members: ['U1', 'U2', 'U3'] }],
+    };
+    const ours = [{ ts: '1794466800.000100', user: 'U3', text: 'Hei kaikki' }];
+    const files = { ...lists, 'support/2026-11-12.json': ours, 'mpdm-u1--u2--u3-1/2026-11-12.json': ours };
+    const packed = Object.entries(files).map(([name, value]) => ({ name, bytes: json(value) }));
+    const { items } = await desk.take('slack.zip', zipOf(packed));
+    const parties = items.map(({ parties = [], participants }) =>
+      parties.map(one => participants[one]?.identifier.value),
+    );
+    expect(parties).to.have.deep.members([[], ['U1@kunde.example', 'U2@kunde.example']]);
+  });
+
+  it('an app’s message that has its words in blocks has them', async () => {
+    const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
+    const blocks = [
+      { type: 'header', text: { type: 'plain_text', text: 'Tilaus 12 & 13' } },
+      {
+        type: 'section',
+        text: { type: 'mrkdwn', text: '<@U1> tilasi' },
+        fields: [{ type: 'mrkdwn', text: '*2* kpl' }],
+      },
+      { type: 'divider' },
+      {
+        type: 'rich_text',
+        elements: [
+          section(
+            { type: 'text', text: 'a < b ' },
+            { type: 'user', user_id: 'U1' },
+            { type: 'link', url: 'https://a.example', text: 'tästä' },
+          ),
+          {
+            type: 'rich_text_list',
+            elements: [section({ type: 'text', text: 'yksi' }), section({ type: 'text', text: 'kaksi' })],
+          },
+        ],
+      },
+    ];
+    const day = [{ ts: '1794466800.000100', user: 'U1', text: '', blocks }];
+    const { items } = await desk.take('2026-11-12.json', json(day));
+    expect(items[0]?.text).to.equal(
+      'Tilaus 12 & 13\n@U1 tilasi\n*2* kpl\na < b @U1tästä (https://a.example)\nyksi\nkaksi',
+    );
+    const plain = await desk.take('2026-11-12.json', json([{ ...day[0], blocks: undefined }]));
+    expect(plain.items[0]?.sourceKey).to.equal(items[0]?.sourceKey);
+  });
+
   it('its marks are read as text', () => {
     const text = (marked: string) => plainText(marked, id => ({ U01: 'Anna' })[id]);
     expect(text('<@U01> <@U02|bob> <@U03>')).to.equal('@Anna @bob @U03');
