@@ -40,7 +40,7 @@ export const makeApp = (deps: HttpDeps): Express => {
   const calls = allCalls(deps);
   app.use('/api/v1', documents(calls), makeRouter(calls, deps));
   if (deps.live) app.use('/visitor', visitorRouter(deps, deps.live));
-  if (deps.webRoot) app.use(pageRouter(deps.webRoot));
+  if (deps.webRoot) app.use(pageRouter(deps.webRoot, deps.publicUrl));
   app.use(() => {
     throw notFound('There is nothing here.');
   });

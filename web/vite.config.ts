@@ -20,10 +20,26 @@ const widget = (): Plugin => {
   };
 };
 
+/** The documents of a mail carry their style sheet in themselves: their policy lets no sheet in from anywhere, ours neither. */
+const frameStyle = (): Plugin => ({
+  name: 'talteen-frame-style',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { filename, bundle }) =>
+      /mail-frame(-images)?\.html$/.test(filename)
+        ? html.replace(/<link rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/g, (link, name: string) => {
+            const sheet = bundle?.[name];
+            return sheet?.type === 'asset' ? `<style>${sheet.source}</style>` : link;
+          })
+        : html,
+  },
+});
+
 /** Builds the agent workspace to dist/web; the hub serves it, so there is no development server to configure. */
 export default defineConfig({
   root: file('.'),
-  plugins: [react(), widget()],
+  plugins: [react(), frameStyle(), widget()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

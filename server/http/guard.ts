@@ -16,7 +16,10 @@ export const whoOf = (req: Request): Principal => {
 
 const isUnsafe = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
-/** 401 without good credentials, 403 for a role that never has this call, and for an unsafe call by cookie from a foreign page. */
+/** What our page reads with a session: by its scripts, as a download, in a player. Images and style sheets, a mail's too, never do. */
+const READERS = new Set(['empty', 'document', 'audio', 'video']);
+
+/** 401 without good credentials, 403 for a role that never has this call, for an unsafe call by cookie from a foreign page, for a read by cookie that no reader made. */
 export const guard =
   (action: Action, { access, publicUrl }: { access: Access; publicUrl: string | undefined }): RequestHandler =>
   async (req, _res, next) => {
@@ -29,6 +32,10 @@ export const guard =
     }
     if (who.session && isUnsafe(req.method) && !isOwnOrigin(req.headers.origin, req.headers.host, publicUrl)) {
       throw new HttpProblem(403, { detail: 'Calls with a session must come from our own page (Origin).' });
+    }
+    const reader = req.headers['sec-fetch-dest'];
+    if (who.session && reader !== undefined && !READERS.has(`${reader}`)) {
+      throw new HttpProblem(403, { detail: 'Calls with a session must come from our page itself (Sec-Fetch-Dest).' });
     }
     if (!may(who, action)) throw new HttpProblem(403, { detail: `The role ${who.role} has no such call.` });
     principals.set(req, who);

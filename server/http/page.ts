@@ -19,13 +19,19 @@ const PAGE = {
   frameAncestors: ["'none'"],
 };
 
-/** The documents a mail is shown in, filled by the page: no script, nothing from the network, images only in the second. */
+/** What a policy can name: an address in brackets it can't. */
+const HOST = /^[\w.-]+(:\d+)?$/;
+
+/**
+ * The documents a mail is shown in, filled by the page: no script, nothing from the network but our fonts, images only in the second. Not
+ * 'self': a mail's style sheet could then read our own API in the name of who looks at it.
+ */
 const FRAME = /^\/mail-frame(-images)?\.html$/;
-const framePolicy = (images: boolean): string =>
+const framePolicy = (host: string | undefined, images: boolean): string =>
   [
     "default-src 'none'",
-    "style-src 'self' 'unsafe-inline'",
-    "font-src 'self'",
+    "style-src 'unsafe-inline'",
+    `font-src ${host && HOST.test(host) ? `${host}/assets/` : "'none'"}`,
     `img-src data:${images ? ' https:' : ''}`,
     "form-action 'none'",
     "frame-ancestors 'self'",
@@ -45,14 +51,17 @@ const setHeaders = (res: Response, path: string): void => {
   res.set('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
 };
 
-const frameHeaders: RequestHandler = (req, res, next) => {
-  const frame = FRAME.exec(req.path);
-  if (frame) {
-    res.set('Content-Security-Policy', framePolicy(frame[1] !== undefined));
-    res.set('X-Frame-Options', 'SAMEORIGIN');
-  }
-  next();
-};
+const frameHeaders =
+  (publicUrl: string | undefined): RequestHandler =>
+  (req, res, next) => {
+    const frame = FRAME.exec(req.path);
+    if (frame) {
+      const host = publicUrl === undefined ? req.headers.host : new URL(publicUrl).host;
+      res.set('Content-Security-Policy', framePolicy(host, frame[1] !== undefined));
+      res.set('X-Frame-Options', 'SAMEORIGIN');
+    }
+    next();
+  };
 
 /** The chat widget runs in other sites' pages. */
 const widgetHeaders: RequestHandler = (req, res, next) => {
@@ -61,10 +70,11 @@ const widgetHeaders: RequestHandler = (req, res, next) => {
 };
 
 /** The built page: its files, and the page itself for every address that is one of its views. */
-export const pageRouter = (webRoot: string): Router => {
+export const pageRouter = (webRoot: string, publicUrl: string | undefined): Router => {
   const router = Router();
   const index = join(webRoot, 'index.html');
-  router.use(frameHeaders, widgetHeaders, express.static(webRoot, { index: false, redirect: false, setHeaders }));
+  const files = express.static(webRoot, { index: false, redirect: false, setHeaders });
+  router.use(frameHeaders(publicUrl), widgetHeaders, files);
   router.get('/*path', (req, res, next) => {
     const isView =
       !/^\/(api|webhooks|visitor|socket\.io)(\/|$)|\.\w+$/.test(req.path) &&

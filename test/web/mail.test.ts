@@ -15,6 +15,8 @@ const hostile = `<p>Good day</p>
 <img src="https://tracker.example/open.gif" alt="tracked">
 <div style="background: url(https://tracker.example/style.png)">styled</div>
 <style>@import url(https://tracker.example/sheet.css); p { background-image: url(https://tracker.example/rule.png) }</style>
+<style>@import "/api/v1/suggestions"; @font-face { font-family: theirs; src: url("/api/v1/interactions?limit=1") }
+.theirs { font-family: theirs; background: url("/api/v1/organisations") }</style><p class="theirs">Their font</p>
 <link rel="stylesheet" href="https://tracker.example/link.css">
 <iframe src="https://tracker.example/frame"></iframe><object data="https://tracker.example/object"></object>
 <video src="https://tracker.example/video" autoplay></video><form action="https://tracker.example/form"><input name="password"></form>
@@ -101,10 +103,15 @@ describe('a mail on the timeline', () => {
 
     it('runs no script, loads nothing from elsewhere and shows no form', async () => {
       const outside = await listen();
+      const ours: string[] = [];
+      page.on('response', response => {
+        if (response.frame() !== page.mainFrame() && /\/api\//.test(response.url())) ours.push(response.url());
+      });
       await openMail('Hostile');
       await frameOf('Hostile').getByText('Good day').waitFor();
       await page.waitForTimeout(500);
       expect(outside).to.deep.equal([]);
+      expect(ours, 'read by its style sheet').to.deep.equal([]);
       expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).to.equal(undefined);
       const body = frameOf('Hostile').locator('body');
       for (const tag of ['script', 'iframe', 'object', 'video', 'form', 'input', 'link', 'meta', 'base'])
@@ -170,6 +177,10 @@ describe('a mail on the timeline', () => {
         .evaluate(line => getComputedStyle(line).color);
       const own = await page.evaluate(() => getComputedStyle(document.body).color);
       expect(text).to.equal(own);
+      const isOurs = (line: Element) =>
+        getComputedStyle(line).fontFamily.includes('Inter') &&
+        [...line.ownerDocument.fonts].some(font => font.status === 'loaded');
+      expect(await frameOf('Long letter').locator('p').first().evaluate(isOurs), 'our font').to.equal(true);
     });
   });
 
