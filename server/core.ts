@@ -65,15 +65,16 @@ const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId 
   const outgoing = makeOutgoing({ listed: config.outgoingHosts });
   const connectors = makeConnectors({ fetchFor: outgoing.fetchFor, country, zone });
   const ours = makeOurs({ models, ownDomains: config.ownDomains });
+  const access = makeAccess({ models });
   const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
   return {
-    access: makeAccess({ models }),
+    access,
     outgoing,
     connectors,
     ours,
     open,
     register: makeRegister({ models, zone, country, policies, dataId, isOurs: ours.has, log }),
-    accounts: makeAccounts({ models, connectors, sealer, country, open, onChanged: ours.refresh }),
+    accounts: makeAccounts({ models, access, connectors, sealer, country, open, onChanged: ours.refresh, log }),
   };
 };
 

@@ -24,10 +24,11 @@ export const firstStart = async (
   if (await meta.exists({ _id: 'first-start' })) return false;
   const email = adminEmail ?? 'admin@localhost';
   const password = adminPassword ?? generatePassword();
+  const admin = await users.newDoc({ email, name: 'Administrator', role: 'administrator', accounts: null, password });
   const made = await inTransaction(connection, async session => {
     if (await meta.exists({ _id: 'first-start' }).session(session)) return false;
     await meta.create([{ _id: 'first-start', value: new Date() }], { session });
-    await users.insert({ email, name: 'Administrator', role: 'administrator', accounts: null, password }, session);
+    await users.insert(admin, session);
     if (apiToken) {
       await tokens.create(
         { name: 'TALTEEN_API_TOKEN', role: 'administrator', account: null, value: apiToken },

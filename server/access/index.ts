@@ -27,17 +27,26 @@ export const makeAccess = ({ models }: { models: Models }) => {
   const tokens = makeTokens({ models, events });
   const sessions = makeSessions({ models, events });
   const byToken = makeRecent(events, tokens.authenticate);
-  const bySession = makeRecent(events, sessions.authenticate);
+  const bySession = {
+    use: makeRecent(events, value => sessions.authenticate(value)),
+    look: makeRecent(events, value => sessions.authenticate(value, { isUse: false })),
+  };
 
-  /** Null: no or bad credentials. A token counts before the session, and a bad one isn't made good by a session. */
-  const authenticate = async ({ headers, token }: Credentials): Promise<Principal | null> => {
+  /**
+   * Null: no or bad credentials. A token counts before the session, and a bad one isn't made good by a session. `isUse` false: nobody
+   * does anything just now, so that a session doesn't last the longer for it.
+   */
+  const authenticate = async (
+    { headers, token }: Credentials,
+    { isUse = true }: { isUse?: boolean } = {},
+  ): Promise<Principal | null> => {
     if (token !== undefined) return byToken(token);
     if (headers.authorization !== undefined) {
       const given = bearer(headers.authorization);
       return given === null ? null : byToken(given);
     }
     const cookie = readCookie(headers.cookie, SESSION_COOKIE);
-    return cookie ? bySession(cookie) : null;
+    return cookie ? bySession[isUse ? 'use' : 'look'](cookie) : null;
   };
 
   /** The cookie's value for the right e-mail address and password, else null; both take as long. */

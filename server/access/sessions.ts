@@ -43,7 +43,8 @@ export const makeSessions = ({ models, events }: { models: Models; events: Acces
     sessions.updateOne({ _id: session._id }, { $set: { expiresAt: new Date(until) } }).catch(() => undefined);
   };
 
-  const authenticate = async (value: string): Promise<Principal | null> => {
+  /** `isUse` false: somebody is only looked up, who does nothing. */
+  const authenticate = async (value: string, { isUse = true } = {}): Promise<Principal | null> => {
     const now = Date.now();
     const [found] = await native(sessions)
       .aggregate<SessionDoc & { users: UserDoc[] }>([
@@ -53,7 +54,7 @@ export const makeSessions = ({ models, events }: { models: Models; events: Acces
       .toArray();
     const user = found?.users[0];
     if (!found || !user || user.disabled || found.expiresAt.getTime() <= now) return null;
-    slide(found, now);
+    if (isUse) slide(found, now);
     return asPrincipal(user, found._id);
   };
 

@@ -42,9 +42,16 @@ export const makeTokens = ({ models, events }: { models: Models; events: AccessE
     return deletedCount > 0;
   };
 
+  /** In the caller's transaction. Whoever calls it emits `changed` for each of the answered ids once that is committed. */
+  const removeOf = async (account: string, session: ClientSession): Promise<string[]> => {
+    const found = await models.tokens.find({ account }, { _id: 1 }).session(session).lean();
+    await models.tokens.deleteMany({ account }, { session });
+    return found.map(({ _id }) => _id);
+  };
+
   const list = () => models.tokens.find().sort({ createdAt: -1, _id: -1 }).lean<TokenDoc[]>();
 
-  return { create, authenticate, find, remove, list };
+  return { create, authenticate, find, remove, removeOf, list };
 };
 
 export type Tokens = ReturnType<typeof makeTokens>;

@@ -21,6 +21,12 @@ export type UserChanges = Partial<Pick<UserDoc, 'email' | 'name' | 'role' | 'acc
 
 type Allow = (before: UserDoc) => void;
 
+/** Whoever sees some accounts only can neither add one nor let anybody see all. */
+const RULES = { role: 'administrator', disabled: false, accounts: null } as const;
+
+const lacksOf = (user: UserDoc) =>
+  (Object.keys(RULES) as (keyof typeof RULES)[]).filter(name => user[name] !== RULES[name]);
+
 const keyOf = (email: string): string => `user:${email}`;
 
 /** The user documents of one database. E-mail addresses are unique, case aside. */
@@ -34,24 +40,29 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
     await keys.create([{ _id: keyOf(email), owner }], { session });
   };
 
-  const insert = async (user: NewUser, session: ClientSession): Promise<UserDoc> => {
-    const email = user.email.toLowerCase();
-    const { name, role, accounts } = user;
+  const newDoc = async ({ name, role, accounts, ...user }: NewUser): Promise<UserDoc> => {
     const passwordHash = await hashPassword(user.password);
-    const doc = { _id: newId(), email, name, role, accounts, passwordHash, disabled: false, createdAt: new Date() };
-    await claim(email, doc._id, session);
+    const email = user.email.toLowerCase();
+    return { _id: newId(), email, name, role, accounts, passwordHash, disabled: false, createdAt: new Date() };
+  };
+
+  const insert = async (doc: UserDoc, session: ClientSession): Promise<UserDoc> => {
+    await claim(doc.email, doc._id, session);
     await users.create([doc], { session });
     return doc;
   };
 
-  const create = (user: NewUser): Promise<UserDoc> => inTransaction(connection, session => insert(user, session));
+  const create = async (user: NewUser): Promise<UserDoc> => {
+    const doc = await newDoc(user);
+    return inTransaction(connection, session => insert(doc, session));
+  };
 
   /** Two administrators who demote each other at once must conflict: both write one document. */
-  const keepAnAdministrator = async (id: string, session: ClientSession): Promise<void> => {
+  const keepAnAdministrator = async (id: string, pointer: string, session: ClientSession): Promise<void> => {
     await meta.updateOne({ _id: 'administrators' }, { $inc: { value: 1 } }, { upsert: true, session });
-    const other = { _id: mongoose.trusted({ $ne: id }), role: 'administrator', disabled: false } as const;
+    const other = { _id: mongoose.trusted({ $ne: id }), ...RULES };
     if (await users.exists(other).session(session)) return;
-    throw new AccessConflict('/role', 'this is the last administrator that can sign in');
+    throw new AccessConflict(pointer, 'this is the last administrator that can sign in and sees all accounts');
   };
 
   const write = async (
@@ -65,8 +76,8 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
     allow(before);
     const { password: _, ...fields } = changes;
     const after: UserDoc = { ...before, ...fields, ...(passwordHash ? { passwordHash } : {}) };
-    const rules = (user: UserDoc) => user.role === 'administrator' && !user.disabled;
-    if (rules(before) && !rules(after)) await keepAnAdministrator(id, session);
+    const lost = lacksOf(after)[0];
+    if (lost && lacksOf(before).length === 0) await keepAnAdministrator(id, `/${lost}`, session);
     if (after.email !== before.email) {
       await claim(after.email, id, session);
       await keys.deleteOne({ _id: keyOf(before.email) }, { session });
@@ -106,6 +117,7 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
   };
 
   return {
+    newDoc,
     insert,
     create,
     change,

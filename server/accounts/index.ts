@@ -5,6 +5,7 @@ import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Models } from '../../models/index.ts';
 import { trusted } from '../../models/schema.ts';
 import { AccessConflict } from '../access/errors.ts';
+import type { Access } from '../access/index.ts';
 import { newId } from '../access/principal.ts';
 import type { Sealer } from '../access/secrets.ts';
 import type { Account } from '../http/dto/accounts.ts';
@@ -17,6 +18,7 @@ import { accountView } from './view.ts';
 
 export interface AccountsDeps {
   models: Models;
+  access: Pick<Access, 'tokens' | 'events'>;
   connectors: ReadonlyMap<string, Connector>;
   sealer: Sealer;
   country: string;
@@ -24,6 +26,7 @@ export interface AccountsDeps {
   open(account: AccountDoc, options: { use: 'pull' | 'import' }): Promise<Opened>;
   /** something that pulls or that is ours may be another from now on */
   onChanged(): Promise<void> | void;
+  log: { warn(data: object, message: string): void };
 }
 
 export interface NewAccount {
@@ -42,12 +45,18 @@ export interface AccountChanges {
 const keyOf = (name: string): string => `account:${name.normalize('NFC').toLowerCase()}`;
 
 /** The configured sources. Their secrets are sealed before they are stored and come out for their connector only. */
-export const makeAccounts = ({ models, connectors, sealer, country, open, onChanged: told }: AccountsDeps) => {
-  const { accounts, keys, checkpoints, tokens } = models;
+export const makeAccounts = (deps: AccountsDeps) => {
+  const { models, access, connectors, sealer, country, open, log } = deps;
+  const { accounts, keys, checkpoints } = models;
   let changes = 0;
-  const onChanged = (): Promise<void> | void => {
+  /** It is committed by then: whoever can't be told now looks for itself within seconds. */
+  const onChanged = async (): Promise<void> => {
     changes += 1;
-    return told();
+    try {
+      await deps.onChanged();
+    } catch (error) {
+      log.warn({ error: (error as Error).name }, 'what changed in the accounts could not be told');
+    }
   };
 
   const configs = makeConfigs({ connectors, sealer, country });
@@ -130,15 +139,15 @@ export const makeAccounts = ({ models, connectors, sealer, country, open, onChan
   const remove = async (id: string): Promise<boolean> => {
     const removed = await inTransaction(models.connection, async session => {
       const doc = await accounts.findOne({ _id: id, deletedAt: null }).session(session).lean<AccountDoc>();
-      if (!doc) return false;
+      if (!doc) return null;
       const set = { deletedAt: new Date(), state: 'paused', sealed: null, lagSeconds: null, lastError: null };
       await accounts.updateOne({ _id: id }, { $set: set, $inc: { revision: 1 } }, { session });
       await keys.deleteOne({ _id: keyOf(doc.name) }, { session });
-      await tokens.deleteMany({ account: id }, { session });
-      return true;
+      return access.tokens.removeOf(id, session);
     });
+    for (const token of removed ?? []) access.events.emit('changed', token);
     if (removed) await onChanged();
-    return removed;
+    return removed !== null;
   };
 
   const byName = async (name: string): Promise<AccountDoc | null> => {

@@ -52,9 +52,11 @@ export const makeAgents = (deps: AgentsDeps) => {
   const visible = ({ data: { principal } }: AgentSocket, accounts: readonly string[]): boolean =>
     may(principal, 'timeline:read', { accounts });
 
-  const principalOf = ({ handshake }: Socket): Promise<Principal | null> => {
+  /** A page that is merely open, or comes back by itself, doesn't use its session: whoever says something does. */
+  const principalOf = ({ handshake }: Socket, isUse: boolean): Promise<Principal | null> => {
     const token: unknown = handshake.auth.token;
-    return access.authenticate({ headers: handshake.headers, ...(typeof token === 'string' ? { token } : {}) });
+    const given = { headers: handshake.headers, ...(typeof token === 'string' ? { token } : {}) };
+    return access.authenticate(given, { isUse });
   };
 
   /** The accounts of an interaction, or of a register event; null when there is none. */
@@ -89,7 +91,7 @@ export const makeAgents = (deps: AgentsDeps) => {
   agents.use(async (socket, next) => {
     try {
       const { origin, host } = socket.handshake.headers;
-      const principal = live.isOwn(origin, host) ? await principalOf(socket) : null;
+      const principal = live.isOwn(origin, host) ? await principalOf(socket, false) : null;
       if (!principal || !may(principal, 'timeline:read')) return next(new Error('unauthorized'));
       socket.data.principal = principal;
       await follow();
@@ -100,8 +102,8 @@ export const makeAgents = (deps: AgentsDeps) => {
   });
 
   /** Who is behind a socket by now; one that may no longer be here is cut. */
-  const stillMay = async (socket: AgentSocket): Promise<Principal | null> => {
-    const principal = await principalOf(socket);
+  const stillMay = async (socket: AgentSocket, isUse: boolean): Promise<Principal | null> => {
+    const principal = await principalOf(socket, isUse);
     if (principal && may(principal, 'timeline:read')) {
       socket.data.principal = principal;
       return principal;
@@ -124,7 +126,7 @@ export const makeAgents = (deps: AgentsDeps) => {
   };
 
   const say = async (socket: AgentSocket, given: unknown): Promise<number> => {
-    const principal = await stillMay(socket);
+    const principal = await stillMay(socket, true);
     if (!principal) throw new NotTaken('You may no longer answer here.');
     const spoken = readSpoken(given);
     if (!isReady()) throw new NotTaken('Nothing can be taken in now. Send it again later.', { again: true });
@@ -166,7 +168,7 @@ export const makeAgents = (deps: AgentsDeps) => {
   });
 
   const timer = setInterval(() => {
-    Promise.all(sockets().map(stillMay)).catch(error =>
+    Promise.all(sockets().map(socket => stillMay(socket, false))).catch(error =>
       log.warn({ error: (error as Error).name }, 'sockets could not be checked'),
     );
   }, RECHECK_MS);

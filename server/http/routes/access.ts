@@ -106,6 +106,12 @@ const userCalls = (deps: HttpDeps): Call[] => [
     answers: { 200: json('The user', user), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body }) => {
       if (body.accounts !== undefined) checkGrant(who, '/accounts', body.accounts);
+      const had = (await deps.access.users.find(id))?.accounts ?? [];
+      await checkThere(
+        deps,
+        '/accounts',
+        (body.accounts ?? []).filter(account => !had.includes(account)), // one that was removed meanwhile may stay
+      );
       const changed = await deps.access.users.change(id, body, ({ accounts }) => checkReach(who, accounts));
       if (!changed) throw notFound();
       return ok(userView(changed));

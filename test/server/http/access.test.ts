@@ -128,6 +128,16 @@ describe('http: sessions', () => {
     ).to.equal(403);
   });
 
+  it('reads by cookie are made by our page, not by what a mail on it asks for', async () => {
+    const cookie = await signIn(app, 'boss@hub.example', password);
+    const as = async (reader: string) =>
+      (await app.send('GET', 'contacts', { cookie, headers: { 'sec-fetch-dest': reader } })).status;
+    const rows = await app.models.accessLog.countDocuments();
+    for (const reader of ['style', 'font', 'image', 'script', 'iframe']) expect(await as(reader), reader).to.equal(403);
+    expect(await app.models.accessLog.countDocuments()).to.equal(rows);
+    for (const reader of ['empty', 'document', 'audio']) expect(await as(reader), reader).to.equal(200);
+  });
+
   it('with a public URL only its origin is ours, and https makes the cookie Secure', async () => {
     const other = await startApp({ publicUrl: 'https://hub.example' });
     try {
@@ -175,6 +185,20 @@ describe('http: sessions', () => {
     await untilTrue('the session has ended, as this hub notices within a second', isRefused, 3000);
   });
 
+  it('does not slide when nobody uses it: an open page only looks whether it may stay', async () => {
+    const cookie = await signIn(app, 'boss@hub.example', password);
+    const soon = new Date(Date.now() + 60_000);
+    const [session] = await app.models.sessions.find().sort({ createdAt: -1 }).limit(1);
+    await app.models.sessions.updateOne({ _id: session?._id }, { $set: { expiresAt: soon } });
+    const given = { headers: { cookie } };
+    expect(await app.access.authenticate(given, { isUse: false })).to.include({ email: 'boss@hub.example' });
+    const untilNow = async () => (await app.models.sessions.findById(session?._id).lean())?.expiresAt.getTime() ?? 0;
+    const before = await untilNow();
+    expect(await app.access.authenticate(given)).to.include({ email: 'boss@hub.example' });
+    await untilTrue('its use slides it', async () => (await untilNow()) > before, 3000);
+    expect(before).to.equal(soon.getTime());
+  });
+
   it('a new password or a disabled user ends every session of that user', async () => {
     const made = await app.as('POST', 'users', { json: { email: 'agent@hub.example', role: 'agent', name: 'A' } });
     expect(made.body.password).to.match(/^[a-z0-9]{5}(-[a-z0-9]{5}){3}$/);
@@ -204,6 +228,25 @@ describe('http: sessions', () => {
     );
     expect((await app.as('PATCH', `users/${boss.id}`, { json: { role: 'agent' } })).status).to.equal(409);
     expect((await app.as('PATCH', `users/${boss.id}`, { json: { disabled: true } })).status).to.equal(409);
+    expect((await app.as('PATCH', `users/${boss.id}`, { json: { accounts: [] } })).status).to.equal(409);
+  });
+
+  it('the last one who sees all accounts stays so: who sees some could not put it right', async () => {
+    const [boss] = (await app.as('GET', 'users')).body.items.filter(
+      (user: { role: string }) => user.role === 'administrator',
+    );
+    const json = { email: 'some@hub.example', role: 'administrator', accounts: [] };
+    const some = await app.as('POST', 'users', { json });
+    for (const [field, value] of Object.entries({ role: 'agent', disabled: true, accounts: [] })) {
+      const { status, body } = await app.as('PATCH', `users/${boss.id}`, { json: { [field]: value } });
+      expect(status, field).to.equal(409);
+      expect(body.errors[0].pointer).to.equal(`/${field}`);
+    }
+    await app.as('PATCH', `users/${some.body.id}`, { json: { accounts: null } });
+    expect((await app.as('PATCH', `users/${boss.id}`, { json: { accounts: [] } })).status).to.equal(200);
+    expect((await app.as('PATCH', `users/${some.body.id}`, { json: { disabled: true } })).status).to.equal(409);
+    await app.as('PATCH', `users/${boss.id}`, { json: { accounts: null } });
+    await app.as('PATCH', `users/${some.body.id}`, { json: { disabled: true } });
   });
 
   it('a role that changes is the new one at once', async () => {

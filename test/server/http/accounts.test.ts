@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { batchOf, mailItem } from '../../support/capture.ts';
-import { mail, startApp, type TestApp } from './support.ts';
+import { openSecrets } from '../../../server/access/secrets.ts';
+import { makeAccounts } from '../../../server/accounts/index.ts';
+import { batchOf, COUNTRY, mailItem } from '../../support/capture.ts';
+import { mail, pushed, startApp, type TestApp } from './support.ts';
 
 const SECRET = 'hunter2-hunter2';
 const mailbox = { host: 'imap.varaamo.example', user: 'tuki@varaamo.example', password: SECRET };
@@ -198,7 +200,14 @@ describe('http: accounts', () => {
   });
 
   it('is gone once deleted; its interactions and its name are not lost', async () => {
+    const { token, doc } = await app.access.tokens.create({ name: 'its own', role: 'source', account: id });
+    const known = () => app.access.authenticate({ headers: {}, token });
+    expect(await known()).to.include({ role: 'source' });
+    const changed: string[] = [];
+    app.access.events.on('changed', one => changed.push(one));
     expect((await app.as('DELETE', `accounts/${id}`)).status).to.equal(204);
+    expect(await known(), 'its token').to.equal(null);
+    expect(changed).to.eql([doc._id]);
     for (const method of ['GET', 'DELETE']) expect((await app.as(method, `accounts/${id}`)).status).to.equal(404);
     expect((await app.models.accounts.findById(id).lean())?.sealed).to.equal(null);
     expect((await app.as('GET', `interactions?account=${id}`)).body.items).to.have.length(4);
@@ -221,5 +230,25 @@ describe('http: accounts', () => {
     expect(await create(erkki)).to.equal(422);
     expect((await app.as('DELETE', `accounts/${made.body.id}`)).status).to.equal(204);
     expect(await create(erkki)).to.equal(201);
+  });
+
+  it('answers what is committed, also when those who are told of it can not look just then', async () => {
+    const { models, access } = app;
+    const warned: string[] = [];
+    const accounts = makeAccounts({
+      models,
+      access,
+      connectors: new Map([[pushed.id, pushed]]),
+      sealer: await openSecrets(models, { secret: 'a secret of the tests' }),
+      country: COUNTRY,
+      open: () => Promise.reject(new Error('nobody opens it')),
+      onChanged: () => Promise.reject(new Error('the database is away')),
+      log: { warn: (_, message) => void warned.push(message) },
+    });
+    const config = { secret: 'abcd' };
+    const { _id } = await accounts.create({ connector: 'pushed', name: 'Told', config, state: 'running' });
+    expect((await accounts.change(_id, { name: 'Not told' }))?.name).to.equal('Not told');
+    expect(await accounts.remove(_id)).to.equal(true);
+    expect(warned).to.have.length(3);
   });
 });

@@ -29,9 +29,17 @@ describe('http: an administrator who sees some accounts only', () => {
     expect((await app.as('POST', 'accounts', { json })).status).to.equal(201);
   });
 
-  it('and everybody else gives no user an account that is not there', async () => {
+  it('is given no account that is not there, by anybody; one that was removed meanwhile may stay', async () => {
     const json = { email: 'b@hub.example', role: 'agent', accounts: [own, 'nope'] };
     isField(await app.as('POST', 'users', { json }), '/accounts');
+    const gone = (
+      await app.as('POST', 'accounts', { json: { connector: 'pushed', name: 'gone', config: { secret: 'abcd' } } })
+    ).body.id;
+    const made = await app.as('POST', 'users', { json: { ...json, accounts: [gone] } });
+    isField(await app.as('PATCH', `users/${made.body.id}`, { json: { accounts: [gone, 'nope'] } }), '/accounts');
+    await app.as('DELETE', `accounts/${gone}`);
+    const kept = await app.as('PATCH', `users/${made.body.id}`, { json: { accounts: [gone, own] } });
+    expect(kept.body.accounts).to.eql([gone, own]);
   });
 
   it('grants no token more', async () => {

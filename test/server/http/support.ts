@@ -119,7 +119,10 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
   const access = makeAccess({ models });
   const ours = makeOurs({ models, ownDomains: ['varaamo.example'] });
   const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
-  const accounts = makeAccounts({ models, connectors, sealer, country: COUNTRY, open, onChanged: ours.refresh });
+  const accounts = makeAccounts({
+    ...{ models, access, connectors, sealer, country: COUNTRY, open, log },
+    onChanged: ours.refresh,
+  });
   const dataId = makeDataId(dataDir);
   const register = makeRegister({ models, dataId, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log });
   const opened = { models, connectors, acquire: hub.acquire, log, open: (doc: never) => open(doc, { use: 'import' }) };
