@@ -11,6 +11,14 @@ import { organisationAt, organisationById, organisationFor } from './organisatio
 import { restampContact } from './restamp.ts';
 import type { Actor, ContactInput, Outcome } from './types.ts';
 
+export interface SavedContact {
+  contact: ContactDoc;
+  organisation: OrganisationDoc | null;
+  outcome: Outcome;
+  /** it has what was known of somebody who is one with it from now on */
+  absorbed: boolean;
+}
+
 const fields = [
   'name.first',
   'name.last',
@@ -117,7 +125,7 @@ export const saveContact = async (
   current: ContactDoc | null,
   input: ContactInput,
   actor: Actor,
-): Promise<{ contact: ContactDoc; organisation: OrganisationDoc | null; outcome: Outcome }> => {
+): Promise<SavedContact> => {
   const { models } = context;
   const at = new Date();
   const change = readContactInput(context, input);
@@ -140,12 +148,12 @@ export const saveContact = async (
   };
   const changes = changesBetween(current, after, fields);
   if (current && changes.length === 0 && plan.absorbed.length === 0)
-    return { contact: current, organisation, outcome: 'unchanged' };
+    return { contact: current, organisation, outcome: 'unchanged', absorbed: false };
   after.search = contactWords(after, organisation);
   await writeIdentifiers(models, tx, after._id, plan);
   await moveExternalId(context, tx, before, after);
   await absorb(context, tx, after._id, plan.absorbed, actor);
   const merged = plan.absorbed.length > 0;
   await writeContact(context, tx, { before: current, after, changes }, { organisation, actor, merged });
-  return { contact: after, organisation, outcome: current ? 'changed' : 'created' };
+  return { contact: after, organisation, outcome: current ? 'changed' : 'created', absorbed: merged };
 };

@@ -1,21 +1,17 @@
 import type { ContactDoc } from '../../models/contacts.ts';
-import type { OrganisationDoc } from '../../models/organisations.ts';
-import { saveContact } from './contact-save.ts';
+import { type SavedContact, saveContact } from './contact-save.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
 import { FieldErrors, NotInRegister } from './errors.ts';
 import { contactByExternalId, normalExternalId, survivingContact } from './external-ids.ts';
 import { type ListQuery, listContacts, listHistory } from './lists.ts';
-import type { Actor, ContactInput, ContactView, HistoryView, Outcome, Page } from './types.ts';
+import type { Actor, ContactInput, ContactView, HistoryView, Page } from './types.ts';
 import { contactView } from './views.ts';
 
-export interface Saved {
-  contact: ContactView;
-  outcome: Outcome;
-}
+export type Saved = { contact: ContactView } & Pick<SavedContact, 'outcome' | 'absorbed'>;
 
 export interface Contacts {
   /** Creates a known contact. Throws FieldErrors, RegisterConflict. */
-  create(input: ContactInput, actor: Actor): Promise<ContactView>;
+  create(input: ContactInput, actor: Actor): Promise<ContactView & Pick<Saved, 'absorbed'>>;
   /** Creates the contact with this external id, or changes the fields that `input` names. */
   upsertByExternalId(externalId: string, input: ContactInput, actor: Actor): Promise<Saved>;
   /** Changes the fields that `input` names; an absorbed id changes the surviving contact. Throws NotInRegister too. */
@@ -23,7 +19,8 @@ export interface Contacts {
   /** An absorbed id answers as the surviving contact. Throws NotInRegister. */
   get(id: string): Promise<ContactView>;
   list(query: ListQuery & { review?: boolean | undefined }): Promise<Page<ContactView>>;
-  history(id: string, query: Omit<ListQuery, 'q'>): Promise<Page<HistoryView>>;
+  /** `contact`: whose it is, the surviving one. Throws NotInRegister. */
+  history(id: string, query: Omit<ListQuery, 'q'>): Promise<Page<HistoryView> & { contact: string }>;
 }
 
 const present = async (context: RegisterContext, id: string, tx?: Tx): Promise<ContactDoc> => {
@@ -39,7 +36,7 @@ export const upsertContact = async (
   externalId: string,
   input: ContactInput,
   actor: Actor,
-): Promise<{ contact: ContactDoc; organisation: OrganisationDoc | null; outcome: Outcome }> => {
+): Promise<SavedContact> => {
   const named = input.externalId;
   if (named !== undefined && named?.trim() !== externalId.trim())
     throw new FieldErrors([{ pointer: '/externalId', detail: 'another one than in the address' }]);
@@ -53,23 +50,25 @@ export const upsertContact = async (
   );
 };
 
+const savedView = ({ contact, organisation, outcome, absorbed }: SavedContact): Saved => ({
+  contact: contactView(contact, organisation),
+  outcome,
+  absorbed,
+});
+
 /** Contacts of the register; every change is one transaction, durable when it answers, with its row in the history. */
 export const makeContacts = (context: RegisterContext): Contacts => ({
   create: (input, actor) =>
     transact(context, async tx => {
-      const { contact, organisation } = await saveContact(context, tx, null, input, actor);
-      return contactView(contact, organisation);
+      const { contact, absorbed } = savedView(await saveContact(context, tx, null, input, actor));
+      return { ...contact, absorbed };
     }),
   upsertByExternalId: (externalId, input, actor) =>
-    transact(context, async tx => {
-      const { contact, organisation, outcome } = await upsertContact(context, tx, externalId, input, actor);
-      return { contact: contactView(contact, organisation), outcome };
-    }),
+    transact(context, async tx => savedView(await upsertContact(context, tx, externalId, input, actor))),
   patch: (id, input, actor) =>
     transact(context, async tx => {
       const current = await present(context, id, tx);
-      const { contact, organisation, outcome } = await saveContact(context, tx, current, input, actor);
-      return { contact: contactView(contact, organisation), outcome };
+      return savedView(await saveContact(context, tx, current, input, actor));
     }),
   async get(id) {
     const contact = await present(context, id);
@@ -80,6 +79,6 @@ export const makeContacts = (context: RegisterContext): Contacts => ({
   async history(id, query) {
     const { _id } = await present(context, id);
     const merged = await context.models.contacts.find({ mergedInto: _id }, { _id: 1 }).lean();
-    return listHistory(context, [_id, ...merged.map(one => one._id)], query);
+    return { contact: _id, ...(await listHistory(context, [_id, ...merged.map(one => one._id)], query)) };
   },
 });

@@ -60,6 +60,8 @@ export interface OrganisationView {
 
 export interface HistoryView {
   id: string;
+  /** the contact or organisation that was changed: an absorbed one's are listed with the surviving one's */
+  of: string;
   at: string;
   who: string;
   source: string;

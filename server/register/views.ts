@@ -6,7 +6,7 @@ import type { ContactView, HistoryView, OrganisationView } from './types.ts';
 
 const relationshipView = ({ startedAt, endedAt }: Relationship): Relationship => ({ startedAt, endedAt });
 
-/** A contact as it is shown, with its organisation's name, and its relationship: the earlier end of both counts. */
+/** A contact as it is shown: its relationship and its organisation's side by side. */
 export const contactView = (contact: ContactDoc, organisation: OrganisationDoc | null): ContactView => ({
   id: contact._id,
   name: { first: contact.name.first, last: contact.name.last },
@@ -34,8 +34,9 @@ export const organisationView = (organisation: OrganisationDoc): OrganisationVie
   updatedAt: organisation.updatedAt.toISOString(),
 });
 
-export const historyView = ({ _id, at, who, source, changes }: HistoryDoc): HistoryView => ({
+export const historyView = ({ _id, id, at, who, source, changes }: HistoryDoc): HistoryView => ({
   id: _id,
+  of: id,
   at: at.toISOString(),
   who,
   source,

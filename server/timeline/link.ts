@@ -101,9 +101,9 @@ export const makeLink = ({ models, policies, zone }: LinkDeps) => {
    */
   return async (entry: string, contactId: string | null, who: string): Promise<TimelineDoc | null> => {
     if (contactId === null) return unlink(entry, who);
-    const family = await familyOf(models, contactId);
-    if (!family) throw new NotInRegister('contact', contactId);
     return inTransaction(models.connection, async session => {
+      const family = await familyOf(models, contactId, session);
+      if (!family) throw new NotInRegister('contact', contactId);
       const found = await timeline.findById(entry).session(session).lean<TimelineDoc>();
       if (!found) return null;
       if (found.contact !== null && family.ids.includes(found.contact)) return found;
@@ -113,6 +113,7 @@ export const makeLink = ({ models, policies, zone }: LinkDeps) => {
         .lean<ContactDoc>();
       if (!contact) throw new NotInRegister('contact', contactId);
       const linked = await put(found, contact, session);
+      if (found.contact !== null) await remember(found.contact, { old: itemOf(found), new: null }, who, session);
       await remember(contact._id, { old: found.contact, new: itemOf(linked) }, who, session);
       return linked;
     });

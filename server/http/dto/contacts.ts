@@ -61,6 +61,10 @@ export type ContactQuery = z.infer<typeof contactQuery>;
 export const historyRow = z
   .object({
     id,
+    of: z.string().meta({
+      description:
+        "Id of the contact or organisation that was changed; an absorbed contact's are among the surviving one's",
+    }),
     at: instant,
     who: z.string().meta({ description: "Id of the user or token, or 'capture'" }),
     source: z.string(),

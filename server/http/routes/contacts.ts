@@ -1,4 +1,5 @@
 import type { Principal } from '../../access/principal.ts';
+import type { Saved } from '../../register/contacts.ts';
 import { always, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, created, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -12,9 +13,16 @@ export const actorOf = (who: Principal) => ({ who: who.id, source: 'api' });
 const shownTo = ({ accounts }: Principal, view: Contact): Contact =>
   accounts === null ? view : { ...view, lastEntry: null };
 
-/** A change answers the whole of a contact that was there: that is a read of it, also when nothing was changed. */
-const written = async ({ access: { log } }: HttpDeps, who: Principal, view: Contact): Promise<Contact> => {
-  await log.record(who, { action: 'contacts:write', contact: view.id });
+/**
+ * A change answers the whole of a contact, which is a read of what was there: also when nothing was changed, and of whom a new one
+ * absorbed.
+ */
+const written = async (
+  { access: { log } }: HttpDeps,
+  who: Principal,
+  { contact: view, outcome, absorbed }: Saved,
+): Promise<Contact> => {
+  if (outcome !== 'created' || absorbed) await log.record(who, { action: 'contacts:write', contact: view.id });
   return shownTo(who, view);
 };
 
@@ -49,7 +57,10 @@ const listCalls = (deps: HttpDeps): Call[] => [
     action: 'contacts:write',
     body: contactInput,
     answers: { 201: json('The contact', contact), ...always, ...ifBody, ...ifTaken },
-    handle: async ({ who, body }) => created(shownTo(who, await deps.register.contacts.create(body, actorOf(who)))),
+    handle: async ({ who, body }) => {
+      const { absorbed, ...view } = await deps.register.contacts.create(body, actorOf(who));
+      return created(await written(deps, who, { contact: view, outcome: 'created', absorbed }));
+    },
   }),
   call({
     method: 'put',
@@ -67,9 +78,8 @@ const listCalls = (deps: HttpDeps): Call[] => [
     },
     handle: async ({ who, params, body }) => {
       const saved = await deps.register.contacts.upsertByExternalId(params.externalId ?? '', body, actorOf(who));
-      return saved.outcome === 'created'
-        ? created(shownTo(who, saved.contact))
-        : ok(await written(deps, who, saved.contact));
+      const view = await written(deps, who, saved);
+      return saved.outcome === 'created' ? created(view) : ok(view);
     },
   }),
 ];
@@ -97,8 +107,7 @@ const oneCalls = (deps: HttpDeps): Call[] => [
     body: contactInput,
     answers: { 200: json('The contact', contact), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body }) => {
-      const { contact: saved } = await deps.register.contacts.patch(id, body, actorOf(who));
-      return ok(await written(deps, who, saved));
+      return ok(await written(deps, who, await deps.register.contacts.patch(id, body, actorOf(who))));
     },
   }),
   call({
@@ -110,8 +119,9 @@ const oneCalls = (deps: HttpDeps): Call[] => [
     query: pageQuery,
     answers: { 200: json('A page of changes', historyPage), ...always, ...ifMissing, ...ifQuery },
     handle: async ({ who, params: { id = '' }, query }) => {
-      const page = await deps.register.contacts.history(id, query);
-      await deps.access.log.record(who, { action: 'contacts:history', contact: id });
+      const { contact: shown, ...page } = await deps.register.contacts.history(id, query);
+      for (const one of new Set([id, shown]))
+        await deps.access.log.record(who, { action: 'contacts:history', contact: one });
       return ok(page);
     },
   }),

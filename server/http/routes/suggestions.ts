@@ -10,7 +10,7 @@ import { HttpProblem, notFound } from '../problem.ts';
 const tag = 'Suggestions';
 
 const decide = async (
-  { register: { suggestions } }: HttpDeps,
+  { register: { suggestions }, access: { log } }: HttpDeps,
   who: Principal,
   id: string,
   what: 'join' | 'dismiss',
@@ -19,6 +19,7 @@ const decide = async (
   if (account === null || !may(who, 'contacts:write', { accounts: [account] })) throw notFound();
   const decided = await suggestions.decide(id, what, { who: who.id, source: 'suggestion' });
   if (!decided) throw notFound();
+  await log.record(who, { action: 'suggestions:read' }); // it names contacts
   if (decided.obstacle) throw new HttpProblem(409, { detail: decided.obstacle });
   return decided.view;
 };

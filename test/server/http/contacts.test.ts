@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { batchOf, mailItem } from '../../support/capture.ts';
 import { startReading } from './reading.ts';
-import type { TestApp } from './support.ts';
+import { mail, type TestApp } from './support.ts';
 
 describe('http: contacts', () => {
   let app: TestApp;
@@ -56,6 +57,36 @@ describe('http: contacts', () => {
     expect((await app.as('PUT', path, { role: 'agent', json: {} })).status).to.equal(200);
     const seen = (await rows()).map(({ action, whoName }) => `${whoName} ${action}`);
     expect(seen).to.eql(['agent contacts:write', 'agent contacts:write']);
+  });
+
+  it('leave a row, too, when a new one is made of them, which its history tells apart', async () => {
+    for (const [n, method, path] of [
+      [201, 'POST', 'contacts'],
+      [202, 'PUT', 'contacts/by-external-id/absorbs'],
+    ] as const) {
+      const value = `new${n}@kuusilahti.example`;
+      const from = [{ role: 'from' as const, identifier: { type: 'email', value } }];
+      await app.hub.take([batchOf([mailItem(n, { participants: from })])], { account: 'a', connector: mail });
+      const absorbed = (await app.models.identifiers.findById(`email:${value}`).lean())?.contact;
+      const json = { identifiers: [{ type: 'email', value }] };
+      const { status, body } = await app.as(method, path, { role: 'agent', json });
+      expect(status).to.equal(201);
+      expect(body.lastEntry).to.be.an('object');
+      const rows = () => app.models.accessLog.find({ contact: body.id }).lean();
+      expect((await rows()).map(({ action }) => action)).to.eql(['contacts:write']);
+      const history = (await app.as('GET', `contacts/${absorbed}/history`)).body.items;
+      expect((await rows()).map(({ action }) => action)).to.have.members(['contacts:write', 'contacts:history']);
+      expect(new Set(history.map((row: { of: string }) => row.of))).to.eql(new Set([body.id, absorbed]));
+    }
+  });
+
+  it('are named by a decision about who is one person, which leaves a row', async () => {
+    const of = ['x@kuusilahti.example', 'y@kuusilahti.example'].map(value => ({ type: 'email', value }));
+    const said = { _id: 's1', account: 'a', item: 'i', at: new Date(), identifiers: of, proven: false, state: 'open' };
+    await app.models.suggestions.collection.insertOne(said as never);
+    const rows = () => app.models.accessLog.countDocuments({ whoName: 'agent', action: 'suggestions:read' });
+    expect((await app.as('POST', 'suggestions/s1/dismiss', { role: 'agent' })).status).to.equal(200);
+    expect(await rows()).to.equal(1);
   });
 
   it('are not answered, also after a change, while the access log can not be written', async () => {

@@ -50,6 +50,16 @@ describe('timeline: what is linked by hand', () => {
     expect((await contact(bertta)).lastEntry).to.deep.include({ at: at(1), text: 'Aino’s first' });
   });
 
+  it('is in the history of both: of whom it was taken from, and of whom it is now', async () => {
+    const moved = await link(await entry('Bertta’s own'), other, 'agent');
+    const told = async (id: string) => {
+      const row = await store.models.history.findOne({ id, 'changes.field': 'timeline' }).lean();
+      return row?.changes.map(change => [change.old, change.new]);
+    };
+    expect(await told(bertta)).to.eql([[moved?.interaction, null]]);
+    expect(await told(other)).to.eql([[bertta, moved?.interaction]]);
+  });
+
   it('leaves an absorbed contact’s newest where its survivor’s own is taken off', async () => {
     await link(await entry('Bertta’s own'), null, 'agent');
     expect((await contact(bertta)).lastEntry).to.deep.include({ at: at(3), text: 'Aino’s last' });
