@@ -20,6 +20,7 @@ import { makeReplay } from './capture/replay.ts';
 import { makeCapture } from './capture/store.ts';
 import { makeDataId } from './data-id.ts';
 import { type Database, openDatabase } from './database.ts';
+import { makeDiskWatch } from './jobs/disk.ts';
 import type { Log } from './logging.ts';
 import { isAlive, thisProcess } from './mongo/processes.ts';
 import { makeRegister } from './register/index.ts';
@@ -54,7 +55,9 @@ const openGround = async (config: Config, opening: Promise<Database>, close: (()
   const policies = await loadPolicies(models);
   const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
   const blobs = makeBlobStore(models);
-  return { self, store, models, policies, sealer, blobs, dataId: makeDataId(config.dataDir) };
+  const disk = makeDiskWatch(config);
+  close.unshift(async () => disk.stop());
+  return { self, store, models, policies, sealer, blobs, disk, dataId: makeDataId(config.dataDir) };
 };
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
@@ -85,11 +88,11 @@ const makeEntrances = (
   ground: Ground,
   { connectors, open }: ReturnType<typeof makeKnown>,
 ) => {
-  const { models, blobs, policies, self, dataId } = ground;
+  const { models, blobs, policies, self, dataId, disk } = ground;
   const capture = makeCapture({ models, blobs, policies, zone: config.zone, country: config.country });
   const clearAfter = (holder: Holder) => abortTransactionsOf(models.connection, holder);
   const acquire = makeLeases({ models, self, mayBeAlive, clearAfter });
-  const pump = makePump({ models, capture });
+  const pump = makePump({ models, capture, hasRoom: disk.hasRoom });
   const shared = { models, blobs, connectors, acquire, log, capture, pump, dataId };
   const forFiles = { ...shared, open: (account: AccountDoc) => open(account, { use: 'import' }) };
   return {

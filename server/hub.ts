@@ -9,7 +9,6 @@ import { type Core, openCore } from './core.ts';
 import type { Database } from './database.ts';
 import { cutSilentBodies } from './http/bodies.ts';
 import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
-import { makeDiskWatch } from './jobs/disk.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { clearOldUploads } from './jobs/uploads.ts';
 import { makeLiveAccounts } from './live/accounts.ts';
@@ -62,9 +61,8 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
 };
 
 const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
-  const { models, access, acquire, inbox, imports, puller, register, policies } = core;
+  const { models, access, acquire, disk, inbox, imports, puller, register, policies } = core;
   await access.firstStart({ ...config, announce });
-  const disk = makeDiskWatch(config);
   await disk.look();
 
   const liveAccounts = makeLiveAccounts({ ...core, publicUrl: config.publicUrl });
@@ -97,7 +95,6 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
   cutSilentBodies(server);
   const address = await listen(server, config).catch(async error => {
     await live.stop().catch(() => undefined); // the server that it closes too doesn't run
-    disk.stop();
     throw error;
   });
   const jobs = startJobs(
@@ -135,7 +132,6 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     server.closeAllConnections();
     clearInterval(idle);
     clearTimeout(cut);
-    disk.stop();
     await core.outgoing.close();
     await core.close();
   };

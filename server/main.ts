@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, loadConfig } from '../config/index.ts';
+import { FOR_FILES } from './accounts/for-files.ts';
 import { WrongUse } from './cli/context.ts';
 import { makeLog } from './logging.ts';
 
@@ -41,7 +42,7 @@ program
   .command('import')
   .description("capture files of the account's kind: mail (.eml, mbox, Maildir), call logs, chat exports")
   .argument('<path...>', 'files or folders')
-  .addOption(new Option('--account <name>', 'the account they belong to').default('imports'))
+  .addOption(new Option('--account <name>', 'the account they belong to').default(FOR_FILES))
   .action(async (paths: string[], { account }: { account: string }) =>
     (await import('./cli/import.ts')).importFiles(context(), paths, account),
   );

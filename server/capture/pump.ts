@@ -1,4 +1,4 @@
-import type { Account, Batch, Connector } from '../../connectors/contract.ts';
+import { type Account, type Batch, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { HeldCheckpoints } from './checkpoints.ts';
 import type { Capture } from './store.ts';
@@ -9,6 +9,8 @@ const IN_FLIGHT = 3;
 export interface PumpDeps {
   models: Models;
   capture: Capture;
+  /** false: nothing more is taken in */
+  hasRoom?(): boolean;
   onCommitted?(account: string, connector: string, counts: Committed['counts']): void;
 }
 
@@ -22,12 +24,15 @@ const markStale = async (models: Models, account: string, { stream, uidValidity 
   ref.uidValidity = uidValidity;
 };
 
+/** The source keeps it until then. */
+export const NO_ROOM = 'There is too little free disk to take anything in.';
+
 /**
  * Stores what a connector yields: bytes of up to three batches are written at once, their transactions go one at a time in
  * the order the batches came. Ends with the source; throws the first error, after which nothing more is committed.
  */
 export const makePump =
-  ({ models, capture, onCommitted }: PumpDeps) =>
+  ({ models, capture, hasRoom = () => true, onCommitted }: PumpDeps) =>
   async (
     origin: { account: Account; connector: Connector },
     batches: AsyncIterable<Batch>,
@@ -58,8 +63,9 @@ export const makePump =
 
     try {
       for await (const batch of batches) {
-        if (stop.signal.aborted) await dispose(batch);
+        if (stop.signal.aborted || !hasRoom()) await dispose(batch);
         stop.signal.throwIfAborted();
+        if (!hasRoom()) throw new ConnectorError('retry', NO_ROOM);
         last = store(batch);
         inFlight.push(last);
         if (inFlight.length >= IN_FLIGHT) await inFlight.shift();

@@ -3,6 +3,7 @@ import type { ImportDoc } from '../../../models/imports.ts';
 import { trusted } from '../../../models/schema.ts';
 import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
+import { accountForFiles } from '../../accounts/for-files.ts';
 import { cutPage, decodeCursor, encodeCursor, olderThan } from '../../read/cursor.ts';
 import { always, ifMissing, ifQuery, ifUpload, json } from '../answers.ts';
 import { accepted, type Call, call, ok } from '../call.ts';
@@ -14,8 +15,6 @@ import { badField, HttpProblem, notFound, unavailable } from '../problem.ts';
 import { receiveUpload, type Upload } from '../upload.ts';
 
 const tag = 'Imports';
-/** The account of files that name none, as for `talteen import`. */
-const DEFAULT_ACCOUNT = 'imports';
 const FILE = { type: 'string', format: 'binary' };
 
 type Counted = NonNullable<Awaited<ReturnType<HttpDeps['imports']['get']>>>;
@@ -46,9 +45,7 @@ const contactsView = ({
 });
 
 const accountOf = async ({ accounts }: HttpDeps, named: unknown): Promise<AccountDoc> => {
-  if (named === undefined || named === '' || named === DEFAULT_ACCOUNT)
-    return accounts.ensureForImports(DEFAULT_ACCOUNT);
-  const found = typeof named === 'string' ? ((await accounts.find(named)) ?? (await accounts.byName(named))) : null;
+  const found = await accountForFiles(accounts, named ? String(named) : undefined);
   if (!found) throw badField('/account', 'there is no such account');
   return found;
 };

@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Connector, ConnectorError, type ImportFile } from '../../../connectors/contract.ts';
 import { makeImports } from '../../../server/capture/imports.ts';
+import { makePump } from '../../../server/capture/pump.ts';
 import { accountOf, batchOf, freshStore, mailConnector, mailItem, makeHub } from '../../support/capture.ts';
+
+const none = { read: 0, stored: 0, duplicate: 0, quarantined: 0 };
 
 describe('capture: imports', () => {
   let store: Awaited<ReturnType<typeof freshStore>>;
@@ -22,11 +25,12 @@ describe('capture: imports', () => {
   type ReadFile = (file: ImportFile) => AsyncIterable<ReturnType<typeof batchOf>>;
 
   /** A hub's imports; `read` is what its connector does with a file. */
-  const hubWith = (read: ReadFile, dataId = 'one-data-folder') => {
+  const hubWith = (read: ReadFile, dataId = 'one-data-folder', hasRoom = () => true) => {
     const hub = makeHub(store);
+    const pump = makePump({ models: store.models, capture: hub.capture, hasRoom });
     const connector: Connector = { ...mailConnector, importFile: (_account, file) => read(file) };
     return makeImports({
-      ...{ models: store.models, acquire: hub.acquire, pump: hub.pump, dataId: async () => dataId, firstPauseMs: 10 },
+      ...{ models: store.models, acquire: hub.acquire, pump, dataId: async () => dataId, firstPauseMs: 10 },
       connectors: new Map([['email', connector]]),
       open: async () => accountOf('imports'),
       log: { warn: () => undefined },
@@ -67,7 +71,7 @@ describe('capture: imports', () => {
     await second.stop();
     expect(await first.get(id)).to.deep.include({
       ...{ state: 'done', error: null },
-      counts: { read: 1, stored: 1, duplicate: 0, quarantined: 0 },
+      counts: { ...none, read: 1, stored: 1 },
     });
     expect(existsSync(join(root, 'large.mbox'))).to.equal(false);
   });
@@ -91,6 +95,28 @@ describe('capture: imports', () => {
     await again.resume();
     while ((await again.get(id))?.state === 'running') await sleep(10);
     expect(await again.get(id)).to.deep.include({ state: 'failed', error: "This file can't be read (ENOTDIR)." });
+  });
+
+  it('wait while there is too little free disk', async () => {
+    let [room, asked, disposed] = [false, 0, 0];
+    const dispose = async () => void disposed++;
+    const read: ReadFile = async function* () {
+      asked++;
+      yield batchOf([{ ...mailItem(2), dispose }], { next: {} });
+    };
+    const hub = hubWith(read, 'one-data-folder', () => room);
+    const { id, done } = await hub.accept({
+      account: 'imports',
+      who: 'test',
+      files: await upload('2'),
+      uploaded: true,
+    });
+    while (asked < 3) await sleep(10);
+    expect(await hub.get(id)).to.deep.include({ state: 'running', counts: { ...none } });
+    expect(disposed, 'nothing is left of what was read in vain').to.be.within(2, 3);
+    room = true;
+    await done;
+    expect(await hub.get(id)).to.deep.include({ state: 'done', counts: { ...none, read: 1, stored: 1 } });
   });
 
   it('go on with whoever has the data folder, and with nobody else', async () => {
