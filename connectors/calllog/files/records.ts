@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { isMoment } from '../dialects/start-text.ts';
 import type { Encoding } from './encoding.ts';
 import { type Line, linesOf } from './lines.ts';
 
@@ -96,6 +97,15 @@ const rawOfLine = ({ bytes, end, isTooLong, isOpen }: Line, text: string): Raw =
   ...faultOf(isTooLong, text),
 });
 
+/** What of a line is still in the cell that an earlier one has opened: all before the first quote that isn't doubled. */
+const insideOf = (text: string): string => /^(?:[^"]|"")*/.exec(text)?.[0] ?? '';
+
+/** A line that has all the cells of a record, with a moment among them, is one: the quote before it was never closed. */
+const isRecord = (text: string, width: number, { delimiter }: CsvForm): boolean => {
+  const cells = insideOf(text).split(delimiter);
+  return cells.length >= width && cells.some(cell => isMoment(cell.trim()));
+};
+
 /** The lines from one with an open quote to the one that closes it; 'more' when that may lie behind these; null when there is none. */
 const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, form: CsvForm): Raw | 'more' | null => {
   const texts: string[] = [];
@@ -105,7 +115,8 @@ const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, for
     texts.push(decode(line.bytes));
     if (at === first || !isOdd(texts.at(-1) ?? '')) continue;
     const text = texts.join('\n');
-    if (cellsOfOne(text, form) === null) return null;
+    const cells = cellsOfOne(text, form);
+    if (cells === null || texts.slice(1).some(each => isRecord(each, cells.length, form))) return null;
     return {
       bytes: Buffer.concat(lines.slice(first, at + 1).flatMap(joined)),
       text,

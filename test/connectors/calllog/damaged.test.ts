@@ -44,6 +44,32 @@ describe('calllog: a log with zero bytes in it', () => {
   });
 });
 
+describe('calllog: a log with quotes that nobody closed', () => {
+  const CSV = { ...ASTERISK, dialect: 'csv' };
+  const call = (minute: number, note: string) => `2026-11-20 10:0${minute}:00;040777000${minute};100;60;${note}`;
+  const read = async (...lines: string[]) => {
+    const { items, failed } = await importText(CSV, logOf('start;from;to;duration;note', ...lines));
+    return { minutes: items.map(({ occurredAt }) => occurredAt.getUTCMinutes()), failed: failed.length };
+  };
+
+  it('loses no call between two of them', async () => {
+    const between = [call(3, 'b'), call(4, '"c"'), call(5, 'd')];
+    expect(await read(call(1, 'a'), call(2, '"Pekka Virtane'), ...between, call(6, 'screen 5"'), call(7, 'e'))).to.eql({
+      minutes: [1, 3, 4, 5, 7],
+      failed: 2,
+    });
+    expect(await read(call(1, '"Pekka Virtane'), call(2, 'screen 5"'), call(3, 'e'))).to.eql({
+      minutes: [3],
+      failed: 2,
+    });
+  });
+
+  it('has notes of several lines read all the same', async () => {
+    const note = '"Asked:\n1; 2; 3; 4; 5; 6\nsaid ""yes"" at 2026-11-20 10:00:00; 5""; so; on; and; on\n- bye"';
+    expect(await read(call(1, note), call(2, '"once\nmore"'), call(3, 'a'))).to.eql({ minutes: [1, 2, 3], failed: 0 });
+  });
+});
+
 describe('calllog: a compressed log', function () {
   this.timeout(20_000);
   let folder: Awaited<ReturnType<typeof makeFolder>>;
