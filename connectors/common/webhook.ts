@@ -48,9 +48,9 @@ export const problem = (
 };
 
 /** The body as JSON; undefined when its bytes are none. */
-export const parseBody = (body: Uint8Array): unknown => {
+export const parseBody = (body: Uint8Array, parse: (json: string) => unknown = JSON.parse): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return undefined;
   }

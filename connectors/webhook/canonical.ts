@@ -1,7 +1,10 @@
-/** JSON with its keys in order and no spaces: the same content is the same text, however it was written. `value` is from JSON.parse. */
+import { digitsOf, isWritten } from './numbers.ts';
+
+/** JSON with its keys in order and no spaces: the same content is the same text, however it was written. `value` is from parseNumbers. */
 export const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isWritten(value)) return digitsOf(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 };
@@ -11,7 +14,7 @@ const DRIVERS_OWN = '_bsontype';
 
 /** Why a value can't be kept as data, or null: nesting and names have bounds in a database. */
 export const whyNotKept = (value: unknown, levels: number): string | null => {
-  if (typeof value !== 'object' || value === null) return null;
+  if (typeof value !== 'object' || value === null || isWritten(value)) return null;
   if (levels === 0) return 'nested too deeply';
   for (const [key, field] of Object.entries(value)) {
     if (key.includes('\0')) return 'a name has a NUL character';

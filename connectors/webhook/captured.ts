@@ -5,6 +5,7 @@ import { rawOf } from '../common/raw.ts';
 import type { Account, Captured, Part, Participant, ParticipantRole } from '../contract.ts';
 import { canonical } from './canonical.ts';
 import type { EventItem, InteractionItem, Item, Person } from './item.ts';
+import { withTexts } from './numbers.ts';
 
 interface Said {
   account: Pick<Account, 'id' | 'ours'>;
@@ -82,7 +83,7 @@ const shown = (value: unknown): string | null => {
 };
 
 /** 'Delivery terms: hall 2, price 40': what happened, and what of its data is said in a word. */
-const summaryOf = ({ event, data }: EventItem): string => {
+const summaryOf = (event: string, data: unknown): string => {
   const name = event.charAt(0).toUpperCase() + event.slice(1).replaceAll('-', ' ');
   const scalar = shown(data);
   const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.entries(data) : [];
@@ -96,6 +97,7 @@ const summaryOf = ({ event, data }: EventItem): string => {
 
 const eventOf = (item: EventItem, { account }: Said) => {
   const participants = item.contact ? [participantOf('from', item.contact)] : [];
+  const data = withTexts(item.data ?? null);
   const isNobodyOutside = participants.every(one => isOur(one, account.ours));
   return {
     kind: 'event' as const,
@@ -105,8 +107,8 @@ const eventOf = (item: EventItem, { account }: Said) => {
     parties: isNobodyOutside ? [] : [0],
     unlinkedReason: 'Its source doesn’t say whose it is, or by what can’t be recognised.',
     threadKeys: [],
-    event: { name: item.event, data: item.data ?? null },
-    summary: summaryOf(item),
+    event: { name: item.event, data },
+    summary: summaryOf(item.event, data),
     parts: [],
   };
 };

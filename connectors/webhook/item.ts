@@ -9,7 +9,15 @@ const LONGEST_TEXT = 12 * 1024 * 1024;
 const LONGEST_DATA = 1024 * 1024;
 const DEEPEST_DATA = 50;
 
-const words = (longest: number) => z.string().min(1, 'is empty').max(longest, `longer than ${longest} characters`);
+/** A half of a pair: written as UTF-8 all of them are the same. */
+const HALF = /\p{Surrogate}/u;
+
+const words = (longest: number) =>
+  z
+    .string()
+    .min(1, 'is empty')
+    .max(longest, `longer than ${longest} characters`)
+    .refine(value => !HALF.test(value), 'has half of a surrogate pair');
 const id = words(500);
 const instant = z.iso
   .datetime({ offset: true, error: 'expected an instant with its offset, 2026-11-24T09:30:00+02:00' })

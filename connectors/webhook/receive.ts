@@ -11,6 +11,7 @@ import {
 import { toCaptured } from './captured.ts';
 import type { WebhookConfig } from './config.ts';
 import { readItem } from './item.ts';
+import { parseNumbers } from './numbers.ts';
 import { isSigned, verify } from './verify.ts';
 
 const MOST_ITEMS = 1000;
@@ -100,7 +101,7 @@ export const receive = async (account: Account<WebhookConfig>, request: WebhookR
   if (request.path !== 'events' && request.path !== 'items') return problem(404, 'There is no such webhook.');
   if (request.method !== 'POST') return problem(405, 'Items are posted.', { headers: { Allow: 'POST' } });
   const proven = isProven(account, request);
-  const value = parseBody(request.body);
+  const value = parseBody(request.body, parseNumbers);
   if (value === undefined) return proven ? noJson(request.body) : problem(400, 'The body is not JSON.');
   return readBody(value, makeReadOne(account, proven));
 };

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+
+const WRITTEN = Symbol('number as it was written');
+
+/** A number that JavaScript can't hold, as it was written. */
+export interface WrittenNumber {
+  readonly [WRITTEN]: string;
+}
+
+export const isWritten = (value: unknown): value is WrittenNumber =>
+  typeof value === 'object' && value !== null && WRITTEN in value;
+
+export const digitsOf = ({ [WRITTEN]: digits }: WrittenNumber): string => digits;
+
+/** Longer ones are kept as they are, without a look at what they come to. */
+const LONGEST = 100;
+
+/** Sign, digits and power of ten: equal for one number, however it is written. */
+const normal = (number: string): string => {
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const all = (whole + fraction).replace(/^0+/, '');
+  let end = all.length;
+  while (end > 0 && all[end - 1] === '0') end--;
+  if (end === 0) return '0';
+  return `${sign}${all.slice(0, end)}e${BigInt(power) + BigInt(all.length - end - fraction.length)}`;
+};
+
+const isHeld = (number: string): boolean =>
+  number.length <= LONGEST && normal(String(Number(number))) === normal(number);
+
+/** Where the text behind this quote ends. */
+const endOfText = (json: string, quote: number): number => {
+  for (let end = json.indexOf('"', quote + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (json[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return json.length;
+};
+
+/** A text's quote, or a number that may not be held: one with a power of ten, or of 16 characters and more. */
+const TEXT_OR_NUMBER = /"|-?\d[\d.]*e[\d+-]+|-?\d[\d.]{15,}/gi;
+
+/** Where the numbers are that JavaScript can't hold. Texts are passed over by their quotes: megabytes cost no more than looking for those. */
+const placesIn = (json: string): { at: number; number: string }[] => {
+  const next = new RegExp(TEXT_OR_NUMBER);
+  const places: { at: number; number: string }[] = [];
+  for (let match = next.exec(json); match; match = next.exec(json)) {
+    const { 0: number, index: at } = match;
+    if (number === '"') next.lastIndex = endOfText(json, at);
+    else if (!isHeld(number)) places.push({ at, number });
+  }
+  return places;
+};
+
+/** As JSON.parse, but a number that JavaScript can't hold is kept as it was written. */
+export const parseNumbers = (json: string): unknown => {
+  const plain: unknown = JSON.parse(json);
+  const places = placesIn(json);
+  if (places.length === 0) return plain;
+  const mark = `${randomUUID()}:`;
+  let from = 0;
+  const pieces = places.map(({ at, number }) => {
+    const piece = `${json.slice(from, at)}"${mark}${number}"`;
+    from = at + number.length;
+    return piece;
+  });
+  return JSON.parse(pieces.join('') + json.slice(from), (_, value) =>
+    typeof value === 'string' && value.startsWith(mark) ? { [WRITTEN]: value.slice(mark.length) } : value,
+  );
+};
+
+/** The same, with a text for each number that is kept as it was written. */
+export const withTexts = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isWritten(value)) return digitsOf(value);
+  if (Array.isArray(value)) return value.map(withTexts);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withTexts(field)]));
+};
