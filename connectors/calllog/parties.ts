@@ -29,6 +29,7 @@ const WITHHELD =
 const WITHHELD_REASON = 'The caller’s number was withheld.';
 const INTERNAL_REASON = 'A call among ourselves.';
 const NUMBERLESS_REASON = 'No public number takes part in it.';
+const OTHER_SIDE_REASON = 'The log has no public number of whom it was with.';
 
 const bare = (text: string): string =>
   (
@@ -101,7 +102,7 @@ const partyOf = (
   };
 };
 
-/** A caller that says nothing of itself is somebody outside when the other side may be ours, and one of us when that one is outside. */
+/** A withheld caller counts as outside when the other side may be ours, and as one of us when the other side is outside. */
 const directionOf = (
   from: Party | null,
   to: Party | null,
@@ -122,9 +123,24 @@ const participantOf = (role: 'from' | 'to', { value, isPublic, name }: Party): P
   ...(name ? { name } : {}),
 });
 
-const reasonOf = (direction: Direction, from: Party | null): string => {
+const isForeign = (party: Party | null): boolean => party?.isPublic === true && !party.isOurs;
+
+const isSaid = (party: Party | null): boolean => party !== null && !party.isWithheld;
+
+/**
+ * Some logs have whoever is outside in one column and our telephone in another, and say in a third who called whom. It is sure only where our numbers are known, and
+ * both sides are told: a number may be withheld, and ours beside it.
+ */
+const isTurned = (cdr: Cdr, from: Party | null, to: Party | null, { hasOwn }: Numbers): boolean => {
+  if (!hasOwn || !isSaid(from) || !isSaid(to)) return false;
+  if (cdr.direction === 'outbound') return isForeign(from) && !isForeign(to);
+  return cdr.direction === 'inbound' && isForeign(to) && !isForeign(from);
+};
+
+const reasonOf = (direction: Direction, from: Party | null, to: Party | null): string => {
   if (direction === 'internal') return INTERNAL_REASON;
-  return direction === 'inbound' && (from === null || from.isWithheld) ? WITHHELD_REASON : NUMBERLESS_REASON;
+  if (direction === 'inbound' && !isSaid(from)) return WITHHELD_REASON;
+  return from?.isPublic || to?.isPublic ? OTHER_SIDE_REASON : NUMBERLESS_REASON;
 };
 
 export type Parties = Pick<Captured, 'direction' | 'participants' | 'parties' | 'unlinkedReason'>;
@@ -134,8 +150,9 @@ export type Parties = Pick<Captured, 'direction' | 'participants' | 'parties' | 
  * else inbound. The one that isn't ours gets the call on its timeline.
  */
 export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
-  const from = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
-  const to = partyOf(cdr.to, cdr.toName, numbers.dialledNumber, numbers);
+  const first = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
+  const second = partyOf(cdr.to, cdr.toName, numbers.dialledNumber, numbers);
+  const [from, to] = isTurned(cdr, first, second, numbers) ? [second, first] : [first, second];
   const direction = directionOf(from, to, cdr, numbers.hasOwn);
   const sides = [
     { role: 'from' as const, party: from, isOther: direction === 'inbound' },
@@ -144,5 +161,5 @@ export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
   const participants = sides.map(({ role, party }) => participantOf(role, party));
   const parties = sides.flatMap(({ party, isOther }, index) => (isOther && party.isPublic ? [index] : []));
   if (parties.length > 0) return { direction, participants, parties };
-  return { direction, participants, unlinkedReason: reasonOf(direction, from) };
+  return { direction, participants, unlinkedReason: reasonOf(direction, from, to) };
 };

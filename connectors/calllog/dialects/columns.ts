@@ -46,8 +46,13 @@ const placesOf = (
   return places;
 };
 
+interface Side {
+  number: string;
+  name?: string;
+}
+
 /** '0401234567', or as pages show it: 'Päivi Mäkelä (0401234567)'. */
-const sideOf = (text: string): { number: string; name?: string } => {
+const sideOf = (text: string): Side => {
   const given = text.trim();
   const at = Math.max(given.lastIndexOf('('), given.lastIndexOf('<'));
   const number = given.slice(at + 1, -1).trim();
@@ -70,12 +75,22 @@ const duration = (text: string, what: string): number | undefined => {
   return seconds;
 };
 
-const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
+type Field = (column: Column) => string;
+
+/** Of a log with one column of numbers, which is whom the call was with, that column is the side that the direction says. */
+const sidesOf = (field: Field, has: (column: Column) => boolean, direction: Cdr['direction']): [string, string] => {
+  const [from, to] = [field('from'), field('to')];
+  if (has('from') && !has('to') && direction === 'outbound') return [to, from];
+  return has('to') && !has('from') && direction === 'inbound' ? [to, from] : [from, to];
+};
+
+const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading): Cdr => {
   const talk = duration(field('talkSeconds'), 'talk time');
   const ring = secondsOf(field('ringSeconds'));
   const whole = duration(field('durationSeconds'), 'duration');
   const seconds = whole ?? (ring === undefined ? undefined : ring + (talk ?? 0));
-  const [from, to] = [sideOf(field('from')), sideOf(field('to'))];
+  const direction = directionOf(field('direction'));
+  const [from, to] = sidesOf(field, has, direction).map(sideOf) as [Side, Side];
   const id = field('id') || undefined;
   const start = startText(field('startedAt'), field('startedTime'));
   const apart = [start, field('from'), field('to')].join('\0');
@@ -88,7 +103,7 @@ const cdrOf = (field: (column: Column) => string, reading: Reading): Cdr => {
       isLegDerived: id !== undefined && field('leg') === '' ? (true as const) : undefined,
       fromName: from.name,
       toName: to.name,
-      direction: directionOf(field('direction')),
+      direction,
       durationSeconds: seconds,
       talkSeconds: talk,
       answered: answeredOf(field('answered'), talk),
@@ -135,7 +150,8 @@ export const readColumns = (): ReadCells => {
     if (fault) throw fault;
     if (cells.length > width + 1 || cells.length < Math.max(2, ...[...(places?.values() ?? [])].map(at => at + 1)))
       throw new BadRecord(`It has ${cells.length} columns, the header ${width}.`);
-    return cdrOf(column => cells[places?.get(column) ?? -1]?.trim() ?? '', reading);
+    const field: Field = column => cells[places?.get(column) ?? -1]?.trim() ?? '';
+    return cdrOf(field, column => places?.has(column) === true, reading);
   };
 };
 

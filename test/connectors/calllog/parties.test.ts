@@ -85,4 +85,50 @@ describe('calllog: who is outside', () => {
     const config = { dialect: 'cucm', defaultCountry: 'GB', ownNumbers: [] };
     expect(await told(config, `${names}\n${line}\n`)).to.deep.equal(['outbound', '+442920180252']);
   });
+
+  describe('where the log says which way calls went', () => {
+    const roles = async (config: object, text: string) => {
+      const { first } = onlyCall((await importText({ ...FI, dialect: 'csv', ...config }, text)).items);
+      const whose = (first.parties ?? []).map(index => first.participants[index]?.identifier.value);
+      const sides = first.participants.map(({ role, identifier: { value } }) => `${role} ${value}`);
+      return { sides, whose, why: first.unlinkedReason };
+    };
+
+    it('one column of numbers is whom the call was with', async () => {
+      for (const side of ['from', 'to'])
+        for (const [word, role] of [
+          ['Incoming', 'from'],
+          ['Outgoing', 'to'],
+        ])
+          for (const ownNumbers of [FI.ownNumbers, []]) {
+            const columns = { startedAt: 'Date', direction: 'Type', [side]: 'Number' };
+            const text = `Type;Number;Date\n${word};0407654321;2026-11-20 10:00:00\n`;
+            expect(await roles({ columns, ownNumbers }, text), `${side} ${word}`).to.deep.include({
+              sides: [`${role} +358407654321`],
+              whose: ['+358407654321'],
+            });
+          }
+    });
+
+    it('a column of theirs and one of ours are told apart where our numbers are known', async () => {
+      const columns = { startedAt: 'Date', direction: 'Type', from: 'Number', to: 'Extension' };
+      const log = (...cells: string[]) => `Type;Number;Extension;Date\n${cells.join(';')};2026-11-20 10:00:00\n`;
+      expect(await roles({ columns }, log('Out', '0407654321', '11'))).to.deep.include({
+        sides: ['from 11', 'to +358407654321'],
+        whose: ['+358407654321'],
+      });
+      const ours = await roles({ columns, ownNumbers: [] }, log('Out', '0931570001', '0407654xxx'));
+      expect(ours.whose).to.deep.equal([]);
+      expect(ours.why).to.equal('The log has no public number of whom it was with.');
+    });
+
+    it('a withheld caller’s call is not that of the number called', async () => {
+      const columns = { startedAt: 'Date', direction: 'Type', from: 'From', to: 'To' };
+      for (const from of ['', 'anonymous'])
+        for (const ownNumbers of [FI.ownNumbers, []]) {
+          const text = `Type;From;To;Date\nIn;${from};0931570001;2026-11-20 10:00:00\n`;
+          expect((await roles({ columns, ownNumbers }, text)).whose, from).to.deep.equal([]);
+        }
+    });
+  });
 });
