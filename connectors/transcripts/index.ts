@@ -1,8 +1,11 @@
-import type { Connector } from '../contract.ts';
+import { type Connector, ConnectorError } from '../contract.ts';
 import { configSchema, type TranscriptsConfig } from './config.ts';
 import { detailsSchema } from './details.ts';
 import { fileImports } from './files/import.ts';
 import { makeReceive } from './webhook/receive.ts';
+
+const AS_A_WHOLE =
+  'A chat is read as a whole, nothing of it by itself: hand its file in again, with the settings as they should be.';
 
 /** Chats of other tools: webhooks of Chatwoot, Crisp and tawk.to, exports of WhatsApp, Slack, Intercom and Zendesk Chat. */
 export const makeTranscriptsConnector = (): Connector<TranscriptsConfig> => ({
@@ -18,4 +21,5 @@ export const makeTranscriptsConnector = (): Connector<TranscriptsConfig> => ({
   },
   receive: makeReceive(),
   ...fileImports,
+  reparse: () => Promise.reject(new ConnectorError('reject', AS_A_WHOLE)),
 });

@@ -4,7 +4,8 @@ import { intercomItems } from '../intercom.ts';
 import type { Recognise } from '../people.ts';
 import { zendeskItems } from '../zendesk.ts';
 import { type Entry, headOf } from './archive.ts';
-import { failedBytes, failedFile } from './failed.ts';
+import { alsoAs, closingRowOf } from './closing.ts';
+import { failedBytes, failedFile, locatorFor } from './failed.ts';
 import { linesIn } from './lines.ts';
 import type { Given, Piece } from './pieces.ts';
 import { type JsonRecord, recordsIn } from './records.ts';
@@ -34,7 +35,8 @@ type Read = (value: unknown) => Captured[];
 /** What one conversation gives; `bytes` are kept when it is none. */
 const one = (value: unknown, bytes: () => Buffer, read: Read): Given => {
   try {
-    return { items: read(value) };
+    const [first, ...more] = read(value);
+    return { items: first ? [alsoAs(first, locatorFor('json', bytes())), ...more] : [] };
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const [issue] = error.issues;
@@ -94,6 +96,10 @@ const isNdjson = (name: string, head: string): boolean => {
   return !!second?.trimStart().startsWith('{') && parses(first);
 };
 
+async function* recordPieces(records: AsyncIterable<JsonRecord>, read: (record: JsonRecord) => Given) {
+  for await (const record of records) yield* inSteps(read(record));
+}
+
 /** Conversations of Intercom or chats of Zendesk: an array, an answer of the API, one by itself, or one a line. */
 export async function* conversationPieces(
   file: Entry,
@@ -109,5 +115,8 @@ export async function* conversationPieces(
     return;
   }
   const records = isNdjson(name, head) ? linesAsRecords(file) : recordsIn(file.open(), LISTS);
-  for await (const record of records) yield* inSteps(givenBy(record, provider, recognise));
+  yield* closingRowOf(
+    file,
+    recordPieces(records, record => givenBy(record, provider, recognise)),
+  );
 }

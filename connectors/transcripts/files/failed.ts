@@ -2,9 +2,12 @@ import { digestOf, rawOf, sha256 } from '../../common/raw.ts';
 import type { Failed } from '../../contract.ts';
 import { type Entry, faultIn } from './archive.ts';
 
-/** What can't be read, with its bytes. Its locator is the same at every import. */
+/** Where bytes lie in quarantine: the same at every import. */
+export const locatorFor = (what: string, bytes: Uint8Array): string => `${what}/${sha256(bytes)}`;
+
+/** What can't be read, with its bytes. */
 export const failedBytes = (what: string, bytes: Uint8Array, reason: string, type = 'text/plain'): Failed => ({
-  locator: `${what}/${sha256(bytes)}`,
+  locator: locatorFor(what, bytes),
   reason,
   size: bytes.length,
   raw: rawOf(type, bytes),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { sha256 } from '../../common/raw.ts';
 import { words } from '../fields.ts';
-import { failedBytes } from '../files/failed.ts';
+import { alsoAs } from '../files/closing.ts';
+import { failedBytes, locatorFor } from '../files/failed.ts';
 import type { Piece } from '../files/pieces.ts';
 import { instantOf } from '../instant.ts';
 import { type Conversation, jsonRaw, type Said, toMessage, withFiles } from '../message.ts';
@@ -52,6 +53,9 @@ export interface Day {
 /** What people write; all else (joins, topics, pins) Slack says. */
 const SAID = new Set(['thread_broadcast', 'me_message', 'file_share', 'file_comment']);
 const isSystem = ({ subtype, bot_id: bot }: Message): boolean => !!bot || (!!subtype && !SAID.has(subtype));
+
+/** What is no message lies in quarantine as this. */
+const UNREAD = 'slack/message';
 
 const isInThread = ({ thread_ts: thread }: Message): boolean => !!thread;
 
@@ -126,14 +130,18 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
     raw: jsonRaw(one),
   });
 
+  const bytesAt = (index: number): Buffer => Buffer.from(JSON.stringify(day.messages[index]));
+
   return read.map(({ data, error }, index): Piece => {
     if (data) {
       const key = keyOf(data);
       const thread = isInThread(data) ? ownKey(`slack/thread/${data.thread_ts}`) : null;
-      return () => ({ items: [toMessage(thread ? threadOf(data, thread) : channel, saidOf(data, key))] });
+      return () => {
+        const item = toMessage(thread ? threadOf(data, thread) : channel, saidOf(data, key));
+        return { items: [alsoAs(item, locatorFor(UNREAD, bytesAt(index)))] };
+      };
     }
-    const bytes = Buffer.from(JSON.stringify(day.messages[index]));
     const reason = `It is no message of Slack: ${error.issues[0]?.path.join('.') || 'it'} is not as expected.`;
-    return () => ({ failed: [failedBytes('slack/message', bytes, reason, 'application/json')] });
+    return () => ({ failed: [failedBytes(UNREAD, bytesAt(index), reason, 'application/json')] });
   });
 };

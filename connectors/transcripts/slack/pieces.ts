@@ -1,4 +1,5 @@
 import { type Archive, baseName, type Entry, faultIn, readWhole } from '../files/archive.ts';
+import { closingRowOf } from '../files/closing.ts';
 import { failedFile } from '../files/failed.ts';
 import type { Piece } from '../files/pieces.ts';
 import type { Person, Recognise } from '../people.ts';
@@ -62,7 +63,8 @@ const folderOf = (name: string): string => name.split('/').at(-2) ?? '';
 
 async function* dayFile(entry: Entry, channel: Channel | null, workspace: Workspace): AsyncGenerator<Piece> {
   const messages = await parse(entry);
-  if (Array.isArray(messages)) yield* dayPieces({ date: stem(entry.name), channel, messages }, workspace);
+  if (Array.isArray(messages))
+    yield* closingRowOf(entry, dayPieces({ date: stem(entry.name), channel, messages }, workspace));
   else yield async () => ({ failed: [await failedFile(entry, 'It is no list of messages in JSON, or over 64 MB.')] });
 }
 

@@ -48,7 +48,7 @@ interface Begun {
 }
 
 /**
- * Where the settings name nobody of ours, who wrote first may be one of ours, and writes to several people alike. A time with seconds
+ * Where the settings name nobody of ours, who wrote first may be one of ours (but for whoever is known by a number only), and writes to several people alike. A time with seconds
  * tells those chats apart, one without doesn't; then whom the file is named after does, or who answered. Null: nothing does.
  */
 const otherIn = ({ by }: Begun, title: string | null, answerer: string | null): string | null => {
@@ -90,7 +90,7 @@ export const survey = async (
   const title = titleOf(name) ?? titleOf(file.name);
   const wrote = visitorsOf(people.values());
   const visitors = wrote.length > 0 || title === null ? wrote : visitorsOf([personOf(recognise, title)]);
-  const unclear = begun === null || hasAgents || begun.isExact ? null : begun;
+  const unclear = begun === null || hasAgents || begun.isExact || isPhone(begun.by) ? null : begun;
   const other = unclear && otherIn(unclear, title, answerer);
   const authored = begun ? `${begun.at} ${begun.by}` : '';
   const id = sha256(JSON.stringify([first, authored, other ?? signer?.name ?? title])).slice(0, 32);

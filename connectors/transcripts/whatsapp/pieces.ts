@@ -2,7 +2,8 @@ import libmime from 'libmime';
 import { rawOf, sha256 } from '../../common/raw.ts';
 import type { Failed, Part } from '../../contract.ts';
 import { type Archive, baseName, type Entry as File, faultIn } from '../files/archive.ts';
-import { failedBytes, failedFile, failedName } from '../files/failed.ts';
+import { alsoAs, closingRowOf } from '../files/closing.ts';
+import { failedBytes, failedFile, failedName, locatorFor } from '../files/failed.ts';
 import type { Piece } from '../files/pieces.ts';
 import { toMessage } from '../message.ts';
 import { makeOccurrences } from '../occurrences.ts';
@@ -53,7 +54,7 @@ const makeMessagePiece = (
   return message => {
     const { time, author, signed, text, raw } = message;
     const bytes = Buffer.from(raw);
-    if (!time) return () => ({ failed: [failedBytes('whatsapp/date', bytes, NO_DATE)] });
+    if (!time) return () => ({ failed: [failedBytes(UNDATED, bytes, NO_DATE)] });
     const came = message.files.filter(name => files.has(name.normalize('NFC')));
     for (const name of came) used.add(files.get(name.normalize('NFC')) as File);
     // a message whose file was left out of an earlier export is told again, with its file
@@ -65,11 +66,13 @@ const makeMessagePiece = (
       const kind = message.isSystem ? 'system' : 'message';
       const who = author === null ? null : (people.get(author) ?? null);
       const said = { key, author: who, kind, at: occurredAt, text, parts, raw: rawOf('text/plain', bytes) } as const;
-      return { items: [toMessage(conversation, said)], failed };
+      return { items: [alsoAs(toMessage(conversation, said), locatorFor(UNDATED, bytes))], failed };
     };
   };
 };
 
+/** A message whose time is none lies in quarantine as this. */
+const UNDATED = 'whatsapp/date';
 const NO_DATE = 'There is no such date or time. Is the order of dates in the settings right (day or month first)?';
 const NO_MESSAGE = 'It does not belong to a message: before it there is no line that begins with a date.';
 const NO_CHAT = 'It is no chat exported from WhatsApp: no line begins with a date, a time and a name.';
@@ -84,6 +87,17 @@ const faultOf = ({ messages, conversation, isTold }: Survey): string | null => {
   return conversation.visitors.length === 0 ? NO_NAME : null;
 };
 
+async function* messagePieces(
+  chat: File,
+  pieceOf: (message: Message) => Piece,
+  { order }: Pick<Reading, 'order'>,
+): AsyncGenerator<Piece> {
+  for await (const entry of readChat(chat.open(), order)) {
+    if (entry.kind === 'message') yield pieceOf(entry);
+    else yield () => ({ failed: [failedBytes('whatsapp/stray', Buffer.from(entry.raw), NO_MESSAGE)] });
+  }
+}
+
 /** The messages of an exported chat; `archive` has the files that came with it. Those that a message names are `used`. */
 export async function* whatsappPieces(
   chat: File,
@@ -97,9 +111,5 @@ export async function* whatsappPieces(
   }
   const others = archive.entries.filter(one => one !== chat);
   const files = new Map(others.map(one => [baseName(one.name).normalize('NFC'), one]));
-  const pieceOf = makeMessagePiece(found, reading, files, used);
-  for await (const entry of readChat(chat.open(), reading.order)) {
-    if (entry.kind === 'message') yield pieceOf(entry);
-    else yield () => ({ failed: [failedBytes('whatsapp/stray', Buffer.from(entry.raw), NO_MESSAGE)] });
-  }
+  yield* closingRowOf(chat, messagePieces(chat, makeMessagePiece(found, reading, files, used), reading));
 }

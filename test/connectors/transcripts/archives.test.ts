@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import {
+  AMERICAN,
   FINNISH,
   intercomConversation,
   PICTURE,
@@ -74,6 +75,30 @@ describe('transcripts: archives and folders', () => {
     expect((await bytesOf(failed[0]?.raw?.open)).equals(PICTURE)).to.equal(true);
     const nothing = await desk.take('chat.zip', zipOf([{ name: 'a/b.pdf', bytes: '%PDF' }]));
     expect(nothing.failed.map(({ reason }) => reason)).to.deep.equal(['It is no chat export that is known.']);
+  });
+
+  it('what is read now says under which locators it may lie in quarantine', async () => {
+    const reminder = '12.11.2026 klo 9.00 - Päivi: Hei';
+    const handedIn: [string, string | Buffer, object, object][] = [
+      ['chat.txt', AMERICAN, { dateOrder: 'dmy' }, { dateOrder: 'mdy' }],
+      ['chat.txt', reminder, { agents: [] }, { agents: ['Olli'] }],
+      ['_chat.txt', '12.11.2026 klo 9.00 - Olli: Hei', { agents: ['Olli'] }, { agents: ['Anna'] }],
+      [
+        'a.json',
+        '[{"id":"1","type":"offline_msg","message":"Hei","timestamp":"2026-11-12T09:00:00Z"}]',
+        { provider: 'intercom' },
+        { provider: 'zendesk' },
+      ],
+    ];
+    for (const [name, bytes, wrong, right] of handedIn) {
+      const { failed } = await desk.take(name, bytes, { config: wrong });
+      const { items } = await desk.take(name, bytes, { config: right });
+      expect(failed).to.have.length(1);
+      expect(
+        items.flatMap(({ quarantinedAs = [] }) => quarantinedAs),
+        name,
+      ).to.include(failed[0]?.locator);
+    }
   });
 
   it('what breaks in an archive does not stop the import', async () => {
