@@ -27,9 +27,9 @@ export const addressOf = (text: string): Address => {
   return { channel, identifier: { type: prefix ? channel : 'sender', value } };
 };
 
-/** Addresses of a call's own side: a browser, a SIP phone. They are nobody's number. */
-export const isInside = ({ channel }: Address): boolean =>
-  channel === 'client' || channel === 'sip' || channel === 'conference';
+/** Addresses of a call's own side: a browser, a SIP phone. They are nobody's number. One that is withheld is a caller's from outside. */
+export const isInside = ({ channel, identifier }: Address): boolean =>
+  identifier !== null && (channel === 'client' || channel === 'sip' || channel === 'conference');
 
 /** What goes by a name or a short code: a company's, by which nobody is recognised and which nobody can answer. */
 export const isNobodys = ({ type }: Identifier): boolean => type === 'sender';

@@ -5,5 +5,5 @@ export const webhookHelp = {
   calls: 'Phone Numbers → your number → Voice → “A call comes in”.',
   'call-status': 'Phone Numbers → your number → Voice → “Call status changes”.',
   recordings: 'In your TwiML: recordingStatusCallback of Record, Dial or Conference.',
-  transcriptions: 'In your TwiML: transcribeCallback of Record; or the webhook of a Voice Intelligence service.',
+  transcriptions: 'In your TwiML: transcribeCallback of Record.',
 } as const;

@@ -91,14 +91,26 @@ export const mediaItem = (
   dispose,
 });
 
-export const transcriptItem = (
-  told: { sid: string; of: RecordedOf; recording: string; text: string; at: Date },
+export interface ToldTranscript {
+  sid: string;
+  of: RecordedOf;
+  recording: string;
+  at: Date;
+}
+
+const transcribed = (
+  { sid, of, recording, at }: ToldTranscript,
+  { key = '', ...about }: { key?: string; transcript?: string; transcription?: string },
   raw?: Raw,
-): Captured => {
-  const recording = { externalId: told.recording, transcript: told.text };
-  return {
-    ...added(`transcription:${told.sid}`, told.of, told.at, recording),
-    parts: [],
-    ...(raw ? { raw } : {}),
-  };
-};
+): Captured => ({
+  ...added(`transcription:${sid}${key}`, of, at, { externalId: recording, ...about }),
+  parts: [],
+  ...(raw ? { raw } : {}),
+});
+
+export const transcriptItem = ({ text, ...told }: ToldTranscript & { text: string }, raw?: Raw): Captured =>
+  transcribed(told, { transcript: text }, raw);
+
+/** What became of a transcription that has no text: it failed, say. */
+export const transcriptionTold = ({ state, ...told }: ToldTranscript & { state: string }, raw?: Raw): Captured =>
+  transcribed(told, { key: `:${state}`, transcription: state }, raw);

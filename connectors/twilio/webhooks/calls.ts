@@ -1,7 +1,7 @@
 import { cutName, cutText } from '../../common/cut.ts';
 import type { Captured, Raw } from '../../contract.ts';
 import { callItem } from '../items/call.ts';
-import { type RecordedOf, recordingTold, transcriptItem } from '../items/recording.ts';
+import { type RecordedOf, recordingTold, transcriptItem, transcriptionTold } from '../items/recording.ts';
 import { directionOf } from '../words/directions.ts';
 import { type Fields, WrongShape } from './fields.ts';
 
@@ -66,10 +66,9 @@ export const readTranscription = (fields: Fields, raw: Raw, now: Date): Captured
     sid: neededSid('TranscriptionSid'),
     of: recordedOf(fields),
     recording: neededSid('RecordingSid'),
-    text: cutText(text('TranscriptionText') ?? '', LONGEST_TRANSCRIPT),
     at: now,
   };
-  if (state === 'completed') return [transcriptItem(told, raw)];
   if (!/^[a-z-]{1,40}$/.test(state)) throw new WrongShape('TranscriptionStatus', 'it is not known');
-  return [];
+  if (state !== 'completed') return [transcriptionTold({ ...told, state }, raw)];
+  return [transcriptItem({ ...told, text: cutText(text('TranscriptionText') ?? '', LONGEST_TRANSCRIPT) }, raw)];
 };

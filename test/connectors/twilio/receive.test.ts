@@ -233,7 +233,7 @@ describe('twilio: calls', () => {
   });
 
   it('has nobody for a withheld number, and says so', async () => {
-    for (const From of ['+266696687', 'anonymous', 'Anonymous', '', '+7378742833']) {
+    for (const From of ['+266696687', 'anonymous', 'Anonymous', '', '+7378742833', 'sip:anonymous@anonymous.invalid']) {
       const item = await itemOf('calls', call(1, 'no-answer', { From, Caller: From }));
       expect(item.parties, From).to.deep.equal([]);
       expect(item.unlinkedReason).to.equal('The caller’s number is withheld.');

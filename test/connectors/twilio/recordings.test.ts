@@ -70,6 +70,16 @@ describe('twilio: what is known of a recording', () => {
     expect(folded(said, before)).to.deep.equal(recordings);
   });
 
+  it('says when it could not be transcribed', async () => {
+    const failed = {
+      ...{ TranscriptionSid: sid('TR', 1), TranscriptionStatus: 'failed', RecordingSid: sid('RE', 1) },
+      CallSid: sid('CA', 1),
+    };
+    const item = await itemOf('transcriptions', failed);
+    expect(item.raw?.size).to.be.above(100);
+    expect(folded(file, item)[0]).to.deep.include({ ...whole, part: 1, transcript: null, transcription: 'failed' });
+  });
+
   it('is not known to have a length while it is made', async () => {
     expect(folded(await told('in-progress', '-1'))[0]).to.include({ state: 'in-progress', durationSeconds: null });
   });
