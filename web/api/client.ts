@@ -116,12 +116,20 @@ export const upload = <T>(path: string, form: FormData, progress: (fraction: num
     request.open('POST', address(path));
     request.setRequestHeader('accept', 'application/json');
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(fault(0, t.problem.offline));
+    const cut = () => reject(fault(0, t.problem.offline));
+    Object.assign(request, { onerror: cut, onabort: cut, ontimeout: cut });
     request.onload = () => {
-      if (request.status < 300) return resolve(JSON.parse(request.responseText) as T);
-      if (request.status !== 401) return reject(problemOf(request.status, request.responseText));
-      endSession();
-      reject(fault(401, t.problem.ended));
+      const { status, responseText } = request;
+      if (status === 401) {
+        endSession();
+        return reject(fault(401, t.problem.ended));
+      }
+      if (status >= 300) return reject(problemOf(status, responseText));
+      try {
+        resolve(JSON.parse(responseText) as T);
+      } catch {
+        reject(problemOf(status, responseText)); // a proxy's page
+      }
     };
     request.send(form);
   });
