@@ -25,7 +25,7 @@ export const keysOf = ({ id, leg, call }: Cdr, anonymous: () => string): Keys =>
 
 interface Told {
   leg?: Leg;
-  recording?: { externalId: string; durationSeconds?: number; channels?: number };
+  recording?: { externalId: string; sha256?: string; durationSeconds?: number; channels?: number };
 }
 
 const iso = (date: Date | undefined): string | undefined => date?.toISOString();
@@ -92,7 +92,7 @@ export const recordingItem = (
   const externalId = part.name ?? sha256;
   const told: Told = {
     recording: {
-      externalId,
+      ...{ externalId, sha256 },
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
       ...(channels === undefined ? {} : { channels }),
     },
@@ -122,9 +122,15 @@ const byStart = (details: CallDetails): CallDetails => {
 const wholeDirection = ({ call }: CallDetails): string =>
   call.legs.find(({ direction }) => direction !== 'internal')?.direction ?? 'internal';
 
+/** Two files of one name are two recordings: the second is known by its bytes. */
+const asRecording = (details: CallDetails, { sha256, ...told }: NonNullable<Told['recording']>, part: number) => {
+  const isTaken = details.recordings.some(one => one.externalId === told.externalId && one.part !== null);
+  return { ...told, part, externalId: isTaken && sha256 ? sha256 : told.externalId };
+};
+
 const grown = (details: CallDetails, { leg, recording }: Told, part: number): CallDetails => {
   if (leg) return byStart(withLeg(details, leg));
-  if (recording) return withRecording(details, { ...recording, part });
+  if (recording) return withRecording(details, asRecording(details, recording, part));
   return details;
 };
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { soundOf } from '../../../connectors/calllog/files/audio.ts';
 import type { ImportFile } from '../../../connectors/contract.ts';
 import { eighteen, wave } from './lines.ts';
-import { ASTERISK, accountOf, connector, gather, makeFolder } from './support.ts';
+import { ASTERISK, accountOf, connector, gather, makeFolder, onlyCall } from './support.ts';
 
 describe('calllog: recordings', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -67,6 +67,18 @@ describe('calllog: recordings', () => {
     const directory = { name: 'recordings', path: folder.path };
     expect(names(await take(apart, [apart, directory]))).to.deep.equal([['call/1795161600.1', 'deep.wav']]);
     await other.remove();
+  });
+
+  it('has both of two files of one name', async () => {
+    await folder.put('Master.csv', eighteen({}, '1795161600.1'));
+    for (const [n, side] of ['in', 'out'].entries()) {
+      await mkdir(join(folder.path, side));
+      await folder.put(`${side}/1795161600.1.wav`, wave(n + 1));
+    }
+    const { details } = onlyCall((await take({ name: 'folder', path: folder.path })).items);
+    expect(details.recordings.map(({ durationSeconds }) => durationSeconds)).to.deep.equal([1, 2]);
+    expect(new Set(details.recordings.map(({ part }) => part)).size).to.equal(2);
+    expect(details.recordings[0]?.externalId, 'as it always was').to.equal('1795161600.1.wav');
   });
 
   it('finds 3CX’s by who called whom and when, in the account’s time zone', async () => {
