@@ -37,38 +37,23 @@ describe('a mail on the timeline', () => {
     const minutes = (count: number) => new Date(Date.now() - count * 60_000);
     const quoted =
       'Kiitos, sopii!\n\nma 3.11.2025 klo 10.01 Tuki (tuki@varaamo.example) kirjoitti:\n> Onko hallivuoro vielä vapaa?\n> Terveisin tuki';
+    const letter = (subject: string, age: number, more: object) => mail({ from, subject, date: minutes(age), ...more });
     await desk.capture(
-      mail({ from, subject: 'Plain and quoted', date: minutes(90), text: quoted }),
-      mail({
-        from,
-        subject: 'Long letter',
-        date: minutes(80),
-        html: '<p>Rivi tekstiä, joka kertoo jotain.</p>'.repeat(60),
+      letter('Sheet in its head', 100, {
+        html: `<html><head><style>body{display:none!important;opacity:0} .red{color:rgb(200, 0, 0)} .hide{display:none}</style></head>
+<body><p class="hide">Preheader</p><p class="red">Receipt</p><p style="width:${'1'.repeat(20_000)}px">Total</p></body></html>`,
       }),
-      mail({ from, subject: 'Hostile', date: minutes(70), html: hostile, parts: [image('logo'), file] }),
-      mail({
-        from,
-        subject: 'Quoted in HTML',
-        date: minutes(60),
+      letter('Plain and quoted', 90, { text: quoted }),
+      letter('Long letter', 80, { html: '<p>Rivi tekstiä, joka kertoo jotain.</p>'.repeat(60) }),
+      letter('Hostile', 70, { html: hostile, parts: [image('logo'), file] }),
+      letter('Quoted in HTML', 60, {
         html: '<p>Selvä.</p><div class="gmail_quote">On Mon Tuki wrote:<blockquote>Vanha viesti</blockquote></div>',
       }),
-      mail({
-        from,
-        subject: 'Out of office',
-        date: minutes(50),
-        text: 'Olen lomalla.',
-        headers: ['Auto-Submitted: auto-replied'],
-      }),
-      mail({
-        from,
-        subject: 'Newsletter',
-        date: minutes(40),
+      letter('Out of office', 50, { text: 'Olen lomalla.', headers: ['Auto-Submitted: auto-replied'] }),
+      letter('Newsletter', 40, {
         html: '<table bgcolor="#ffffff"><tr><td style="color:#333">Sale</td></tr></table>',
       }),
-      mail({
-        from,
-        subject: 'As high as the window',
-        date: minutes(30),
+      letter('As high as the window', 30, {
         html: `<style>html, body { height: 100% !important; padding: 0 !important }</style>
 <div style="min-height:100vh;background:#fff"><p>Half price</p><img src="cid:50%off@x" alt="badly encoded"></div>`,
       }),
@@ -193,6 +178,16 @@ describe('a mail on the timeline', () => {
       .locator('iframe')
       .evaluate(frame => frame.clientHeight);
     expect(height).to.be.within(600, 650);
+  });
+
+  it('has the sheets of its head, which can not hide all of it', async () => {
+    page = await desk.open();
+    await openMail('Sheet in its head');
+    const receipt = frameOf('Sheet in its head').getByText('Receipt');
+    await receipt.waitFor();
+    expect(await receipt.evaluate(line => getComputedStyle(line).color)).to.equal('rgb(200, 0, 0)');
+    expect(await receipt.evaluate(line => getComputedStyle(line.ownerDocument.body).opacity)).to.equal('1');
+    expect(await frameOf('Sheet in its head').getByText('Preheader').isVisible()).to.equal(false);
   });
 
   it('is folded at about 400 px, with a button for all of it, and its head stays where it was', async () => {

@@ -41,6 +41,17 @@ describe('the quote at the end of a plain text', () => {
     expect(splitQuote('')).to.deep.equal({ body: '', quote: '' });
   });
 
+  it('is looked for once in each line, whatever stands there', () => {
+    for (const line of [
+      `${'-'.repeat(100_000)}x`,
+      `--${' '.repeat(100_000)}x`,
+      'wrote '.repeat(40_000),
+      `wrote${' '.repeat(100_000)}x`,
+      `From:${' '.repeat(100_000)}`,
+    ])
+      expect(splitQuote(`${line}\n> Hei`).body).to.equal(line.trimEnd());
+  });
+
   it('is none where somebody only writes "From:"', () => {
     const text = 'From: my side all is well.\nSee you tomorrow.';
     expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });

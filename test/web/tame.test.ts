@@ -14,6 +14,14 @@ describe('what is tamed of a mail', () => {
     expect(tamed('width:100vw;color:#100eee;font:12px Cvhelv')).to.equal('width:100vw;color:#100eee;font:12px Cvhelv');
   });
 
+  it('is read once, however long a number is in it', () => {
+    const digits = '1'.repeat(200_000);
+    expect(tamed(`width:${digits}px`)).to.equal(`width:${digits}px`);
+    expect(tamed(`width:${'1.'.repeat(100_000)}px`).length).to.be.greaterThan(200_000);
+    expect(tamed(`width:${'.1e'.repeat(60_000)}px`)).to.match(/px$/);
+    expect(tamed('height:1e2vh')).to.equal('height:600px');
+  });
+
   it('is not followed where it grows step by step without end', () => {
     const take = settling();
     const taken = Array.from({ length: 100 }, (_, n) => take(500 + n * 24)).filter(Boolean);

@@ -15,6 +15,9 @@ const paint = (frame: HTMLIFrameElement, paper: boolean, dark: boolean) => {
   root.dataset.theme = dark && !paper ? 'dark' : 'light';
 };
 
+/** The frame's root and body are shown, and as high as what is in them: not as the frame, which is made as high as they are. */
+const always = { height: 'auto', 'min-height': 'auto', display: 'block', visibility: 'visible', opacity: '1' };
+
 const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string, string>, remote: boolean) => {
   const page = frame.contentDocument;
   if (!page) return;
@@ -26,9 +29,9 @@ const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string
   if (remote)
     for (const image of body.querySelectorAll<HTMLImageElement>('[data-remote]'))
       image.setAttribute('src', image.dataset.remote ?? '');
-  // whatever the mail's sheets say: these two are as high as what is in them, not as the frame, which is made as high as they are
+  // whatever the mail's sheets say
   for (const { style } of [page.documentElement, page.body])
-    for (const name of ['height', 'min-height']) style.setProperty(name, 'auto', 'important');
+    for (const [name, value] of Object.entries(always)) style.setProperty(name, value, 'important');
   page.body.replaceChildren(...page.adoptNode(body).childNodes);
 };
 

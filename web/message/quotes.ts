@@ -4,14 +4,23 @@ export interface Split {
   quote: string;
 }
 
-const attribution = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)(?:\s*:?|\s.*:)\s*$/i;
+// each of these reads a line once, whatever stands in it: no two repeats that follow one another take the same letters
+const attributed = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s/i;
+const attribution = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s*:?$/i;
 const separator =
-  /^\s*(-{2,}|_{5,})\s*(original message|alkuperäinen viesti|ursprungligt meddelande|forwarded message|välitetty viesti|vidarebefordrat meddelande)?\s*(-{2,})?\s*$/i;
+  /^(?:-{2,}|_{5,})(?:\s+-+|\s*(?:original message|alkuperäinen viesti|ursprungligt meddelande|forwarded message|välitetty viesti|vidarebefordrat meddelande)\s*-*)?$/i;
 const headerFrom = /^\s*\*?(from|lähettäjä|från|von):\*?\s+\S/i;
 const headerMore =
   /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|datum|to|vastaanottaja|till|subject|aihe|ämne):\*?\s/i;
 
-export const isAttribution = (line: string): boolean => attribution.test(line.trim()) && line.length < 400;
+const longestAttribution = 400;
+
+/** Whether a line says who wrote what is quoted below it. */
+export const isAttribution = (line: string): boolean => {
+  if (line.length >= longestAttribution) return false;
+  const said = line.trim();
+  return attribution.test(said) || (said.endsWith(':') && attributed.test(said));
+};
 
 const opensHeader = (lines: string[], at: number): boolean =>
   headerFrom.test(lines[at] ?? '') && lines.slice(at + 1, at + 4).some(line => headerMore.test(line));
@@ -21,7 +30,7 @@ const isQuoted = (line: string) => /^\s*>/.test(line);
 /** Index of the first line of the trailing quote, or -1. A quote with an answer below it is no trailing quote. */
 const quoteStart = (lines: string[]): number => {
   const outlook = lines.findIndex(
-    (line, at) => (separator.test(line) && opensHeader(lines, at + 1)) || opensHeader(lines, at),
+    (line, at) => (separator.test(line.trim()) && opensHeader(lines, at + 1)) || opensHeader(lines, at),
   );
   if (outlook >= 0) return outlook;
   let start = lines.length;

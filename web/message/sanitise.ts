@@ -58,7 +58,7 @@ const options = {
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|jpe?g|gif|webp|bmp);)/i,
 };
 
-const remoteStyle = /url\(\s*['"]?\s*(?:https?:)?\/\//i;
+const remoteStyle = /url\(\s*(?:['"]\s*)?(?:https?:)?\/\//i;
 
 const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
   const cids: string[] = [];
@@ -83,12 +83,16 @@ const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
   return { cids, remote };
 };
 
-/** Whether nothing but white space comes after `node` in the message. */
-const isLast = (node: Element, body: HTMLElement): boolean => {
-  for (let at: Element | null = node; at && at !== body; at = at.parentElement)
-    for (let next = at.nextSibling; next; next = next.nextSibling)
-      if (next.textContent?.trim() && !(next instanceof Element && next.hasAttribute('data-quote'))) return false;
-  return true;
+/** Whether nothing but white space and quotes comes after a part of the message; asked from the last part to the first, it reads all of it once. */
+const makeIsLast = (body: HTMLElement): ((part: Element) => boolean) => {
+  const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  let said: Node | null = texts.lastChild();
+  const isNone = ({ textContent, parentElement }: Node) =>
+    !textContent?.trim() || parentElement?.closest('[data-quote], style');
+  return part => {
+    while (said && isNone(said)) said = texts.previousNode();
+    return !said || !(part.compareDocumentPosition(said) & Node.DOCUMENT_POSITION_FOLLOWING) || part.contains(said);
+  };
 };
 
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
@@ -98,9 +102,10 @@ const markQuotes = (body: HTMLElement): boolean => {
   for (let next: Element | null = outlook; next; next = next.nextElementSibling) mark(next);
   for (const element of body.querySelectorAll('.gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote'))
     mark(element);
+  const isLast = makeIsLast(body);
   const quotes = [...body.querySelectorAll('blockquote')].filter(quote => !quote.closest('[data-quote]'));
   for (const quote of quotes.reverse()) {
-    if (!isLast(quote, body)) continue;
+    if (!isLast(quote)) continue;
     mark(quote);
     const before = quote.previousElementSibling;
     if (before && isAttribution(before.textContent ?? '')) mark(before);
@@ -135,7 +140,8 @@ const ownColours = (body: HTMLElement): boolean =>
 /** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
 export const sanitise = (html: string): Clean => {
   const clean = purify.sanitize(html, options);
-  const { body } = new DOMParser().parseFromString(clean, 'text/html');
+  // a body from the first: a sheet that comes first would else go into the head
+  const { body } = new DOMParser().parseFromString(`<body>${clean}`, 'text/html');
   const { cids, remote } = markImages(body);
   const quoted = markQuotes(body);
   links(body);

@@ -13,11 +13,12 @@ const windowHeight = 600;
 /**
  * A sheet or style attribute whose lengths don't hang on the height of its window: the frame is made as high as its content, so content
  * that follows the frame's height would grow for ever.
+ * Each number is taken whole, with or without such a unit: nothing is looked at twice, however long it is.
  */
 export const tamed = (css: string): string =>
   css.replace(
-    /(\d*\.?\d+)(?:[sld]?v(?:h|b|min|max))\b/gi,
-    (_, share: string) => `${(Number(share) * windowHeight) / 100}px`,
+    /((?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)([sld]?v(?:h|b|min|max)\b)?/gi,
+    (whole, share: string, unit: string | undefined) => (unit ? `${(Number(share) * windowHeight) / 100}px` : whole),
   );
 
 /** How often a height may grow by the same step before its content is taken to follow its frame. */
