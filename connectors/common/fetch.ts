@@ -1,3 +1,5 @@
+import { ConnectorError } from '../contract.ts';
+
 /** What connectors get of an answer. */
 export interface OutgoingResponse {
   ok: boolean;
@@ -13,3 +15,11 @@ export type OutgoingFetch = (
   url: string,
   init?: { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal },
 ) => Promise<OutgoingResponse>;
+
+/** What the error of a fetch means when this hub may not reach the host: a setting mends that, and it goes on by itself after it. Undefined when it is another. */
+export const outgoingRefusal = (error: unknown): ConnectorError | undefined => {
+  const { name, message } = error as Error;
+  if (name !== 'OutgoingRefused') return undefined;
+  const words = `${message}. If it is meant, list it in TALTEEN_OUTGOING_HOSTS.`;
+  return new ConnectorError('retry', words, { cause: error });
+};

@@ -1,3 +1,4 @@
+import { outgoingRefusal } from '../../common/fetch.ts';
 import { type Account, ConnectorError } from '../../contract.ts';
 import type { EmailConfig } from './config.ts';
 
@@ -39,13 +40,9 @@ const refused = (status: number, error: unknown): ConnectorError => {
 };
 
 const unreachable = (cause: Error): never => {
-  if (cause.name === 'OutgoingRefused')
-    throw new ConnectorError(
-      'stop',
-      'The OAuth 2.0 token address is none that this hub may reach. Add its host to TALTEEN_OUTGOING_HOSTS.',
-      { cause },
-    );
-  throw new ConnectorError('retry', 'The OAuth 2.0 token address cannot be reached.', { cause });
+  throw (
+    outgoingRefusal(cause) ?? new ConnectorError('retry', 'The OAuth 2.0 token address cannot be reached.', { cause })
+  );
 };
 
 const ask = async (fetch: Fetch, of: OAuth2, refreshToken: string) => {

@@ -1,3 +1,4 @@
+import { outgoingRefusal } from '../../common/fetch.ts';
 import { ConnectorError } from '../../contract.ts';
 
 const causeOf = (error: unknown): string => {
@@ -8,11 +9,9 @@ const causeOf = (error: unknown): string => {
 /** What went wrong on the way to Twilio, in words and with what is to be done. */
 export const restError = (error: unknown): ConnectorError => {
   if (error instanceof ConnectorError) return error;
-  const { name, message, status } = error as { name?: string; message?: string; status?: number };
-  if (name === 'OutgoingRefused')
-    return new ConnectorError('retry', `${message}. If it is meant, list it in TALTEEN_OUTGOING_HOSTS.`, {
-      cause: error,
-    });
+  const refusal = outgoingRefusal(error);
+  if (refusal) return refusal;
+  const { status } = error as { status?: number };
   if (status === 401)
     return new ConnectorError(
       'stop',

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { ConnectorError } from '../../../../connectors/contract.ts';
+import { type Account, ConnectorError } from '../../../../connectors/contract.ts';
+import { configSchema, type EmailConfig } from '../../../../connectors/email/imap/config.ts';
+import { tokensOf } from '../../../../connectors/email/imap/oauth.ts';
 import { type ScriptedServer, startScript } from '../../../support/imap-script.ts';
 import { mailOf, type Running, startPull } from './consumer.ts';
 
@@ -90,6 +92,17 @@ describe('email: sign-in', function () {
     running = undefined;
     expect(error).to.have.property('remedy', 'stop');
     expect(asked.map(form => form.get('refresh_token'))).to.deep.equal(['refresh', 'rotated']);
+  });
+
+  it('OAuth 2.0: goes on by itself once a setting lets the hub reach the token address, and says which', async () => {
+    const config = configSchema.parse({ host: 'imap.example.org', user: 'tuki', oauth2: oauth2() });
+    const refused = Object.assign(new Error('oauth.example.org is not listed'), { name: 'OutgoingRefused' });
+    const account = { config, log: { warn: () => undefined } } as unknown as Account<EmailConfig>;
+    const error = await tokensOf(() => Promise.reject(refused), account)
+      ?.get()
+      .catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(ConnectorError).with.property('remedy', 'retry');
+    expect((error as Error).message).to.match(/oauth\.example\.org .*TALTEEN_OUTGOING_HOSTS/);
   });
 
   it('OAuth 2.0: parks when the refresh token was withdrawn, and tries again when the token address is down', async () => {
