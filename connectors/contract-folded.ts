@@ -1,4 +1,4 @@
-import type { Captured, Direction } from './contract.ts';
+import type { Account, Captured, Direction, Participant } from './contract.ts';
 
 /** What an interaction has that later items add to. */
 export interface Folded {
@@ -12,3 +12,15 @@ export interface Folded {
 
 /** An item without its bytes: what `fold` may look at. */
 export type FoldedItem = Omit<Captured, 'parts' | 'raw' | 'dispose'>;
+
+/** What the copies that were captured so far say of an item whose key is its author's. */
+export interface KnownCopies {
+  direction: Direction;
+  participants: readonly Participant[];
+}
+
+/**
+ * What those copies and a further one say together, as the one copy would that says all of it; null: this one says nothing new. Pure, and the same
+ * whichever of them came first.
+ */
+export type Complete = (known: KnownCopies, copy: Captured, ours: Account['ours']) => Captured | null;

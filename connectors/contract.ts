@@ -4,15 +4,15 @@ import type { Answering } from './contract-answers.ts';
 
 export type { Answer, Answered, Answering } from './contract-answers.ts';
 
-import type { Folded, FoldedItem } from './contract-folded.ts';
+import type { Complete, Folded, FoldedItem } from './contract-folded.ts';
 
-export type { Folded, FoldedItem } from './contract-folded.ts';
+export type { Complete, Folded, FoldedItem, KnownCopies } from './contract-folded.ts';
 
 import type { LiveChannel } from './contract-live.ts';
 
 export type * from './contract-live.ts';
 
-/** What a contact is recognised by. `value` is normalised by server/rules/identity before it is compared or stored. */
+/** What a contact is recognised by. Participants keep `value` as it came; server/rules/identity makes it normal where it is compared. */
 export interface Identifier {
   type: string;
   value: string;
@@ -100,7 +100,7 @@ export interface Captured {
   /** in words: why the item is incomplete or empty */
   notice?: string;
   event?: { name: string; data: unknown };
-  /** of a status: one of a lower rank than that reached never steps back. `at`: when that state was reached, where that isn't `occurredAt` */
+  /** of a status: one of a lower rank than the one reached is kept in the history and doesn't become the state. `at`: when that state was reached, where that isn't `occurredAt` */
   status?: { state: string; rank: number; at?: Date; error?: string };
   /** of a message: a note is never shown to a visitor */
   message?: { kind: 'message' | 'note' | 'system' };
@@ -282,6 +282,8 @@ export interface Connector<Config = unknown> {
    * arrival, which is any order. `part`: the number that the item's first file has there.
    */
   fold?(details: unknown, item: FoldedItem, part: number): Folded;
+  /** Copies of an item whose key is its author's may each say something else of it: whom it went to unseen, that we sent it. */
+  complete?: Complete;
 }
 
 export type Remedy = 'retry' | 'stop' | 'reject';

@@ -7,6 +7,8 @@ export interface StoredParticipant {
   name?: string;
   identifier: IdentifierValue;
   also?: IdentifierValue[];
+  /** of a Bcc: the accounts whose own copies name it; unset: the one that captured it first */
+  accounts?: string[];
 }
 
 /** A file of an interaction. `n` counts from 1, depth first; `inline` is shown inside the html. */
@@ -49,7 +51,7 @@ export interface StoredLeg {
   waits?: true;
 }
 
-/** Of a chat: when that was said by which its direction and what its entries say go, and the last of all. */
+/** Of a chat: the times of the messages that its direction and its preview were taken from, and of the latest message. */
 export interface SaidAt {
   direction: Date | null;
   preview: Date | null;
@@ -136,7 +138,7 @@ const schema = defineSchema<InteractionDoc>(
     [{ accounts: 1, capturedAt: 1, _id: 1 }],
     [{ conversation: 1 }],
     [{ threadKeys: 1 }],
-    [{ externalId: 1 }, { sparse: true }],
+    [{ channel: 1, capturedAt: 1, _id: 1 }],
   ],
 );
 

@@ -1,4 +1,5 @@
 import type { Connector } from '../contract.ts';
+import { complete } from './complete.ts';
 import { makeFileImports } from './files/index.ts';
 import { makeFetchAgain } from './imap/again.ts';
 import { addressesOf, configSchema, type EmailConfig, secrets, secretsGoTo } from './imap/config.ts';
@@ -45,5 +46,6 @@ export const makeEmailConnector = ({ fetch, workers, times = {} }: EmailOptions)
     ...makeFileImports(started),
     openPart,
     reparse: makeReparse(read),
+    complete,
   };
 };

@@ -9,6 +9,7 @@ import { writeMoved } from './commit-moved.ts';
 import { writeRetold } from './commit-retold.ts';
 import { revisedFields } from './documents.ts';
 import { readFacts } from './facts.ts';
+import { writeForms } from './forms.ts';
 import { countryOf } from './identify.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan-types.ts';
@@ -102,6 +103,10 @@ const writeAgain = async (models: Models, account: string, plan: Plan, now: Date
     );
     await models.contents.collection.replaceOne({ _id: _id as never }, content as never, { session, upsert: true });
   }
+  for (const [_id, { direction, participants, threadKeys }] of plan.completed) {
+    const update = { $set: { direction, participants }, $addToSet: { threadKeys: { $each: threadKeys } } };
+    await native(models.interactions).updateOne({ _id }, update, { session, ignoreUndefined: true });
+  }
   for (const [from, into] of plan.joins) {
     const set = { $set: { conversation: into } };
     await models.interactions.collection.updateMany({ conversation: from }, set, { session });
@@ -146,6 +151,7 @@ const write = async (
   await writeRetold(models, plan, now, session);
   await writeAdditions(models, origin.account.id, plan, now, session);
   await writeMoved({ models, policies, zone, country }, plan, now, session);
+  await writeForms(models, prepared, plan, now, session);
   if (origin.connector.receive || origin.connector.fold)
     await wakeWaiting(
       models,

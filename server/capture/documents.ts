@@ -26,6 +26,10 @@ export const storedParticipants = ({ participants }: Captured): StoredParticipan
     ...(also?.length ? { also } : {}),
   }));
 
+/** Which account's copy says so is kept of a Bcc: other copies don't name it. */
+export const namedBy = (account: string, participants: StoredParticipant[]): StoredParticipant[] =>
+  participants.map(one => (one.role === 'bcc' ? { ...one, accounts: [account] } : one));
+
 /** What a connector says happened may not lie after the moment we took it in. */
 export const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
 
@@ -47,7 +51,7 @@ export const interactionOf = (
   ...(item.sentAt ? { sentAt: item.sentAt } : {}),
   capturedAt: now,
   ...(item.subject ? { subject: item.subject } : {}),
-  participants: storedParticipants(item),
+  participants: namedBy(account.id, storedParticipants(item)),
   conversation,
   threadKeys: [...new Set([...strong, ...lastResort])],
   parts,

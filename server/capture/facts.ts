@@ -17,6 +17,7 @@ import { broughtBy } from './widen.ts';
 export interface KnownInteraction {
   _id: string;
   accounts: string[];
+  direction: string;
   original?: { sha256: string };
   revisions: { sha256: string }[];
 }
@@ -33,7 +34,7 @@ export interface Facts {
   /** ids of messages that are there */
   messages: ReadonlySet<string>;
   events: Map<string, KnownEvent>;
-  /** items of this batch that are there with other content */
+  /** items of this batch that are there with other content, or of which a further copy may say more */
   revisable: Map<string, Revisable>;
   /** sighting → interaction, and whether it is stale */
   sightings: Map<string, { interaction: string; stale: boolean }>;
@@ -83,16 +84,17 @@ const readThreads = async (models: Models, keys: string[], session: ClientSessio
   return found;
 };
 
-/** Follows merges to the contact that survived. */
+/** Follows merges to the contact that survived, or as far as there is one. */
 const readContacts = async (models: Models, ids: Iterable<string>, session: ClientSession) => {
   const contacts = await byIds<ContactDoc>(models.contacts.collection, ids, session);
   const missing = () =>
     [...contacts.values()]
       .map(contact => contact.mergedInto)
       .filter(id => id !== null && !contacts.has(id)) as string[];
-  for (let next = missing(); next.length > 0; next = missing()) {
-    for (const [id, contact] of await byIds<ContactDoc>(models.contacts.collection, next, session))
-      contacts.set(id, contact);
+  for (let next = missing(), found = 1; next.length > 0 && found > 0; next = missing()) {
+    const more = await byIds<ContactDoc>(models.contacts.collection, next, session);
+    for (const [id, contact] of more) contacts.set(id, contact);
+    found = more.size;
   }
   return contacts;
 };
@@ -167,8 +169,6 @@ export const readFacts = async (
   prepared: PreparedBatch,
   session: ClientSession,
 ): Promise<Facts> => {
-  const people = prepared.items.flatMap(({ item }) => item.participants.map(one => identify(one.identifier, country)));
-  const identified = people.filter(one => one !== null);
   const sightings = prepared.items.flatMap(({ item }) =>
     item.sighting ? [sightingId(account, item.sighting, item.raw?.sha256 ?? '')] : [],
   );
@@ -177,11 +177,14 @@ export const readFacts = async (
     models.interactions.collection,
     own.map(({ id }) => id),
     session,
-    { accounts: 1, 'original.sha256': 1, 'revisions.sha256': 1 },
+    { accounts: 1, direction: 1, 'original.sha256': 1, 'revisions.sha256': 1 },
   );
   const added = await readAdded(models, prepared, session);
   const known = { interactions, events: added.events };
   const revisable = await readRevisable(models, prepared.items, known, session);
+  const items = [...prepared.items, ...revisable.values()];
+  const people = items.flatMap(({ item }) => item.participants.map(one => identify(one.identifier, country)));
+  const identified = people.filter(one => one !== null);
   const seen = await byIds<{ _id: string; interaction: string; stale: boolean }>(
     models.sightings.collection,
     sightings,

@@ -42,10 +42,11 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
   const added: { _id: string; contact: string }[] = [];
   const touched = new Map<string, LastEntry | null>();
 
+  /** Of a merge that leads to nobody, the last that there is. */
   const surviving = (id: string): ContactDoc | null => {
-    let contact = contacts.get(id);
-    while (contact?.mergedInto) contact = contacts.get(contact.mergedInto);
-    return contact ?? null;
+    const contact = contacts.get(id);
+    const into = contact?.mergedInto ? surviving(contact.mergedInto) : null;
+    return into ?? contact ?? null;
   };
 
   const organisationAt = (identified: Identified): OrganisationDoc | null => {

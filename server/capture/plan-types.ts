@@ -6,6 +6,7 @@ import type { QuarantineDoc } from '../../models/quarantine.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { SuggestionDoc } from '../../models/suggestions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
+import type { Completed } from './complete.ts';
 import type { Growth } from './growth.ts';
 import type { People } from './people.ts';
 import type { Committed, Outcome, Prepared } from './types.ts';
@@ -39,6 +40,8 @@ export interface Plan {
   /** interactions that this account captured too */
   shared: string[];
   revisions: { id: string; prepared: Prepared }[];
+  /** mails of which further copies say more, by id: what all of them say */
+  completed: Map<string, Completed>;
   /** conversations that turned out to be one: from → into */
   joins: Map<string, string>;
   people: ReturnType<People['changes']>;
@@ -70,6 +73,7 @@ export const emptyPlan = (): Plan => ({
   appeared: 0,
   shared: [],
   revisions: [],
+  completed: new Map(),
   joins: new Map(),
   people: { created: [], identifiers: [], touched: [] },
   quarantine: [],

@@ -2,6 +2,7 @@ import type { InteractionDoc } from '../../models/interactions.ts';
 import { locatorOf } from '../rules/keys.ts';
 import { quarantineTag } from '../rules/retention.ts';
 import { makeThreading } from '../rules/threading.ts';
+import { makeComplete } from './complete.ts';
 import { entryOfInteraction, interactionOf, revisedFields, sightingOf } from './documents.ts';
 import { type Facts, type KnownInteraction, rowsBefore } from './facts.ts';
 import { makePeople } from './people.ts';
@@ -31,9 +32,10 @@ const countsOf = ({ outcomes }: Plan, { items, failures }: PreparedBatch): Commi
 const saysAnything = ({ text, html, headers }: Prepared['content']): boolean => Boolean(text || html || headers);
 
 /** Of its own: what comes again in this batch is noted there. */
-const knownOf = ({ _id, accounts, original, revisions }: InteractionDoc): KnownInteraction => ({
+const knownOf = ({ _id, accounts, direction, original, revisions }: InteractionDoc): KnownInteraction => ({
   _id,
   accounts,
+  direction,
   revisions,
   ...(original ? { original } : {}),
 });
@@ -107,7 +109,10 @@ export const makePlan = (
       before.accounts = [...before.accounts, account];
       plan.shared.push(prepared.id);
     }
-    if (!mayRevise(prepared) || !isOther(prepared, before)) return 'duplicate';
+    if (!mayRevise(prepared) || !isOther(prepared, before)) {
+      complete(prepared, before);
+      return 'duplicate';
+    }
     before.revisions = [...before.revisions, { sha256: prepared.item.raw?.sha256 ?? '' }];
     plan.revisions.push({ id: prepared.id, prepared });
     additions.revised(prepared.id, revisedFields(prepared, now));
@@ -145,6 +150,7 @@ export const makePlan = (
 
   const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
   const planning = { plan, facts, origin, now, addEntries, revise };
+  const complete = makeComplete(planning);
   const addEvent = makeAddEvent(planning);
   const additions = makeAdditions(planning, { addNew, addFailure, closeRows });
 

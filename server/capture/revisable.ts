@@ -6,17 +6,18 @@ import type { TimelineDoc } from '../../models/timeline.ts';
 import { native } from '../store/native.ts';
 import type { Prepared } from './types.ts';
 
-/** An item that is there and comes with other content now: as it is, and the entries it has. */
+/** An item that is there and comes with other content now, or in another copy: as it is, and the entries it has. */
 export interface Revisable {
-  item: Pick<InteractionDoc | RegisterEventDoc, 'participants' | 'occurredAt' | 'capturedAt'> & {
+  item: Pick<InteractionDoc | RegisterEventDoc, 'account' | 'participants' | 'occurredAt' | 'capturedAt'> & {
     direction?: string;
     accounts?: string[];
   };
   entries: TimelineDoc[];
 }
 
-/** What is known of one under its key: the bytes it came with so far. */
+/** What is known of one under its key: the bytes it came with so far, and which way an interaction goes. */
 interface KnownBytes {
+  direction?: string;
   original?: { sha256: string };
   revisions: { sha256: string }[];
 }
@@ -29,12 +30,20 @@ export const isOther = ({ item }: Pick<Prepared, 'item'>, { original, revisions 
 export const mayRevise = ({ item: { keyScope, revises } }: Pick<Prepared, 'item'>): boolean =>
   keyScope !== 'author' && revises !== false;
 
-const PROJECTION = { participants: 1, occurredAt: 1, capturedAt: 1, direction: 1, accounts: 1 } as const;
+/**
+ * Whether a further copy of a mail may say more than is known: whom its author named as Bcc, or, in Sent or by an address that is ours by now, that we
+ * sent it.
+ */
+export const maySayMore = ({ item }: Pick<Prepared, 'item'>, { direction }: { direction?: string }): boolean =>
+  item.keyScope === 'author' &&
+  ((direction === 'inbound' && item.direction !== 'inbound') || item.participants.some(({ role }) => role === 'bcc'));
+
+const PROJECTION = { participants: 1, occurredAt: 1, capturedAt: 1, direction: 1, account: 1, accounts: 1 } as const;
 
 /** Entries of one item lie side by side: their ids begin with its. */
 const entriesOf = (id: string) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } });
 
-/** Reads what the revisions among these items may change; without any it asks nothing. */
+/** Reads what the revisions and further copies among these items may change; without any it asks nothing. */
 export const readRevisable = async (
   models: Models,
   items: readonly Prepared[],
@@ -45,7 +54,9 @@ export const readRevisable = async (
     ...new Set(
       items.flatMap(prepared => {
         const before = those.get(prepared.id);
-        return before && mayRevise(prepared) && isOther(prepared, before) ? [prepared.id] : [];
+        if (!before) return [];
+        const isRevised = mayRevise(prepared) && isOther(prepared, before);
+        return isRevised || maySayMore(prepared, before) ? [prepared.id] : [];
       }),
     ),
   ];

@@ -43,7 +43,8 @@ const revisedOf = (
 
 /**
  * Tells an item that is known anew: its entries show what it says now, each with the tag of that, on the timelines of whom it belongs to now. Whom
- * somebody put on it by hand stays, and whom somebody took off it stays off; so does everybody while it is the same people's.
+ * somebody put on it by hand stays, and whom somebody took off it stays off; so does everybody while it is the same people's. `keeps`: it is only
+ * known of more people now, and leaves nobody's.
  */
 export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, revising: Revising) => {
   const { plan, facts, people, addEntries } = revising;
@@ -74,12 +75,12 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     return back;
   };
 
-  const again = (prepared: Prepared, of: EntryOf, was: Revisable): void => {
+  const again = (prepared: Prepared, of: EntryOf, was: Revisable, keeps: boolean): void => {
     const { id, item } = prepared;
     const takenOff = [...new Set(was.entries.flatMap(entry => entry.takenOff ?? []))];
     const wanted = isSameCompany(was, of) ? null : new Set(people.of(item).map(({ _id }) => _id));
     const stays = ({ contact, byHand }: TimelineDoc): boolean =>
-      wanted === null || contact === null || byHand === true || wanted.has(idOf(contact));
+      keeps || wanted === null || contact === null || byHand === true || wanted.has(idOf(contact));
     const linked = was.entries.filter(entry => entry.contact !== null && stays(entry));
     const isDecided = new Set([...linked.flatMap(({ contact }) => contact ?? []), ...takenOff].map(idOf));
     const added = wanted === null ? 0 : addEntries(of, prepared, { unless: contact => isDecided.has(contact) });
@@ -93,12 +94,12 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     plan.told.set(id, { changed: kept.map(entry => changed(entry, of, preview, takenOff)), gone });
   };
 
-  return (prepared: Prepared): void => {
+  return (prepared: Prepared, { keeps = false }: { keeps?: boolean } = {}): void => {
     const { id } = prepared;
     const was = facts.revisable.get(id);
     const of = revisedOf(prepared, revising, was?.item);
     const back = takeBack(id);
-    if (was) again(prepared, of, was);
+    if (was) again(prepared, of, was, keeps);
     else addEntries(of, prepared);
     const entries = [...back, ...(was?.entries ?? []), ...plan.entries.filter(entry => itemOf(entry) === id)];
     for (const { contact } of entries) if (contact !== null) plan.retold.add(idOf(contact));
@@ -106,3 +107,5 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
 };
 
 const itemOf = ({ interaction, event }: TimelineDoc): string | null => interaction ?? event;
+
+export type Revise = ReturnType<typeof makeRevise>;

@@ -10,7 +10,14 @@ import { type Cursor, cutPage, olderThan } from './cursor.ts';
 import { LAST_MESSAGES, lastMessages, partViews } from './messages.ts';
 import { oneOf } from './one-of.ts';
 import { resolveParticipants } from './participants.ts';
-import { type Allowed, revisionsOf, seesFirst, visibleOriginals, visibleSightings } from './visible.ts';
+import {
+  type Allowed,
+  revisionsOf,
+  seesFirst,
+  visibleOriginals,
+  visibleParticipants,
+  visibleSightings,
+} from './visible.ts';
 
 /** More text than this isn't answered whole; the original is there for it. */
 const MOST_CONTENT = 32 * 1024 * 1024;
@@ -66,7 +73,7 @@ const itemOf = (
   sentAt: doc.sentAt?.toISOString() ?? null,
   capturedAt: doc.capturedAt.toISOString(),
   subject: doc.subject ?? null,
-  participants: seesFirst(allowed, doc) ? participants : participants.filter(({ role }) => role !== 'bcc'),
+  participants,
   conversation: doc.conversation,
   status: statusOf(doc),
   notice: doc.notice ?? null,
@@ -79,7 +86,7 @@ export const interactionItems = async (
   docs: readonly InteractionDoc[],
   allowed: Allowed,
 ): Promise<InteractionItem[]> => {
-  const lists = docs.map(({ participants }) => participants);
+  const lists = docs.map(doc => visibleParticipants(allowed, doc));
   const resolved = await resolveParticipants(models, country, lists);
   return docs.map((doc, index) => itemOf(doc, resolved[index] ?? [], allowed));
 };

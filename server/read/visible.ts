@@ -1,4 +1,4 @@
-import type { InteractionDoc } from '../../models/interactions.ts';
+import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import { blobId } from '../rules/keys.ts';
 
@@ -9,10 +9,17 @@ const sees = (allowed: Allowed, account: string): boolean => allowed === null ||
 
 /**
  * Whoever may see one of its accounts may see an interaction, but of another account's copy neither where it lies nor its
- * bytes nor whom that copy names as Bcc: those came with the first capture.
+ * bytes: the headers and what was added came with the first capture.
  */
 export const seesFirst = (allowed: Allowed, { account }: Pick<InteractionDoc, 'account'>): boolean =>
   sees(allowed, account);
+
+/** A Bcc is seen by the people of those accounts whose own copies name it. */
+export const visibleParticipants = (
+  allowed: Allowed,
+  { account, participants }: Pick<InteractionDoc, 'account' | 'participants'>,
+): StoredParticipant[] =>
+  participants.filter(({ role, accounts = [account] }) => role !== 'bcc' || accounts.some(one => sees(allowed, one)));
 
 export const visibleSightings = (allowed: Allowed, sightings: readonly SightingDoc[]): SightingDoc[] =>
   sightings.filter(({ account }) => sees(allowed, account));

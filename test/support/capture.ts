@@ -83,7 +83,8 @@ export const mailConnector = {
 /** One whose items are revised by later ones under the same key. */
 export const otherConnector = { id: 'other', label: 'Other' } as unknown as Connector;
 
-export const accountOf = (id: string): Account => ({ id, name: id }) as unknown as Account;
+export const accountOf = (id: string, ours?: Account['ours']): Account =>
+  ({ id, name: id, ours }) as unknown as Account;
 
 /** A hub's capture on one database; several of them are several hubs. */
 export const makeHub = ({ models, policies }: Pick<Awaited<ReturnType<typeof freshStore>>, 'models' | 'policies'>) => {
@@ -100,14 +101,15 @@ export const makeHub = ({ models, policies }: Pick<Awaited<ReturnType<typeof fre
       account = 'tuki',
       connector = mailConnector,
       withToken = token,
-    }: { account?: string; connector?: Connector; withToken?: number } = {},
+      ours,
+    }: { account?: string; connector?: Connector; withToken?: number; ours?: Account['ours'] } = {},
   ): Promise<void> => {
     token = withToken;
     const checkpoints = makeCheckpoints(models, account, withToken, () => undefined);
     const source = (async function* () {
       yield* batches;
     })();
-    await pump({ account: accountOf(account), connector }, source, checkpoints, new AbortController());
+    await pump({ account: accountOf(account, ours), connector }, source, checkpoints, new AbortController());
   };
   return { blobs, capture, pump, acquire, take };
 };

@@ -27,6 +27,8 @@ interface Facts {
   automated: string | null;
 }
 
+const RECIPIENTS = ['to', 'cc', 'bcc'];
+
 const directionOf = (
   participants: readonly Participant[],
   ourOwn: readonly boolean[],
@@ -35,6 +37,13 @@ const directionOf = (
   const known = participants.flatMap(({ identifier }, i) =>
     identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
   );
+  const areOurs = (...roles: string[]): boolean[] =>
+    participants.flatMap(({ role, identifier }, i) =>
+      roles.includes(role) && identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
+    );
+  const got = areOurs(...RECIPIENTS);
+  // to us alone it is of whom it can be answered to: by our web form, by a list that puts itself in From (DMARC), or filed in Sent
+  if (got.length > 0 && got.every(Boolean) && !areOurs('from', 'reply-to').every(Boolean)) return 'inbound';
   const isFromUs = folderIsSent || participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
   if (!isFromUs) return 'inbound'; // also when From names nobody by address: not everybody is ours then
   return known.length > 0 && known.every(Boolean) ? 'internal' : 'outbound';
@@ -50,8 +59,6 @@ const senders = (participants: readonly Participant[], outside: (i: number) => b
   return isSilent && answers.length > 0 ? answers : from;
 };
 
-const RECIPIENTS = new Set(['to', 'cc', 'bcc']);
-
 /** Direction of a mail and whom it belongs to (DESIGN 6). Ours are never among them; a bounce belongs to nobody. */
 export const belonging = (
   participants: readonly Participant[],
@@ -63,8 +70,8 @@ export const belonging = (
   const nobody = (unlinkedReason: string): Belonging => ({ direction, parties: [], others: [], unlinkedReason });
   if (direction === 'internal') return nobody('Internal mail: everybody who takes part is ours.');
   if (direction === 'inbound' && automated === 'bounce')
-    return nobody('A bounce: a mail server reports that a mail was not delivered.');
-  const recipients = participants.flatMap(({ role }, i) => (RECIPIENTS.has(role) && outside(i) ? [i] : []));
+    return nobody('A bounce: a mail server reports what became of a mail.');
+  const recipients = participants.flatMap(({ role }, i) => (RECIPIENTS.includes(role) && outside(i) ? [i] : []));
   const parties = direction === 'outbound' ? recipients : senders(participants, outside);
   const others = participants.flatMap((_, i) => (outside(i) && !parties.includes(i) ? [i] : []));
   const unlinkedReason = direction === 'outbound' ? 'It names no recipient outside.' : 'It names no sender.';

@@ -67,6 +67,33 @@ describe('direction and parties of a mail', () => {
     ],
     ['internal', 'from:tuki@hub.example to:kuka@firma.example', ['internal', '', '', true]],
     [
+      'from our own web form: who filled it in',
+      'from:www@firma.example reply-to:a@x.example to:tuki@hub.example',
+      ['inbound', 'a@x.example', '', false],
+    ],
+    [
+      'also when it is filed in Sent',
+      'from:www@firma.example reply-to:a@x.example to:tuki@hub.example',
+      ['inbound', 'a@x.example', '', false],
+      true,
+    ],
+    [
+      'outbound with a Reply-To',
+      'from:tuki@hub.example reply-to:b@x.example to:a@x.example',
+      ['outbound', 'a@x.example', 'b@x.example', false],
+    ],
+    [
+      'outbound to nobody who is named',
+      'from:tuki@hub.example reply-to:b@x.example',
+      ['outbound', '', 'b@x.example', true],
+    ],
+    [
+      'a customer’s mail that is filed in Sent',
+      'from:a@x.example to:tuki@hub.example',
+      ['inbound', 'a@x.example', '', false],
+      true,
+    ],
+    [
       'a bounce belongs to nobody',
       'from:MAILER-DAEMON@mx.example to:tuki@hub.example',
       ['inbound', '', '', true],

@@ -1,0 +1,26 @@
+import type { Captured, Complete, Participant } from '../contract.ts';
+import { belonging } from './parse/direction.ts';
+
+const keyOf = ({ role, identifier: { type, value } }: Participant): string => `${role} ${type} ${value.toLowerCase()}`;
+
+const RANK = { inbound: 0, internal: 1, outbound: 2 };
+
+const automatedOf = ({ details }: Captured): string | null =>
+  (details as { automated?: string | null } | undefined)?.automated ?? null;
+
+/**
+ * A mail by all its copies (DESIGN 6). They have the same From, To and Cc; whom any of them names as Bcc got it too, and it is ours when any of them
+ * lies in Sent or its sender is ours by now. Neither is taken back by a copy that doesn't say so.
+ */
+export const complete: Complete = (known, copy, ours) => {
+  const here = new Set(copy.participants.map(keyOf));
+  const before = new Set(known.participants.map(keyOf));
+  const unseen = known.participants.filter(one => one.role === 'bcc' && !here.has(keyOf(one)));
+  const participants = [...copy.participants, ...unseen];
+  const folderIsSent = known.direction !== 'inbound' || copy.direction !== 'inbound';
+  const said = belonging(participants, { ours, folderIsSent, automated: automatedOf(copy) });
+  const isBack = RANK[said.direction] < RANK[known.direction];
+  const whose = isBack ? { direction: known.direction, parties: [], others: [] } : said;
+  const isNew = whose.direction !== known.direction || copy.participants.some(one => !before.has(keyOf(one)));
+  return isNew ? { ...copy, participants, ...whose } : null;
+};
