@@ -49,12 +49,15 @@ const makeReader =
     return value === undefined ? undefined : unfold(value).toLowerCase();
   };
 
-const isReport = ({ entities }: Mail, kind: string): boolean =>
-  entities.some(
+/** A report that somebody with an address attached is what he writes about. */
+const isReport = ({ entities, participants }: Mail, kind: string): boolean => {
+  const isWritten = participants.some(({ role, type }) => role === 'from' && type === 'email');
+  return entities.some(
     (entity, i) =>
-      (i < 50 && entity.type === `message/${kind}`) ||
+      (i < 50 && entity.type === `message/${kind}` && !(isWritten && entity.disposition === 'attachment')) ||
       (i === 0 && entity.type === 'multipart/report' && entity.params.get('report-type')?.toLowerCase() === kind),
   );
+};
 
 const isBounce = (mail: Mail, read: (name: string) => string | undefined): boolean => {
   if (isReport(mail, 'delivery-status') || read('x-failed-recipients') !== undefined) return true;
@@ -62,7 +65,7 @@ const isBounce = (mail: Mail, read: (name: string) => string | undefined): boole
   const daemon = [localPart(from), from?.name ?? ''].find(name => DAEMON.test(name));
   if (daemon === undefined) return false;
   const isNullSender = /^<\s*>$/.test(read('return-path') ?? '');
-  return /daemon|deliver/i.test(daemon) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
+  return /daemon|system/i.test(daemon) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
 };
 
 const isAutoReply = (mail: Mail, read: (name: string) => string | undefined): boolean => {

@@ -89,8 +89,9 @@ const detailsOf = ({ participants, automated, bounceOf }: ParsedMail): MailDetai
   };
 };
 
-const threadKeysOf = ({ threadKeys, bounceOf }: ParsedMail): string[] =>
-  bounceOf && !threadKeys.includes(bounceOf) ? [...threadKeys, bounceOf] : threadKeys;
+/** An address of ours names no mail (RFC 822 has addresses in In-Reply-To). */
+const threadKeysOf = ({ threadKeys, bounceOf }: ParsedMail, { addresses }: Account['ours']): string[] =>
+  [...new Set([...threadKeys, ...(bounceOf ? [bounceOf] : [])])].filter(key => !addresses.has(key.toLowerCase()));
 
 /** A parsed mail as the core takes it; its spool file goes when it is disposed of. A bounce joins the conversation of the mail that bounced. */
 export const toCaptured = (mail: ParsedMail, origin: Origin): Captured => {
@@ -108,7 +109,7 @@ export const toCaptured = (mail: ParsedMail, origin: Origin): Captured => {
     ...(sentAt && { sentAt }),
     participants,
     ...belonging(participants, { ours, folderIsSent, automated: mail.automated }),
-    threadKeys: threadKeysOf(mail),
+    threadKeys: threadKeysOf(mail, ours),
     lastResortThreadKeys: mail.lastResortThreadKeys,
     lastResortLookup: mail.isBareReply,
     ...(subject && { subject }),

@@ -72,7 +72,7 @@ export const readHead = (fields: readonly Field[], hint: string | undefined, con
   const participants = readParticipants(fields, hint);
   const subject = subjectOf(fields, hint);
   const sentAt = readDate(firstValue(fields, 'date'));
-  const { messageId, answers } = readReferences(fields);
+  const { messageId, answers } = readReferences(fields, participants);
   const { subject: topic, isReply } = normaliseSubject(subject);
   return {
     participants,

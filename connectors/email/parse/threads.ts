@@ -38,10 +38,12 @@ export interface References {
   answers: string[];
 }
 
-export const readReferences = (fields: readonly Field[]): References => {
+/** RFC 822 has addresses in In-Reply-To too ("message of … from …"): those of who takes part name no mail. */
+export const readReferences = (fields: readonly Field[], participants: readonly MailAddress[] = []): References => {
   const messageId = messageIdOf(fields);
+  const addresses = new Set(participants.map(({ value }) => value.toLowerCase()));
   const all = [...values(fields, 'in-reply-to'), ...values(fields, 'references')].flatMap(idsOf);
-  const answers = [...new Set(all)].filter(id => id !== messageId);
+  const answers = [...new Set(all)].filter(id => id !== messageId && !addresses.has(id.toLowerCase()));
   const kept =
     answers.length > MAX_REFERENCES ? [...answers.slice(0, 10), ...answers.slice(10 - MAX_REFERENCES)] : answers;
   return { ...(messageId && { messageId }), answers: kept };

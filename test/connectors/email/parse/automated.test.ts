@@ -24,6 +24,8 @@ describe('automated mail', () => {
     ['a daemon with dots', ['From: Mail.Delivery.System@mx.example', 'Return-Path: <>'], 'bounce'],
     ['post_master with a null return path', ['From: post_master@mx.example', 'Return-Path: <>'], 'bounce'],
     ['a person called so', ['From: Post Master <anna@asiakas.example>', 'Subject: Hei'], null],
+    ['a parcel service', ['From: Posti <mail-delivery@posti.example>', 'Subject: Your parcel is here'], null],
+    ['mail-delivery with a null return path', ['From: mail-delivery@mx.example', 'Return-Path: <>'], 'bounce'],
     ['a delivery firm', ['From: Mail Delivery Oy <tilaus@kuljetus.example>', 'Subject: Hei'], null],
     ['exim', ['From: x@mx.example', 'X-Failed-Recipients: a@b.example'], 'bounce'],
     [
@@ -56,6 +58,25 @@ describe('automated mail', () => {
       text: 'It could not be delivered.',
     });
     expect(mail.parts.map(({ type }) => type)).to.deep.equal(['message/delivery-status', 'message/rfc822']);
+  });
+
+  const forwarded = (from: string, type: string, disposition = 'attachment') =>
+    parse([
+      from,
+      'To: tuki@hub.example',
+      'Content-Type: multipart/mixed; boundary=m',
+      '',
+      ...multipart('m', [
+        text('My mail to you came back, please call.'),
+        [`Content-Type: ${type}`, `Content-Disposition: ${disposition}`, '', 'Action: failed'],
+      ]),
+    ]).automated;
+
+  it('isn’t what a person attaches: a customer who sends one on writes himself', () => {
+    expect(forwarded(person, 'message/delivery-status')).to.equal(null);
+    expect(forwarded(person, 'message/disposition-notification')).to.equal(null);
+    expect(forwarded('From: <>', 'message/delivery-status')).to.equal('bounce');
+    expect(forwarded(person, 'message/delivery-status', 'inline')).to.equal('bounce');
   });
 
   it('also when only the header came back, or it is in base64', () => {
@@ -95,6 +116,14 @@ describe('threads', () => {
     ]);
     expect(mail.messageId).to.equal('m@x');
     expect(mail.threadKeys).to.deep.equal(['m@x', 'a@x', 'r1@x', 'r2@x', 'folded@x']);
+  });
+
+  it('addresses of who takes part are no ids', () => {
+    const fields = ['From: Anna <anna@asiakas.example>', 'To: Tuki@hub.example'];
+    const answers = 'In-Reply-To: Message from Tuki <tuki@hub.example> of "Monday" <real1@hub.example>';
+    expect(parse([...fields, answers, '', 'x']).threadKeys).to.deep.equal(['real1@hub.example']);
+    const bare = parse([...fields, 'Subject: Re: Lasku', 'In-Reply-To: tuki@hub.example', '', 'x']);
+    expect(bare).to.deep.include({ threadKeys: [], isBareReply: true });
   });
 
   it('ids without brackets, ids that are none', () => {
