@@ -1,7 +1,9 @@
 import type { Connection, Model } from 'mongoose';
 import { defineSchema, mixed, required } from './schema.ts';
 
-/** Facts about the database itself: 'schema' {version}, 'secret' {check}. */
+/**
+ * Facts about the database itself, by name: its schema's version, what a secret is checked by, that the first start was, how far a job has come.
+ */
 export interface MetaDoc {
   _id: string;
   value: unknown;

@@ -9,8 +9,11 @@ export const { trusted } = mongoose;
 const { Mixed } = mongoose.Schema.Types;
 export const mixed = { type: Mixed } as const;
 
-/** Majority and journal: what captured data is written with. `wtimeout` is the connection's. */
-export const durable = { w: 'majority', j: true } as const;
+/**
+ * Majority and journal: what captured data is written with. When no majority has it in that time nobody knows whether it will: an error, and
+ * whoever writes it again finds it there. (The connection's own time isn't looked at where a write concern is named.)
+ */
+export const durable = { w: 'majority', j: true, wtimeout: 10_000 } as const;
 
 /**
  * A schema for one collection: ids are ours (strings). Collections and indexes are made at start (server/store/connect), never on a

@@ -16,6 +16,7 @@ import { makeLiveFiles } from './live/files.ts';
 import { makeLive } from './live/index.ts';
 import type { Log } from './logging.ts';
 import { entryView } from './read/entry-view.ts';
+import { inTime } from './store/in-time.ts';
 import { makeLink } from './timeline/link.ts';
 
 const HOUR_MS = 3600_000;
@@ -23,6 +24,8 @@ const HOUR_MS = 3600_000;
 const KEEP_ALIVE_MS = 75_000;
 /** A request that isn't answered by then, when the hub closes, is cut off. */
 const CLOSE_MS = 5000;
+/** Senders give up after 10 to 15 s, and don't see then that it was our fault. */
+const ACCEPT_MS = 8000;
 
 /** The built page, beside the compiled program or in a clone's dist/. */
 const WEB_ROOT = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../web' : '../dist/web', import.meta.url));
@@ -78,7 +81,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     webRoot,
     link: makeLink({ models, zone: config.zone, policies }),
     contactImports: register.imports,
-    intake: { accept: (account, received) => inbox.accept(account.id, received) },
+    intake: { accept: (account, received) => inTime(inbox.accept(account.id, received), ACCEPT_MS) },
     isReady: disk.hasRoom,
   });
   const server = createServer(app);

@@ -6,8 +6,13 @@ import { BadCursor } from '../read/cursor.ts';
 import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
 import { isMongoAway } from '../store/away.ts';
 import { GroupFull } from '../store/grouped.ts';
+import { OutcomeUnknown } from '../store/in-time.ts';
 import { isConflict } from '../store/transaction.ts';
 import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
+
+/** Faults of the machine that we run on. */
+const DISK_FULL = new Set<string | undefined>(['ENOSPC', 'EDQUOT']);
+const MACHINE = new Set<string | undefined>(['EMFILE', 'ENFILE', 'EROFS', 'EIO']);
 
 interface ParserError extends Error {
   type?: string;
@@ -50,7 +55,11 @@ export const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof GroupFull) return unavailable('Too much waits to be written.');
   if (isMongoAway(error)) return unavailable('The database can not be reached.');
   if (isConflict(error)) return unavailable('Others are writing the same record.');
+  if (error instanceof OutcomeUnknown) return unavailable('The database does not answer.');
   if (!(error instanceof Error)) return null;
+  const { code } = error as NodeJS.ErrnoException;
+  if (DISK_FULL.has(code)) return unavailable('There is too little free disk to take anything in.');
+  if (MACHINE.has(code)) return unavailable('The hub can not read or write its files now.');
   return fromParser(error as ParserError) ?? fromRegister(error);
 };
 

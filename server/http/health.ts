@@ -1,33 +1,62 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { Models } from '../../models/index.ts';
+import { durable } from '../../models/schema.ts';
+import { native } from '../store/native.ts';
 import type { Metrics } from './metrics.ts';
 import { unavailable } from './problem.ts';
 
 const PING_MS = 1500;
+const WRITE_MS = 4000;
+const LASTS_MS = 500;
 
-/** Whether MongoDB answers within 1.5 s. Never throws. */
-export const isAnswering = async ({ connection }: Models): Promise<boolean> => {
-  const ping = connection
-    .getClient()
-    .db('admin')
-    .command({ ping: 1 })
-    .then(
+const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
+  Promise.race([
+    work.then(
       () => true,
       () => false,
-    );
-  return Promise.race([ping, sleep(PING_MS, false, { ref: false })]);
+    ),
+    sleep(ms, false, { ref: false }),
+  ]);
+
+/** Whether MongoDB answers within 1.5 s. Never throws. */
+const isAnswering = ({ connection }: Models): Promise<boolean> =>
+  within(connection.getClient().db('admin').command({ ping: 1 }), PING_MS);
+
+/** Whether a write is in the journals of a majority in that time: a primary alone answers, and commits nothing. Never throws. */
+const isWriting = ({ meta }: Models, ms: number): Promise<boolean> => {
+  const options = { upsert: true, writeConcern: { ...durable, wtimeout: ms } };
+  return within(native(meta).updateOne({ _id: 'written' }, { $set: { value: new Date() } }, options), ms);
 };
 
-/** /healthz while the process lives, /readyz while MongoDB answers, /metrics for Prometheus. */
+/** Those who ask meanwhile get the same answer; a good one lasts for a moment. */
+const shared = (ask: () => Promise<boolean>): (() => Promise<boolean>) => {
+  let asking: Promise<boolean> | undefined;
+  let wellUntil = 0;
+  return async () => {
+    if (performance.now() < wellUntil) return true;
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    const well = await asking;
+    if (well) wellUntil = performance.now() + LASTS_MS;
+    return well;
+  };
+};
+
+/** /healthz while the process lives, /readyz while MongoDB answers and takes writes, /metrics for Prometheus. */
 export const healthRouter = ({
   models,
   isReady,
+  writeMs = WRITE_MS,
 }: {
   models: Models;
+  writeMs?: number;
   isReady?: (() => boolean) | undefined;
 }): Router => {
   const router = Router();
+  const answers = shared(() => isAnswering(models));
+  const writes = shared(() => isWriting(models, writeMs));
   let loaded: Promise<Metrics> | undefined;
   const metrics = (): Promise<Metrics> => {
     loaded ??= import('./metrics.ts').then(({ makeMetrics }) => makeMetrics(models)); // a start needn't wait for it
@@ -35,7 +64,8 @@ export const healthRouter = ({
   };
   router.get('/healthz', (_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }));
   router.get('/readyz', async (_req, res) => {
-    if (!(await isAnswering(models))) throw unavailable('The database can not be reached.');
+    if (!(await answers())) throw unavailable('The database can not be reached.');
+    if (!(await writes())) throw unavailable('The database can not write.');
     // little free disk stops the intake, not the reading: that is for the health page
     res.set('Cache-Control', 'no-store').json({ status: 'ok', intake: isReady?.() ?? true });
   });
@@ -50,26 +80,26 @@ const PATIENCE_MS = 3000;
 const AGAIN_MS = 1000;
 
 /**
- * A request that gets no answer because MongoDB hangs is told so (503, within 5 s) instead of waiting on. All that wait share a ping: a
+ * A request that gets no answer because MongoDB hangs is told so (503, within 5 s) instead of waiting on; one that is here as a whole also when MongoDB
+ * answers and can't write (within 8 s): what it asked for may be done later, and its repetition finds that. All that wait share a look: a
  * thousand would stand in line for a connection, and take themselves for its hanging.
  */
-export const whenMongoHangs = (models: Models, handleErrors: ErrorRequestHandler): RequestHandler => {
-  let pinging: Promise<boolean> | undefined;
-  const answers = (): Promise<boolean> => {
-    pinging ??= isAnswering(models).finally(() => {
-      pinging = undefined;
-    });
-    return pinging;
-  };
+export const whenMongoHangs = (
+  models: Models,
+  handleErrors: ErrorRequestHandler,
+  { patienceMs = PATIENCE_MS, writeMs = WRITE_MS } = {},
+): RequestHandler => {
+  const answers = shared(() => isAnswering(models));
+  const writes = shared(() => isWriting(models, writeMs));
   return (req, res, next) => {
     const look = async (): Promise<void> => {
-      const answering = await answers();
+      const well = (await answers()) && (!req.complete || (await writes()));
       if (res.headersSent || res.closed) return;
-      if (answering) timer = setTimeout(look, AGAIN_MS);
+      if (well) timer = setTimeout(look, AGAIN_MS);
       // written here: the request's own way through the routes goes on and ends when it may
       else handleErrors(unavailable('The database does not answer.'), req, res, next);
     };
-    let timer = setTimeout(look, PATIENCE_MS);
+    let timer = setTimeout(look, patienceMs);
     res.once('close', () => clearTimeout(timer));
     next();
   };

@@ -6,7 +6,8 @@ const CODES = new Set([6, 7, 50, 64, 89, 91, 189, 202, 9001, 10107, 11600, 11602
 /** Whether the database can't be reached, or doesn't answer now. */
 export const isMongoAway = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
+  const { code, errorResponse } = error as { code?: unknown; errorResponse?: unknown };
+  if (errorResponse !== error && isMongoAway(errorResponse)) return true; // what many at once failed with
   const mongo = error.name.startsWith('Mongo');
   if (NAMES.test(error.name) || (mongo && typeof code === 'number' && CODES.has(code))) return true;
   return mongo && /buffering timed out|initial connection/i.test(error.message);

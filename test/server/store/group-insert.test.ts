@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { mongo } from 'mongoose';
+import mongoose, { type mongo } from 'mongoose';
+import { isMongoAway } from '../../../server/store/away.ts';
 import { makeGroupInsert, makeInsertNew } from '../../../server/store/group-insert.ts';
 import { freshStore } from '../../support/capture.ts';
 
@@ -52,5 +53,22 @@ describe('inserts that many share', () => {
     const insert = makeGroupInsert(collection, { ...options, writeConcern: { w: 99, wtimeoutMS: 100 } });
     const ended = await Promise.allSettled([[row(1)], [row(2)]].map(insert));
     expect(ended.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+  });
+
+  it('fail where it is not sure that a majority has what was there already', async () => {
+    await makeInsertNew(collection, options)([row(1)]);
+    const unsure = makeInsertNew(collection, { writeConcern: { w: 99, wtimeoutMS: 100 } });
+    for (const documents of [[row(1)], [row(1), row(2)]]) {
+      const error = await unsure(documents).catch(error => error);
+      expect(error).to.be.instanceOf(Error);
+      expect(error.code).not.to.equal(11000);
+    }
+  });
+
+  it('tell of a database that is away what it is, also when many are written at once', async () => {
+    const client = new mongoose.mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 50 });
+    const away = makeInsertNew(client.db('x').collection<Row>('rows') as never, options);
+    expect(isMongoAway(await away([row(1), row(2)]).catch(error => error))).to.equal(true);
+    await client.close();
   });
 });
