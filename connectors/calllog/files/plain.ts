@@ -1,41 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { gunzip } from '../../common/gunzip.ts';
 import type { ImportFile } from '../../contract.ts';
 import { kindOf } from './kind.ts';
 
-const NO_ROOM = 'ENOROOM';
-
-/** A small file can unpack to a thousand times its size: half of the free disk is left to the hub. */
-const within = (room: number): Transform =>
-  new Transform({
-    transform: (chunk: Buffer, _, done) => {
-      room -= chunk.length;
-      if (room < 0) done(Object.assign(new Error('Too large.'), { code: NO_ROOM }));
-      else done(null, chunk);
-    },
-  });
-
-const faultOf = (error: unknown): string => {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === NO_ROOM) return 'Unpacked, this file is larger than the free disk allows; it was read up to there.';
-  if (code.startsWith('Z_')) return 'This compressed file is damaged; it was read up to there.';
-  throw error;
-};
-
-/** Unpacks a gzip file to there; of one that is damaged, what stands before the damage. In words why it isn't all. */
 const unpack = async (path: string, to: string, spool: string): Promise<string | undefined> => {
-  const { bavail, bsize } = await statfs(spool);
-  const out = createWriteStream(to, { flags: 'wx', mode: 0o600 });
+  const file = await open(to, 'wx', 0o600);
   try {
-    await pipeline(createReadStream(path), createGunzip(), within((bavail * bsize) / 2), out);
-    return undefined;
-  } catch (error) {
-    return faultOf(error);
+    return await gunzip(path, file, spool);
+  } finally {
+    await file.close();
   }
 };
 

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fileFault, unreadable } from '../../common/files.ts';
+import { gunzip } from '../../common/gunzip.ts';
+import { spoolFile } from '../spool.ts';
 import { type FileBytes, HEAD, openFile, readFault } from './bytes.ts';
-import { gunzipTo } from './gunzip.ts';
 import { kindOf } from './kind.ts';
 import { type MboxEntry, scanMbox } from './mbox.ts';
 import { failedPiece, mailPiece, type Piece, type Place, type PlacedPiece, unreadPiece } from './pieces.ts';
@@ -36,7 +37,10 @@ interface Opened {
 async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
   const { found, spool, after } = opened;
   const packed = opened.bytes.size;
-  const { path, fault } = await gunzipTo(found.path, spool);
+  let fault: string | undefined;
+  const path = await spoolFile(spool, async file => {
+    fault = await gunzip(found.path, file, spool);
+  });
   const bytes = await openFile(path);
   try {
     if (bytes.size > 0 || !fault) yield* piecesOf({ found, bytes, spool, after, packed });
