@@ -81,6 +81,16 @@ describe('calllog: recordings', () => {
     expect(details.recordings[0]?.externalId, 'as it always was').to.equal('1795161600.1.wav');
   });
 
+  it('passes over what lies under a name that begins with a dot, in a folder that is imported', async () => {
+    await folder.put('Master.csv', eighteen({}, '1795161600.1', 'a.wav'));
+    for (const name of ['.incoming', '.incoming/old']) await mkdir(join(folder.path, name));
+    for (const name of ['.half.csv', '.incoming/Master.csv', '.incoming/old/Master.csv'])
+      await folder.put(name, eighteen({}, '1795161600.2', 'b.wav'));
+    const { items, failed } = await take({ name: 'folder', path: folder.path });
+    expect(failed).to.deep.equal([]);
+    expect(items.map(({ sourceKey }) => sourceKey.split('/')[1])).to.deep.equal(['1795161600.1']);
+  });
+
   it('finds 3CX’s by who called whom and when, in the account’s time zone', async () => {
     const call = (id: string, from: string, to: string, hour: number) =>
       `00000158A1_${id},Call ${id},00:00:50,2026/11/20 ${hour}:00:00,2026/11/20 ${hour}:00:05,2026/11/20 ${hour}:01:00,TerminatedBySrc,${from},${to},,,${to.replace('Ext.', '')},,,,,,,,,,,,,,,`;
