@@ -124,6 +124,34 @@ describe('a chat on the timeline', function () {
     await page.context().close();
   });
 
+  it('shows once what was taken, though its acknowledgement was lost', async () => {
+    const visitor = await visit('Reino');
+    await visitor.say('Hei!');
+    let mine = false;
+    const page = await openChat(visitor.conversation, opened =>
+      opened.routeWebSocket(/socket\.io/, socket => {
+        const hub = socket.connectToServer();
+        socket.onMessage(message => {
+          mine ||= String(message).includes('It was taken');
+          hub.send(message);
+        });
+        hub.onMessage(message => {
+          if (!mine || !String(message).startsWith('43')) return socket.send(message);
+          mine = false;
+          return void socket.close();
+        });
+      }),
+    );
+    await page.getByRole('textbox', { name: 'Answer the visitor' }).fill('It was taken');
+    await page.keyboard.press('Enter');
+    await page.locator('.conversation .bubble', { hasText: 'It was taken' }).waitFor();
+    await page.getByText('Not sent').waitFor({ state: 'detached' });
+    expect(await bubbles(page)).to.deep.equal(['Hei!', 'It was taken']);
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.to.contain('It was taken');
+    expect(visitor.got.map(({ text }) => text)).to.deep.equal(['It was taken']);
+    await page.context().close();
+  });
+
   it('sends what was on its way when the page was left, once', async () => {
     const visitor = await visit('Lauri');
     await visitor.say('Hei!');

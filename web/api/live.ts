@@ -34,43 +34,55 @@ export type Ack = { ok: true; seq: number } | { ok: false; error: string };
 
 type LiveState = 'connecting' | 'live' | 'away';
 
-const entryListeners = new Set<(event: LiveEntry) => void>();
-const goneListeners = new Set<(id: string) => void>();
-const contactListeners = new Set<(id: string) => void>();
-const messageListeners = new Set<(message: LiveMessage) => void>();
-const presenceListeners = new Set<(event: { conversation: string; online: boolean }) => void>();
-const typingListeners = new Set<(event: { conversation: string; from: { name: string } }) => void>();
-const catchUpListeners = new Set<() => void>();
-const stateListeners = new Set<() => void>();
+/** Those who listen to one thing. `on` returns the way off. */
+const topic = <E = void>() => {
+  const listeners = new Set<(event: E) => void>();
+  return {
+    on: (listener: (event: E) => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tell: (event: E): void => {
+      for (const listener of listeners) listener(event);
+    },
+  };
+};
+
+/** What the hub tells, by the names it has on the wire. */
+const told = {
+  entry: topic<LiveEntry>(),
+  /** an entry is no longer where it was: moved to another contact, or erased */
+  gone: topic<{ id: string }>(),
+  /** something else of a contact was changed: a name, the relationship, or what follows from it for its entries */
+  contact: topic<{ id: string }>(),
+  message: topic<LiveMessage>(),
+  presence: topic<{ conversation: string; online: boolean }>(),
+  typing: topic<{ conversation: string; from: { name: string } }>(),
+};
+const caughtUp = topic();
+const states = topic();
 let state: LiveState = 'connecting';
 let socket: Socket | undefined;
 
 const setState = (next: LiveState) => {
   state = next;
-  for (const listener of stateListeners) listener();
+  states.tell();
 };
 
-const listen =
-  <L>(listeners: Set<L>) =>
-  (listener: L): (() => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
-
-/** Each entry as it arrives. Returns the way off; as do the next seven. */
-export const onEntry = listen(entryListeners);
-/** The id of an entry that is no longer where it was: moved to another contact, or erased. */
-export const onGone = listen(goneListeners);
-/** The id of a contact of whom something else was changed: a name, the relationship, or what follows from it for its entries. */
-export const onContact = listen(contactListeners);
+/** Each entry as it arrives. Returns the way off, as do all of these. */
+export const onEntry = told.entry.on;
+/** The id of an entry that is no longer where it was. */
+export const onGone = (listener: (id: string) => void) => told.gone.on(({ id }) => listener(id));
+/** The id of a contact of whom something else was changed. */
+export const onContact = (listener: (id: string) => void) => told.contact.on(({ id }) => listener(id));
 /** Each message of a chat that was not sent from here. */
-export const onMessage = listen(messageListeners);
+export const onMessage = told.message.on;
 /** A chat's visitor came or left. */
-export const onPresence = listen(presenceListeners);
-export const onTyping = listen(typingListeners);
+export const onPresence = told.presence.on;
+export const onTyping = told.typing.on;
 /** The line is open, or open again: what came meanwhile has to be asked for. */
-export const onCatchUp = listen(catchUpListeners);
-export const onLiveState = listen(stateListeners);
+export const onCatchUp = caughtUp.on;
+export const onLiveState = states.on;
 export const liveState = (): LiveState => state;
 
 const AGAIN_MS = 5000;
@@ -99,59 +111,52 @@ const client = async (): Promise<typeof Io> => {
 
 let opening: object | undefined;
 
+/** Whose line it is: `ours` asks who is signed in now, and rejects when that can't be told. */
+export type Ours = () => Promise<boolean>;
+
+/** The line is live once it is known to be of who looks at the page: it comes back with whatever cookie the browser has by then. */
+const confirm = async (opened: Socket, ours: Ours): Promise<void> => {
+  const { id } = opened;
+  const same = () => socket === opened && opened.connected && opened.id === id;
+  const sure = await ours().catch(() => undefined);
+  if (!same()) return;
+  if (sure === undefined) return void setTimeout(() => same() && void confirm(opened, ours), AGAIN_MS);
+  if (!sure) return;
+  setState('live');
+  // the first time too: what was read before the line was open may have changed until now
+  caughtUp.tell();
+};
+
 /** Opens the line; call once after sign-in. The client is loaded after the page is there. */
-export const startLive = async (): Promise<void> => {
+export const startLive = async (ours: Ours): Promise<void> => {
   if (socket || opening) return;
   const mine = {};
   opening = mine;
   const io = await client();
   if (opening !== mine) return; // closed meanwhile
   opening = undefined;
-  socket = io('/agent', { transports: ['websocket', 'polling'], reconnectionDelayMax: 5000 });
-  socket.on('connect', () => {
-    setState('live');
-    // the first time too: what was read before the line was open may have changed until now
-    for (const listener of catchUpListeners) listener();
-  });
+  const opened = io('/agent', { transports: ['websocket', 'polling'], reconnectionDelayMax: 5000 });
+  socket = opened;
+  opened.on('connect', () => void confirm(opened, ours));
   // the hub itself had to start listening anew and may have missed something
-  socket.on('resync', () => {
-    for (const listener of catchUpListeners) listener();
-  });
-  socket.on('disconnect', reason => {
-    setState('away');
+  opened.on('resync', () => caughtUp.tell());
+  opened.on('disconnect', reason => {
+    if (socket === opened) setState('away');
     // The hub cuts the line when access changed; asking again tells whether we may come back.
-    if (reason === 'io server disconnect') setTimeout(() => socket?.connect(), 1000);
+    if (reason === 'io server disconnect') setTimeout(() => socket === opened && opened.connect(), 1000);
   });
-  const opened = socket;
-  socket.on('connect_error', ({ message }) => {
+  opened.on('connect_error', ({ message }) => {
     setState('away');
     if (!opened.active) void again(opened, message);
   });
-  socket.on('entry', (event: LiveEntry) => {
-    for (const listener of entryListeners) listener(event);
-  });
-  socket.on('message', (message: LiveMessage) => {
-    for (const listener of messageListeners) listener(message);
-  });
-  socket.on('presence', (event: { conversation: string; online: boolean }) => {
-    for (const listener of presenceListeners) listener(event);
-  });
-  socket.on('typing', (event: { conversation: string; from: { name: string } }) => {
-    for (const listener of typingListeners) listener(event);
-  });
-  socket.on('contact', ({ id }: { id: string }) => {
-    for (const listener of contactListeners) listener(id);
-  });
-  socket.on('gone', ({ id }: { id: string }) => {
-    for (const listener of goneListeners) listener(id);
-  });
+  for (const [name, { tell }] of Object.entries(told)) opened.on(name, tell);
 };
 
 const ACK_MS = 10_000;
 
 /** Sends a message; resolves once it is committed, or refused. Rejects when nobody answers: then send it again under the same id. */
 export const answer = (message: Answer): Promise<Ack> =>
-  socket?.connected
+  socket?.connected && state === 'live'
     ? socket.timeout(ACK_MS).emitWithAck('message', message)
     : Promise.reject(new Error('The line is away.'));
 
@@ -163,7 +168,9 @@ export const watch = async (conversation: string): Promise<{ live: boolean; onli
   return { live: ack?.ok ?? false, online: ack?.online ?? false };
 };
 
-export const tellTyping = (conversation: string): void => void socket?.volatile.emit('typing', { conversation });
+export const tellTyping = (conversation: string): void => {
+  if (state === 'live') socket?.volatile.emit('typing', { conversation });
+};
 
 /** Closes the line (sign-out). */
 export const stopLive = (): void => {

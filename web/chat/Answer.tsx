@@ -154,7 +154,7 @@ const Write = ({
 /** Below a chat's messages: what is on its way, and where an agent answers or notes something. Nothing where nobody can be answered. */
 export const Answer = ({ interaction }: { interaction: Interaction }) => {
   const talk = useConversation(interaction.id);
-  const { pending, say, again, drop } = useAnswers(interaction.id);
+  const { pending, say, again, drop } = useAnswers(interaction.id, interaction.messages);
   return (
     <>
       {pending.map(one => (

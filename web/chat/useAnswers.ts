@@ -1,5 +1,7 @@
+import { useEffect } from 'react';
 import { type Answer, answer, liveState, onLiveState } from '../api/live.ts';
 import { queryClient } from '../api/queries.ts';
+import type { Message } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { newId } from '../ui/id.ts';
 import { makeKept } from '../ui/kept.ts';
@@ -57,10 +59,16 @@ export const resume = async (): Promise<void> => {
   for (const one of left) await again(one);
 };
 
-export const useAnswers = (conversation: string) => {
+/** `messages`: those that are there. One of them may have been taken though its acknowledgement was lost: then it isn't on its way any more. */
+export const useAnswers = (conversation: string, messages: readonly Message[] = []) => {
   const { pending } = outbox.use(conversation);
+  const isThere = ({ id }: Pending) => messages.some(message => message.id === id);
+  const taken = pending.filter(isThere);
+  useEffect(() => {
+    for (const one of taken) drop(one);
+  });
   return {
-    pending,
+    pending: taken.length ? pending.filter(one => !isThere(one)) : pending,
     drop: (id: string) => drop({ conversation, id }),
     again: (one: Pending) => void again(one),
     say: (kind: Answer['kind'], text: string, parts: string[] = []) =>

@@ -87,18 +87,25 @@ const Rows = ({ contacts, chosen, more }: { contacts: Contact[]; chosen: string 
 const Search = ({
   text,
   set,
-  first,
+  found,
   field,
 }: {
   text: string;
   set: (text: string) => void;
-  first: Contact | undefined;
+  /** what this very text finds; undefined until that is known */
+  found: Contact[] | undefined;
   field: RefObject<HTMLInputElement | null>;
 }) => {
   const [, go] = useLocation();
+  const [entered, enter] = useState(false);
+  useEffect(() => {
+    if (!entered || !found) return;
+    enter(false);
+    if (found[0]) go(pathOf(found[0]));
+  }, [entered, found, go]);
   const key = (event: KeyboardEvent) => {
     if (event.key === 'Escape') set('');
-    if (event.key === 'Enter' && first) go(pathOf(first));
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) enter(true);
     if (event.key !== 'ArrowDown') return;
     event.preventDefault();
     document.querySelector<HTMLElement>('.contact-row')?.focus();
@@ -110,7 +117,11 @@ const Search = ({
         ref={field}
         type="search"
         value={text}
-        onChange={event => set(event.target.value)}
+        onChange={event => {
+          enter(false);
+          set(event.target.value);
+        }}
+        onBlur={() => enter(false)}
         onKeyDown={key}
         placeholder={t.contacts.placeholder}
         aria-label={t.contacts.search}
@@ -142,13 +153,14 @@ export const ContactList = ({ chosen, administrator }: { chosen: string | undefi
   const list = useContactList(q);
   const field = useRef<HTMLInputElement>(null);
   const contacts = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const known = list.isSuccess && !list.isPlaceholderData && q === text.trim();
   useListKeys(contacts, chosen, field);
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
   return (
     <>
-      <Search text={text} set={setText} first={contacts[0]} field={field} />
+      <Search text={text} set={setText} found={known ? contacts : undefined} field={field} />
       <p className="sr-only" role="status">
         {q && list.data ? t.contacts.found(contacts.length, list.hasNextPage) : ''}
       </p>

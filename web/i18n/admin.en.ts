@@ -147,6 +147,7 @@ export const admin = {
     name: 'Name',
     email: 'E-mail',
     role: 'Role',
+    giveRole: 'Change role',
     state: 'State',
     active: 'Active',
     disabled: 'Disabled',

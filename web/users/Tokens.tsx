@@ -151,9 +151,11 @@ export const Tokens = () => {
     <section className="stack tight">
       <header className="page-head">
         <h2>{a.tokens}</h2>
-        <button type="button" className="btn" onClick={() => setMaking(true)}>
-          {a.addToken}
-        </button>
+        {list.data && (
+          <button type="button" className="btn" onClick={() => setMaking(true)}>
+            {a.addToken}
+          </button>
+        )}
       </header>
       <Waiting query={list} rows={3} />
       {list.data && tokens.length === 0 && <p className="k">{a.noTokens}</p>}

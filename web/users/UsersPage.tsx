@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import type { NewUser, Page as PageOf, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
@@ -17,6 +17,11 @@ import './users.css';
 const a = admin.users;
 const key = ['users'];
 const roles: UserRole[] = ['agent', 'privacy-officer', 'administrator'];
+
+const withUser = (list: InfiniteData<PageOf<User>>, user: User): InfiniteData<PageOf<User>> => ({
+  ...list,
+  pages: list.pages.map(page => ({ ...page, items: page.items.map(one => (one.id === user.id ? user : one)) })),
+});
 
 const RoleOptions = () =>
   roles.map(role => (
@@ -67,16 +72,58 @@ const Add = ({ made, close }: { made: (user: NewUser) => void; close: () => void
   );
 };
 
-const Row = ({ user, me }: { user: User; me: boolean }) => {
+/** Changes somebody; what was before can be had back for as long as it is said. */
+const usePatch = (user: User) => {
   const client = useQueryClient();
   const patch = useMutation({
-    mutationFn: (body: UserPatch) => api<User>(`/users/${encodeURIComponent(user.id)}`, { method: 'PATCH', body }),
-    onSuccess: () => {
+    mutationFn: ({ body }: { body: UserPatch; before?: UserPatch }) =>
+      api<User>(`/users/${encodeURIComponent(user.id)}`, { method: 'PATCH', body }),
+    onSuccess: (saved, { before }) => {
+      client.setQueryData<InfiniteData<PageOf<User>>>(key, list => list && withUser(list, saved));
       void client.invalidateQueries({ queryKey: key });
-      say(t.state.saved);
+      const undo = before && { label: t.state.undo, run: () => patch.mutate({ body: before }) };
+      say(t.state.saved, ...(undo ? [undo] : []));
     },
     onError: error => say(error.message),
   });
+  return patch;
+};
+
+/** Chosen first, given then: an arrow key alone gives no rights away. */
+const Role = ({ user, busy, give }: { user: User; busy: boolean; give: (role: UserRole) => void }) => {
+  const [role, choose] = useState(user.role);
+  const select = useRef<HTMLSelectElement>(null);
+  useEffect(() => choose(user.role), [user.role]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || role === user.role) return;
+    give(role);
+    select.current?.focus(); // the button goes with what it did
+  };
+  return (
+    <form className="row" onSubmit={submit}>
+      <select
+        ref={select}
+        className="select role"
+        aria-label={`${a.role}: ${user.name || user.email}`}
+        value={role}
+        onChange={event => choose(event.target.value as UserRole)}
+        onKeyDown={event => event.key === 'Escape' && choose(user.role)}
+      >
+        <RoleOptions />
+      </select>
+      {role !== user.role && (
+        <button type="submit" className="btn small">
+          {a.giveRole}
+        </button>
+      )}
+    </form>
+  );
+};
+
+const Row = ({ user, me }: { user: User; me: boolean }) => {
+  const patch = usePatch(user);
+  const change = (body: UserPatch, before: UserPatch) => patch.isPending || patch.mutate({ body, before });
   return (
     <tr>
       <td>
@@ -84,15 +131,11 @@ const Row = ({ user, me }: { user: User; me: boolean }) => {
         <div className="k">{user.email}</div>
       </td>
       <td>
-        <select
-          className="select role"
-          aria-label={`${a.role}: ${user.name || user.email}`}
-          value={user.role}
-          disabled={me || patch.isPending}
-          onChange={event => patch.mutate({ role: event.target.value as UserRole })}
-        >
-          <RoleOptions />
-        </select>
+        {me ? (
+          a.roles[user.role]
+        ) : (
+          <Role user={user} busy={patch.isPending} give={role => change({ role }, { role: user.role })} />
+        )}
       </td>
       <td>
         <Tag tone={user.disabled ? 'warn' : 'good'}>{user.disabled ? a.disabled : a.active}</Tag>
@@ -102,8 +145,7 @@ const Row = ({ user, me }: { user: User; me: boolean }) => {
           <button
             type="button"
             className="btn small"
-            disabled={patch.isPending}
-            onClick={() => patch.mutate({ disabled: !user.disabled })}
+            onClick={() => change({ disabled: !user.disabled }, { disabled: user.disabled })}
           >
             {user.disabled ? a.enable : a.disable}
           </button>
@@ -139,7 +181,7 @@ const UsersPage = ({ me }: { me: string }) => {
     </button>
   );
   return (
-    <Page title={a.title} actions={add}>
+    <Page title={a.title} actions={list.data && add}>
       <Waiting query={list} />
       {list.data && (
         <Table columns={columns}>
