@@ -17,10 +17,10 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 const nextLook = (arrivedAt: Date, now: Date): Date =>
   new Date(now.getTime() + Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_WAIT_MS, now.getTime() - arrivedAt.getTime())));
 
-/** What a call came to is what its contacts' list says, too; of a chat, whose messages are many, the list is told by what is live. */
-const retellContacts = async (
+/** The list of contacts shows a call's outcome, so it is updated here. A chat's newest message reaches that list over the sockets. */
+export const retellContacts = async (
   models: Models,
-  { _id, occurredAt, channel, subject }: Growth['interaction'],
+  { _id, occurredAt, channel, subject }: Pick<Growth['interaction'], '_id' | 'occurredAt' | 'channel' | 'subject'>,
   text: string,
   session: ClientSession,
 ): Promise<void> => {

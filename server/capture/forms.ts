@@ -1,0 +1,94 @@
+import type { ClientSession } from 'mongoose';
+import type { Models } from '../../models/index.ts';
+import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
+import { native } from '../store/native.ts';
+import { retellContacts } from './commit-additions.ts';
+import { without } from './company.ts';
+import { authorOf, previewOf, storedParticipants } from './documents.ts';
+import type { Plan } from './plan-types.ts';
+import type { Prepared, PreparedBatch } from './types.ts';
+
+type Known = Pick<
+  InteractionDoc,
+  '_id' | 'participants' | 'details' | 'original' | 'occurredAt' | 'channel' | 'subject'
+>;
+
+const PROJECTION = { participants: 1, details: 1, original: 1, occurredAt: 1, channel: 1, subject: 1 } as const;
+
+const isNamed = ({ name }: StoredParticipant): boolean => Boolean(name);
+
+/** Those who are known, by the names that either form has, and those who aren't known yet. */
+const together = (was: readonly StoredParticipant[], here: readonly StoredParticipant[]): StoredParticipant[] => [
+  ...was.map(one => {
+    const [same] = here.filter(other => isNamed(other) && without([one], [other]).length === 0);
+    return same?.name && !isNamed(one) ? { ...one, name: same.name } : one;
+  }),
+  ...without(here, was),
+];
+
+const asObject = (details: unknown): object => (typeof details === 'object' && details !== null ? details : {});
+
+/** What the interaction has once this form was taken, of what it hadn't. */
+const filled = (was: Known, { item, original }: Prepared) => {
+  const isFirst = original !== undefined && was.original === undefined;
+  return {
+    participants: together(was.participants, storedParticipants(item)),
+    details: { ...asObject(item.details), ...asObject(was.details) },
+    ...(isFirst ? { original } : {}),
+  };
+};
+
+const sizeOf = (all: readonly StoredParticipant[]): number => all.filter(isNamed).length + all.length;
+
+const isMore = (was: Known, { participants, details, ...more }: ReturnType<typeof filled>): boolean =>
+  'original' in more ||
+  sizeOf(participants) > sizeOf(was.participants) ||
+  Object.keys(details).length > Object.keys(asObject(was.details)).length;
+
+const writeForm = async (models: Models, was: Known, prepared: Prepared, now: Date, session: ClientSession) => {
+  const { _id } = was;
+  const { item, content } = prepared;
+  const next = filled(was, prepared);
+  if (!isMore(was, next)) return;
+  const noNotice = 'original' in next && item.text ? { $unset: { notice: 1 as const } } : {};
+  const change = { $set: next, ...noNotice };
+  await native(models.interactions).updateOne({ _id }, change, { session, ignoreUndefined: true });
+  const from = authorOf(next);
+  // the form that has its bytes says all that there is
+  const preview = 'original' in next ? previewOf(item) : '';
+  const $set = { changedAt: now, ...(from ? { from } : {}), ...(preview ? { preview } : {}) };
+  await native(models.timeline).updateMany({ interaction: _id }, { $set }, { session });
+  if (!preview) return;
+  if (item.text) await native(models.contents).replaceOne({ _id }, content, { session, upsert: true });
+  await retellContacts(models, was, preview, session);
+};
+
+/**
+ * Whichever form of an item comes first, it says in the end what all of them do: who takes part and by what name, the details, and the original and
+ * words of the one that came with its bytes. None is a revision of another: each is a duplicate of what is known.
+ */
+export const writeForms = async (
+  models: Models,
+  { items }: Pick<PreparedBatch, 'items'>,
+  { outcomes }: Pick<Plan, 'outcomes'>,
+  now: Date,
+  session: ClientSession,
+): Promise<void> => {
+  const forms = items.filter(
+    ({ item: { revises, belongsTo } }, index) =>
+      revises === false && belongsTo === undefined && outcomes[index]?.outcome === 'duplicate',
+  );
+  if (forms.length === 0) return;
+  const ids = forms.map(({ id }) => id);
+  const options = { session, projection: PROJECTION };
+  const found = await native(models.interactions)
+    .find<Known>({ _id: { $in: ids } }, options)
+    .toArray();
+  const known = new Map(found.map(one => [one._id, one]));
+  for (const prepared of forms) {
+    const was = known.get(prepared.id);
+    if (!was) continue;
+    await writeForm(models, was, prepared, now, session);
+    known.set(prepared.id, { ...was, ...filled(was, prepared) });
+  }
+};
