@@ -8,6 +8,8 @@ const SETTLED_MS = 2000;
 
 export interface Seen extends ImportFile {
   inode: string;
+  /** inode of the folder that it lies in */
+  folder: string;
   size: number;
   /** when it changed, and when it came to lie there as it is (milliseconds) */
   changedAt: number;
@@ -22,23 +24,32 @@ const unreadable = (error: NodeJS.ErrnoException): never => {
   );
 };
 
-const seen = async (directory: string, path: string, now: number): Promise<Seen[]> => {
+/** A file, or a folder that it lies in, has a name that begins with a dot: it is still being copied in. */
+const isHidden = (name: string): boolean => name.split(sep).some(each => each.startsWith('.'));
+
+const inodeOf = async (path: string): Promise<string> => String((await stat(path).catch(() => null))?.ino ?? '');
+
+const seen = async (directory: string, path: string, folder: string, now: number): Promise<Seen[]> => {
   const found = await stat(path).catch(() => null); // it went away since it was listed
   if (!found?.isFile()) return [];
   const { ino, size, mtimeMs, ctimeMs } = found;
   const name = relative(directory, path).split(sep).join('/');
   const isSettled = now - Math.max(mtimeMs, ctimeMs) >= SETTLED_MS;
-  return [{ name, path, inode: String(ino), size, changedAt: mtimeMs, cameAt: ctimeMs, isSettled }];
+  return [{ name, path, inode: String(ino), folder, size, changedAt: mtimeMs, cameAt: ctimeMs, isSettled }];
 };
 
-/** What lies in a directory: logs, and recordings that nobody writes any more. Throws ConnectorError ('retry'). */
+/** What lies in a directory: logs, and recordings that nobody writes any more, none of them under a name that begins with a dot. Throws ConnectorError ('retry'). */
 export const lookInto = async (directory: string): Promise<{ logs: Seen[]; recordings: Seen[] }> => {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(unreadable);
-  const paths = entries
-    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
-    .map(entry => join(entry.parentPath, entry.name));
+  const listed = entries
+    .map(entry => ({ entry, folder: entry.parentPath, path: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, path }) => entry.isFile() && !isHidden(relative(directory, path)));
+  const folders = new Map<string, string>();
+  for (const { folder } of listed) if (!folders.has(folder)) folders.set(folder, await inodeOf(folder));
   const now = Date.now();
-  const files = (await Promise.all(paths.map(path => seen(directory, path, now)))).flat();
+  const files = (
+    await Promise.all(listed.map(({ folder, path }) => seen(directory, path, folders.get(folder) ?? '', now)))
+  ).flat();
   const logs = files
     .filter(({ name }) => !isAudio(name))
     .sort((a, b) => a.changedAt - b.changedAt || (a.name < b.name ? -1 : 1));

@@ -16,6 +16,7 @@ import { type Numberings, readLog } from '../files/read-log.ts';
 import { makeRecordings } from '../files/recordings.ts';
 import { refused } from '../files/refused.ts';
 import { lookInto, type Seen } from './directory.ts';
+import { dueOf, note, settle } from './documents.ts';
 import { positionOf, stateOf, type Waiting, type WatchState, withWaiting } from './state.ts';
 
 const STREAM = 'folder';
@@ -32,15 +33,19 @@ interface Watch {
   level: Map<string, string>;
   /** files that are in quarantine as a whole, by inode and name */
   refused: Set<string>;
+  /** documents that were read, of folders that came with theirs and have some to read still */
+  read: Set<string>;
   /** where files are unpacked to */
   spool: string;
   signal: AbortSignal;
 }
 
+const fileOf = ({ inode, name }: Seen): string => `${inode} ${name}`;
+
 /** A file that is no log goes to quarantine once: it may be a database that changes all the time. */
-const refuseOnce = ({ refused: known }: Watch, { inode, name }: Seen) =>
+const refuseOnce = ({ refused: known }: Watch, seen: Seen) =>
   async function* (file: ImportFile, reason: string): AsyncGenerator<Piece> {
-    const which = `${inode} ${name}`;
+    const which = fileOf(seen);
     if (!known.has(which)) yield await refused(file, reason);
     known.add(which);
   };
@@ -103,11 +108,6 @@ async function* grownLogs(watch: Watch, logs: readonly Seen[], attach: Attach): 
   }
 }
 
-const isAfter = ({ cameAt, name }: Seen, documents: WatchState['documents']): boolean =>
-  documents === null || cameAt > documents.at || (cameAt === documents.at && name > documents.name);
-
-const byArrival = (a: Seen, b: Seen): number => a.cameAt - b.cameAt || (a.name < b.name ? -1 : 1);
-
 const readWhole = async (watch: Watch, document: Seen, attach: Attach): Promise<Pick<Piece, 'items' | 'failed'>> => {
   const { context, spool, signal } = watch;
   const items: Captured[] = [];
@@ -131,19 +131,19 @@ async function* newDocuments(
   logs: readonly Seen[],
   attach: Attach,
 ): AsyncGenerator<Pick<Piece, 'items' | 'failed'>> {
-  const { context, state } = watch;
-  if (csvDialect(context.dialect)) return;
+  if (csvDialect(watch.context.dialect)) return;
   let into: Pick<Piece, 'items' | 'failed'> = { items: [], failed: [] };
-  for (const document of logs.filter(log => isAfter(log, state.documents)).sort(byArrival)) {
+  for (const document of dueOf(watch, logs)) {
     if (!document.isSettled) break;
     const { items, failed } = await readWhole(watch, document, attach);
     into.items.push(...items);
     into.failed.push(...failed);
-    state.documents = { at: document.cameAt, name: document.name };
+    note(watch, document);
     if (into.items.length + into.failed.length < MOST_DOCUMENTS) continue;
     yield into;
     into = { items: [], failed: [] };
   }
+  settle(watch, logs);
   yield into;
 }
 
@@ -164,10 +164,15 @@ const lateRecordings = async ({ context, state }: Watch, recordings: readonly Se
   return items;
 };
 
-/** Places of logs that are gone from the folder aren't kept. */
-const forgetGone = ({ state }: Watch, logs: readonly Seen[]): void => {
-  const there = new Set(logs.map(({ inode }) => inode));
-  for (const inode of Object.keys(state.files)) if (!there.has(inode)) delete state.files[inode];
+/** What is known of logs that are gone from the folder isn't kept. */
+const forgetGone = ({ state, level, refused: whole, numberings }: Watch, logs: readonly Seen[]): void => {
+  const inodes = new Set(logs.map(({ inode }) => inode));
+  const files = new Set(logs.map(fileOf));
+  const paths = new Set(logs.map(({ path }) => path));
+  for (const inode of Object.keys(state.files)) if (!inodes.has(inode)) delete state.files[inode];
+  for (const inode of level.keys()) if (!inodes.has(inode)) level.delete(inode);
+  for (const file of whole) if (!files.has(file)) whole.delete(file);
+  for (const path of numberings.keys()) if (!paths.has(path)) numberings.delete(path);
 };
 
 const batchOf = ({ state }: Watch, { items, failed }: Pick<Piece, 'items' | 'failed'>): Batch => ({
@@ -207,6 +212,7 @@ export const makePull = (defaults: HubDefaults) =>
       numberings: new Map(),
       level: new Map(),
       refused: new Set(),
+      read: new Set(),
       spool: account.spool,
       signal,
     };

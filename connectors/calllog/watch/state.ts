@@ -21,6 +21,8 @@ export interface WatchState {
   files: Record<string, Place>;
   /** of documents, one a call: up to this one by the time it came to lie there */
   documents: { at: number; name: string } | null;
+  /** folders, by inode, whose documents go by that: of another one, which was moved here with what lies in it, all are new. An earlier version noted none. */
+  folders?: string[] | undefined;
   waiting: Waiting[];
 }
 
@@ -28,14 +30,15 @@ const MOST_WAITING = 100;
 const LONGEST_WAIT = 24 * 3600_000;
 
 export const stateOf = (position: Position | null): WatchState => {
-  const { files = {}, documents = null, waiting = [] } = (position ?? {}) as Partial<WatchState>;
-  return { files: { ...files }, documents, waiting: [...waiting] };
+  const { files = {}, documents = null, folders, waiting = [] } = (position ?? {}) as Partial<WatchState>;
+  return { files: { ...files }, documents, folders, waiting: [...waiting] };
 };
 
 /** What is stored of it; nothing of it changes later. */
-export const positionOf = ({ files, documents, waiting }: WatchState): Position => ({
+export const positionOf = ({ files, documents, folders, waiting }: WatchState): Position => ({
   files: Object.fromEntries(Object.entries(files).map(([inode, place]) => [inode, { ...place }])),
   documents,
+  ...(folders ? { folders: [...folders] } : {}),
   waiting: [...waiting],
 });
 
