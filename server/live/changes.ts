@@ -75,7 +75,9 @@ export const makeChanges = ({
 }: ChangesDeps) => {
   let stream: Stream | null = null;
   let started: Promise<void> | null = null;
-  let closed = false;
+  let telling: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
   const open = async (resumeAfter?: unknown): Promise<Stream> => {
     const { connection } = models;
@@ -100,31 +102,42 @@ export const makeChanges = ({
     else await onEntry(fullDocument as TimelineDoc, { isNew: change.operationType === 'insert' });
   };
 
+  /** A gap is told once the stream is open: what is committed from then on comes by it, and what whoever is told reads is all before. */
   const reopen = async (token: unknown): Promise<Stream> => {
+    let gap = false;
     for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
       try {
-        return await open(token);
+        const opened = await open(gap ? undefined : token);
+        if (gap) onGap();
+        return opened;
       } catch (error) {
-        if (closed) throw error;
-        if (isTokenLost(error)) {
-          token = undefined;
-          onGap();
-        }
-        await sleep(wait);
+        gap ||= isTokenLost(error);
+        await sleep(wait, undefined, { signal });
       }
     }
   };
 
+  /** One that was opened while this stops is closed here: nobody else will. */
+  const keep = async (opened: Stream): Promise<Stream | null> => {
+    if (!signal.aborted) return opened;
+    await opened.close().catch(() => undefined);
+    return null;
+  };
+
   const follow = async (): Promise<void> => {
-    while (!closed && stream) {
+    while (!signal.aborted && stream) {
       try {
-        for await (const change of stream) await deliver(change as Change);
+        for await (const change of stream) {
+          if (signal.aborted) return;
+          telling = deliver(change as Change);
+          await telling;
+        }
       } catch (error) {
-        if (closed) return;
+        if (signal.aborted) return;
         log.warn({ error: (error as Error).name }, 'the change stream broke off');
         const token = stream.resumeToken;
         await stream.close().catch(() => undefined);
-        stream = await reopen(token).catch(() => null);
+        stream = await reopen(token).then(keep, () => null);
       }
     }
   };
@@ -133,8 +146,8 @@ export const makeChanges = ({
     /** Costs nothing before somebody watches; may be called again and again. */
     start: (): Promise<void> => {
       started ??= open().then(
-        opened => {
-          stream = opened;
+        async opened => {
+          stream = await keep(opened);
           void follow();
         },
         error => {
@@ -144,9 +157,12 @@ export const makeChanges = ({
       );
       return started;
     },
+    /** Resolves when nothing is told any more; not to be awaited by whoever is just being told. */
     stop: async (): Promise<void> => {
-      closed = true;
+      stopping.abort();
+      await started?.catch(() => undefined);
       await stream?.close().catch(() => undefined);
+      await telling.catch(() => undefined);
     },
   };
 };

@@ -29,10 +29,16 @@ export interface HubsDeps {
 }
 
 interface Other extends Here {
+  /** conversations whose visitors are there */
+  online: ReadonlySet<string>;
   heard: number;
 }
 
-const NOBODY: Here = { visitors: [], attends: [] };
+const otherOf = ({ visitors, attends }: Here, heard: number): Other => ({
+  ...{ visitors, attends, heard },
+  online: new Set(visitors.map(({ conversation }) => conversation)),
+});
+const NOBODY = otherOf({ visitors: [], attends: [] }, 0);
 
 /**
  * Who is connected to the other hubs on this database, and who types there. Each hub says it in one document of its own, which the others see by their change
@@ -67,9 +73,8 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
     if (now) others.set(hub, now);
     else others.delete(hub);
     const after = now ?? NOBODY;
-    const is = (list: HubSignal['visitors'], id: string) => list.some(({ conversation }) => conversation === id);
     for (const { conversation, account } of [...before.visitors, ...after.visitors])
-      if (is(before.visitors, conversation) !== is(after.visitors, conversation)) onVisitor(conversation, account);
+      if (before.online.has(conversation) !== after.online.has(conversation)) onVisitor(conversation, account);
     if (JSON.stringify(before.attends) !== JSON.stringify(after.attends)) onAgents();
   };
 
@@ -82,7 +87,7 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
   const hear = (signal: SignalDoc): void => {
     if (signal.hub === self) return;
     if (signal.kind === 'typing') onTyping(signal);
-    else set(signal.hub, { visitors: signal.visitors, attends: signal.attends, heard: Date.now() });
+    else set(signal.hub, otherOf(signal, Date.now()));
   };
 
   const begin = async (): Promise<void> => {
@@ -131,8 +136,7 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
       const signal: TypingSignal = { _id: randomUUID(), kind: 'typing', hub: self, at: new Date(), ...typing };
       native(models.signals).insertOne(signal, WRITE).catch(failed);
     },
-    isOnline: (conversation: string): boolean =>
-      [...others.values()].some(({ visitors }) => visitors.some(one => one.conversation === conversation)),
+    isOnline: (conversation: string): boolean => [...others.values()].some(({ online }) => online.has(conversation)),
     isAttended: (account: string): boolean =>
       [...others.values()].some(({ attends }) => attends === null || attends.includes(account)),
     stop: async (): Promise<void> => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Namespace, Socket } from 'socket.io';
 import { ConnectorError, type Visitor } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
@@ -203,7 +204,15 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       });
     }
   };
-  const timer = setInterval(recheck, RECHECK_MS);
+  const stopping = new AbortController();
+  /** One round after the other: while MongoDB hangs they must not pile up. */
+  const watch = async ({ signal }: AbortController): Promise<void> => {
+    while (!signal.aborted) {
+      await sleep(RECHECK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) await recheck();
+    }
+  };
+  void watch(stopping);
 
   return {
     /** A message was committed, here or by another hub. */
@@ -235,7 +244,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     typing: (conversation: string, name: string): void => {
       visitors.to(conversation).emit('typing', { name });
     },
-    stop: (): void => clearInterval(timer),
+    stop: (): void => stopping.abort(),
   };
 };
 
