@@ -38,6 +38,19 @@ const markOf = async (models: Models, name: string): Promise<Date> =>
 const setMark = (models: Models, name: string, value: Date) =>
   models.meta.updateOne({ _id: name }, { $set: { value } }, { upsert: true });
 
+/** The next ones by time, and with the last one all of its millisecond: the mark goes past it. */
+const pageAfter = async ({ blobs }: Models, from: Date, until: Date): Promise<Bytes[]> => {
+  const page = await blobs
+    .find({ at: trusted({ $gt: from, $lte: until }) }, { owner: 1, at: 1 })
+    .sort({ at: 1 })
+    .limit(PAGE)
+    .lean<Bytes[]>();
+  const last = page.at(-1);
+  if (!last || page.length < PAGE) return page;
+  const moment = await blobs.find({ at: last.at }, { owner: 1, at: 1 }).lean<Bytes[]>();
+  return [...page.filter(({ at }) => at < last.at), ...moment];
+};
+
 /**
  * Removes blobs whose owner never came: their transaction was rolled back for good, or the hub was killed before it. Each blob is
  * looked at once, a day after it was written or last wanted; from then on it goes with its owner. Answers how many went.
@@ -47,14 +60,9 @@ export const collectBlobs = async (models: Models, blobs: BlobStore, now = new D
   let from = await markOf(models, MARK);
   let removed = 0;
   for (;;) {
-    const page = await models.blobs
-      .find({ at: trusted({ $gt: from, $lte: until }) }, { owner: 1, at: 1 })
-      .sort({ at: 1 })
-      .limit(PAGE)
-      .lean<Bytes[]>();
+    const page = await pageAfter(models, from, until);
     const last = page.at(-1);
     if (!last) break;
-    // blobs of one millisecond may lie on two pages: the mark stays before them until the page isn't full
     const there = await ownersThere(models, [...new Set(page.map(({ owner }) => owner))]);
     const orphans = page.filter(({ owner }) => !there.has(owner)).map(({ _id }) => _id);
     const held = await heldInQuarantine(models, orphans);
@@ -62,8 +70,7 @@ export const collectBlobs = async (models: Models, blobs: BlobStore, now = new D
       orphans.filter(id => !held.has(id)),
       until,
     );
-    const next = page.length === PAGE ? new Date(last.at.getTime() - 1) : last.at;
-    from = next > from ? next : last.at;
+    from = last.at;
     await setMark(models, MARK, from);
   }
   return removed;

@@ -37,6 +37,23 @@ describe('collector of blobs', () => {
     expect(await chunks.countDocuments()).to.equal(0);
   });
 
+  it('passes over none of those that were written in one moment, however many', async () => {
+    const { blobs } = makeHub(store);
+    const at = new Date();
+    const row = (owner: string, n: number) => ({
+      ...{ _id: `${owner} ${n}` as never, owner, sha256: '', length: 1, at, data: Buffer.from('x') },
+    });
+    const written = [
+      ...Array.from({ length: 600 }, (_, n) => row('kept', n)),
+      ...Array.from({ length: 20 }, (_, n) => row('nobody', n)),
+    ];
+    await store.models.blobs.collection.insertMany(written);
+    await store.models.inbox.collection.insertOne({ _id: 'row' as never, key: 'kept' });
+    const later = new Date(at.getTime() + DAY_MS + 1000);
+    expect(await collectBlobs(store.models, blobs, later)).to.equal(20);
+    expect(await store.models.blobs.countDocuments()).to.equal(600);
+  });
+
   it('lets one live that somebody wanted again meanwhile', async () => {
     const { blobs } = makeHub(store);
     const wanted = orphan(Buffer.from('wanted'));

@@ -48,5 +48,6 @@ describe('jobs: uploads that a kill left', () => {
 
   it('are none where nothing was ever uploaded', async () => {
     await clearOldUploads(store.models, join(data, 'none'));
+    expect(await readdir(data)).not.to.include('none');
   });
 });
