@@ -28,7 +28,7 @@ const schema = defineSchema<BlobDoc>(
     file: mixed,
     runs: { type: [mixed.type], default: undefined },
   },
-  [[{ at: 1 }], [{ owner: 1 }]],
+  [[{ at: 1 }]],
 );
 
 export const blobModel = (connection: Connection): Model<BlobDoc> => connection.model<BlobDoc>('Blob', schema, 'blobs');

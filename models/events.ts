@@ -20,24 +20,21 @@ export interface RegisterEventDoc {
   revisions: { at: Date; sha256: string; blob: string }[];
 }
 
-const schema = defineSchema<RegisterEventDoc>(
-  {
-    _id: required(String),
-    sourceKey: required(String),
-    externalId: String,
-    account: required(String),
-    connector: required(String),
-    event: required(String),
-    occurredAt: required(Date),
-    capturedAt: required(Date),
-    subject: String,
-    participants: [mixed],
-    data: mixed,
-    original: mixed,
-    revisions: [mixed],
-  },
-  [[{ account: 1, capturedAt: 1 }]],
-);
+const schema = defineSchema<RegisterEventDoc>({
+  _id: required(String),
+  sourceKey: required(String),
+  externalId: String,
+  account: required(String),
+  connector: required(String),
+  event: required(String),
+  occurredAt: required(Date),
+  capturedAt: required(Date),
+  subject: String,
+  participants: [mixed],
+  data: mixed,
+  original: mixed,
+  revisions: [mixed],
+});
 
 export const registerEventModel = (connection: Connection): Model<RegisterEventDoc> =>
   connection.model<RegisterEventDoc>('RegisterEvent', schema, 'registerEvents');

@@ -24,7 +24,7 @@ const schema = defineSchema<HistoryDoc>(
     source: required(String),
     changes: [mixed],
   },
-  [[{ id: 1, at: -1 }]],
+  [[{ id: 1, at: -1, _id: -1 }]],
 );
 
 export const historyModel = (connection: Connection): Model<HistoryDoc> =>

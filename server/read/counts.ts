@@ -1,4 +1,6 @@
+import type { mongo } from 'mongoose';
 import type { Models } from '../../models/index.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
 import type { CappedCount, TimelineCounts } from '../http/dto/timeline.ts';
 import { native } from '../store/native.ts';
 import { type EntryFilter, entryFilter, indexFor, type Whose } from './timeline.ts';
@@ -27,7 +29,10 @@ interface Scan {
 const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 const keys = { channel: '$channel', direction: '$direction', files: '$files' } as const;
 
-/** How many entries there are of each kind, in one scan of index keys that ends after the most we count. */
+/**
+ * How many entries there are of each kind, in one scan that ends after the most we count: of index keys, where a contact is asked for; those of
+ * nobody are read themselves, since an index doesn't tell null from nothing.
+ */
 const scan = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Scan> => {
   const alone = whose.contacts === null || whose.contacts.length === 1;
   const item = { $ifNull: ['$interaction', '$event'] };
@@ -48,9 +53,19 @@ const scan = async (models: Models, whose: Whose, filter: EntryFilter): Promise<
   return { groups: found.map(({ rows: _, ...group }) => ({ ...group, more: isCut })), isCut };
 };
 
+/** One entry a channel is read, from one channel to the next: `distinct` reads all of those of nobody. */
 const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
   const { contact } = entryFilter(whose, {});
-  return native(models.timeline).distinct('channel', { contact });
+  const found: string[] = [];
+  for (;;) {
+    const after = found.at(-1);
+    const filter = after === undefined ? { contact } : { contact, channel: { $gt: after } };
+    const next = await native(models.timeline).findOne(filter as mongo.Filter<TimelineDoc>, {
+      ...{ projection: { _id: 0, channel: 1 }, sort: { channel: 1 }, hint: indexFor({ channel: [] }) },
+    });
+    if (!next) return found;
+    found.push(next.channel);
+  }
 };
 
 /** More entries of a channel than one scan counts: each kind gets a scan of its own, for which the index has all keys. */

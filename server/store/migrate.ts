@@ -1,4 +1,6 @@
+import type { Model } from 'mongoose';
 import type { Models } from '../../models/index.ts';
+import { searchWords } from '../rules/identity.ts';
 
 export interface Migration {
   /** counts up from 1 without a gap */
@@ -6,6 +8,11 @@ export interface Migration {
   name: string;
   up(models: Models): Promise<void>;
 }
+
+/** A new database, or one that was killed just here, hasn't got it. */
+const dropIndex = async ({ collection }: Pick<Model<unknown>, 'collection'>, name: string): Promise<void> => {
+  if (await collection.indexExists(name)) await collection.dropIndex(name);
+};
 
 /** One a release that changes what is stored. A released one is never edited; each may run twice (a start that was killed). */
 export const migrations: readonly Migration[] = [
@@ -16,6 +23,26 @@ export const migrations: readonly Migration[] = [
     up: async ({ blobs }) => {
       const large = { data: { $exists: false }, file: { $exists: false } };
       await blobs.collection.updateMany(large, [{ $set: { file: '$_id' } }]);
+    },
+  },
+  {
+    version: 3,
+    name: 'indexes that no query has',
+    up: async ({ interactions, history, registerEvents, blobs }) => {
+      await dropIndex(interactions, 'externalId_1');
+      await dropIndex(history, 'id_1_at_-1');
+      await dropIndex(registerEvents, 'account_1_capturedAt_1');
+      await dropIndex(blobs, 'owner_1');
+    },
+  },
+  {
+    version: 4,
+    name: 'contacts are found by an international domain as it is written',
+    up: async ({ contacts }) => {
+      for await (const { _id, identifiers } of contacts
+        .find({ 'identifiers.value': /xn--/ }, { identifiers: 1 })
+        .lean())
+        await contacts.updateOne({ _id }, { $addToSet: { search: { $each: searchWords({ identifiers }) } } });
     },
   },
 ];

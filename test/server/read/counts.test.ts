@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { TimelineDoc } from '../../../models/timeline.ts';
+import type { TimelineCounts } from '../../../server/http/dto/timeline.ts';
 import { timelineCounts } from '../../../server/read/counts.ts';
 import { native } from '../../../server/store/native.ts';
 import { freshStore } from '../../support/capture.ts';
+import { examined } from '../../support/profile.ts';
 
 const LAST = Date.UTC(2026, 10, 1);
 const RETENTION = {
@@ -21,12 +23,12 @@ describe('read: counts of a contact with more entries than are counted', () => {
   let made = 0;
 
   /** So many entries of a kind, each older than all before; the same interactions for each contact. */
-  const put = async (contacts: string[], count: number, of: Kind): Promise<void> => {
+  const put = async (contacts: (string | null)[], count: number, of: Kind): Promise<void> => {
     const entries = Array.from({ length: count }, (): TimelineDoc[] => {
       made += 1;
       const at = new Date(LAST - made * 60_000);
       return contacts.map(contact => ({
-        ...{ _id: `${made}:${contact}`, contact, interaction: `${made}`, event: null, accounts: ['a'] },
+        ...{ _id: `${made}:${contact ?? ''}`, contact, interaction: `${made}`, event: null, accounts: ['a'] },
         ...{ ...of, occurredAt: at, capturedAt: at, preview: 'x', retention: RETENTION },
       }));
     });
@@ -35,6 +37,8 @@ describe('read: counts of a contact with more entries than are counted', () => {
 
   before(async () => {
     store = await freshStore();
+    await put([null], 10_050, kind('email', 'inbound'));
+    await put([null], 3, kind('call', 'inbound'));
     await put(['alone'], 10_050, kind('email', 'inbound'));
     await put(['alone'], 7, kind('email', 'outbound'));
     await put(['alone'], 4, kind('email', 'inbound', true));
@@ -59,6 +63,16 @@ describe('read: counts of a contact with more entries than are counted', () => {
     const outbound = await timelineCounts(store.models, whose, { direction: ['outbound'], channel: ['email'] });
     expect(outbound.total).to.deep.equal(exactly(7));
     expect(outbound.channels).to.deep.equal({ email: exactly(7), sms: exactly(3) });
+  });
+
+  it('finds the rare channels of what belongs to nobody by one entry a channel', async () => {
+    let counts: TimelineCounts | undefined;
+    const read = async () => {
+      counts = await timelineCounts(store.models, { contacts: null, accounts: null }, {});
+    };
+    expect((await examined(store.models, 'find', read)).docs).to.equal(2);
+    expect(counts?.channels).to.deep.equal({ call: exactly(3), email: many });
+    expect((await examined(store.models, 'distinct', read)).docs).to.equal(0);
   });
 
   it('says that there are more where several contacts in one have each interaction twice', async () => {
