@@ -30,6 +30,8 @@ export const makeApp = (deps: HttpDeps): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // only bytes and files have ETags, and look at them: JSON is never "not modified"
+  Object.defineProperty(app.request, 'fresh', { get: () => false });
   app.set('trust proxy', deps.trustProxy);
   app.set('query parser', 'simple');
   const handleErrors = makeHandleErrors(deps.log);

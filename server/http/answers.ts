@@ -36,6 +36,7 @@ export const empty = (description: string): Described => ({ description, type: '
 export const bytes: Answers = {
   200: { description: 'The bytes, as an attachment of their own type', type: '*/*' },
   206: { description: 'The range that was asked for', type: '*/*' },
+  304: empty('These are the bytes that were named (If-None-Match)'),
   ...problems({ 416: 'There is no such range' }),
 };
 export const ifUpload = problems({

@@ -49,6 +49,12 @@ const rangeStillValid = (req: Request, etag: string): boolean => {
   return condition === undefined || condition === etag;
 };
 
+/** If-None-Match (RFC 9110 13.1.2), compared weakly: the client has these very bytes. */
+const isKnown = (req: Request, etag: string): boolean => {
+  const known = (req.headers['if-none-match'] ?? '').split(',').map(one => one.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+};
+
 const RANGE = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/;
 
 /** One range of RFC 9110 14.1.2, a suffix that is longer than all there is included; null when it can't be read, is several or runs backwards. */
@@ -70,9 +76,13 @@ const rangeOf = (req: Request, size: number, etag: string): Range | null => {
   return range;
 };
 
-/** Sends bytes as an attachment, a range of them when one is asked for (206, 416). */
+/** Sends bytes as an attachment, a range of them when one is asked for (206, 416); none to whoever has them (304). */
 export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Promise<undefined> => {
   const etag = `"${bytes.etag}"`;
+  if (isKnown(req, etag)) {
+    res.status(304).set('ETag', etag).end();
+    return undefined;
+  }
   const asked = rangeOf(req, bytes.size, etag);
   const range = asked ?? { start: 0, end: bytes.size };
   // not by res.set, which would add a charset to text that nobody has looked at

@@ -73,6 +73,17 @@ describe('http: reading bytes, and the access log', () => {
         const { headers } = await get(path);
         expect((await get(path, { range: 'bytes=0-1', 'if-range': headers.get('etag') ?? '' })).status).to.equal(206);
         expect((await get(path, { range: 'bytes=0-1', 'if-range': '"other"' })).status).to.equal(200);
+        const etag = headers.get('etag') ?? '';
+        for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+          const unchanged = await get(path, { 'if-none-match': known, range: 'bytes=0-1' });
+          expect([unchanged.status, unchanged.bytes.length, unchanged.headers.get('etag')], known).to.eql([
+            304,
+            0,
+            etag,
+          ]);
+        }
+        expect((await get(path, { 'if-none-match': '"other"' })).status).to.equal(200);
+        expect((await app.as('GET', 'contacts', { headers: { 'if-none-match': '*' } })).status).to.equal(200);
       }
     });
 
