@@ -7,7 +7,7 @@ export interface IdentifierDoc {
   contact: string;
 }
 
-/** Other unique names: 'external:…' → contact, 'organisation:…' and 'domain:…' → organisation, 'user:…' → user, 'account:…' → account, 'answer:…' → what it became. */
+/** Other unique names: 'external:…' → contact, 'organisation:…', 'organisation-external:…' and 'domain:…' → organisation, 'user:…' → user, 'account:…' → account, 'answer:…' → what it became. */
 export interface KeyDoc {
   _id: string;
   owner: string;

@@ -1,7 +1,10 @@
 import type { Connection, Model } from 'mongoose';
 import { defineSchema, mixed, nullable, required } from './schema.ts';
 
-/** An upload that is being captured: of interactions into an account, or of contacts (CSV). Its files lie in data/uploads/<_id>/ until it is done. */
+/**
+ * Files that are being captured: interactions into an account, or contacts (CSV). What was uploaded lies in a folder of its own below
+ * data/uploads/ until it is done; what a command names is read where it lies.
+ */
 export interface ImportDoc {
   _id: string;
   kind: 'interactions' | 'contacts';

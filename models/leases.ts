@@ -11,7 +11,8 @@ export interface Holder {
 /** Who may pull an account (or run a job) right now. Times are the server's. */
 export interface LeaseDoc {
   _id: string;
-  holder: Holder;
+  /** null until somebody takes it */
+  holder: Holder | null;
   /** fencing token: goes up with each new holder */
   token: number;
   expiresAt: Date;

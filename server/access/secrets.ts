@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
+import { isDuplicateKey } from '../store/transaction.ts';
 
 interface Key {
   /** names the key in what it sealed; says nothing about it */
@@ -81,7 +82,7 @@ export const openSecrets = async (
   await meta
     .updateOne({ _id: 'secret' }, { $setOnInsert: { value: { check: current.check } } }, { upsert: true })
     .catch(error => {
-      if (error?.code !== 11000) throw error; // another hub starts at the same time
+      if (!isDuplicateKey(error)) throw error; // another hub starts at the same time
     });
   const { check } = (await meta.findById('secret').lean<{ value: { check: string } }>())?.value ?? {};
   if (!keys.some(key => key.check === check)) throw new WrongSecret();

@@ -13,7 +13,7 @@ import type { Register } from '../register/index.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Link } from '../timeline/link.ts';
 
-/** What the HTTP side works with; main.ts composes it. */
+/** What the HTTP side works with; hub.ts composes it. */
 export interface HttpDeps {
   models: Models;
   access: Access;
@@ -40,7 +40,7 @@ export interface HttpDeps {
   trustProxy: boolean | number | string[];
   /** the built page; undefined: API only */
   webRoot?: string | undefined;
-  /** false while this hub leaves or its disk is full: /readyz says so */
+  /** false while its disk is full: nothing is taken in then */
   isReady?(): boolean;
   log: Log;
 }

@@ -5,7 +5,7 @@ import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import type { DataId } from '../data-id.ts';
 import type { Policies } from '../rules/retention.ts';
-import { inTransaction, isConflict } from '../store/transaction.ts';
+import { hasMet, inTransaction, isConflict } from '../store/transaction.ts';
 import type { InTurn } from './turns.ts';
 
 /** What the register works with. `zone` is an IANA name, `country` ISO 3166 alpha-2 (phone numbers without a prefix). */
@@ -63,9 +63,6 @@ export const flush = async ({ inserts, session }: Tx): Promise<void> => {
   for (const [model, docs] of inserts) await model.insertMany(docs as never[], { session });
   inserts.clear();
 };
-
-/** They wrote one document: side by side they would hinder each other again. */
-const hasMet = (error: unknown): boolean => [112, 11000].includes((error as { code?: number }).code ?? 0);
 
 /** At once; and when it met others, again after those that met before it. */
 const inTurnWhenMet = async <T>(

@@ -1,5 +1,6 @@
 import mongoose, { type mongo } from 'mongoose';
 import { makeGrouped } from './grouped.ts';
+import { isDuplicateKey } from './transaction.ts';
 
 export interface GroupInsertOptions {
   writeConcern: mongo.WriteConcernOptions['writeConcern'];
@@ -22,12 +23,12 @@ export interface Inserted<Doc> {
 
 /** Indexes of the documents that were there already; throws when anything else went wrong. */
 const duplicatesIn = (error: unknown): number[] => {
-  const { code, writeErrors = { code: 11000, index: 0 } } = error as {
+  const { code, writeErrors = { code, index: 0 } } = error as {
     code?: number;
     writeErrors?: WriteError[] | WriteError;
   };
   const errors = [writeErrors].flat();
-  if (code !== 11000 || errors.some(one => one.code !== 11000)) throw error;
+  if (![error, ...errors].every(isDuplicateKey)) throw error;
   return errors.map(({ index }) => index);
 };
 

@@ -13,11 +13,16 @@ export const transactionOptions = {
 const hasLabel = (error: unknown, label: string): boolean =>
   typeof (error as mongo.MongoError)?.hasErrorLabel === 'function' && (error as mongo.MongoError).hasErrorLabel(label);
 
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null | undefined)?.code;
+
+/** The `_id` was there already. */
+export const isDuplicateKey = (error: unknown): boolean => codeOf(error) === 11000;
+
+/** Two wrote one document: side by side they would hinder each other again. */
+export const hasMet = (error: unknown): boolean => isDuplicateKey(error) || codeOf(error) === 112;
+
 /** Two transactions met in one document, or one lost a race for an `_id`: what it read is old, and running it again from that read helps. */
-export const isConflict = (error: unknown): boolean => {
-  const code = (error as { code?: unknown })?.code;
-  return code === 11000 || code === 112 || hasLabel(error, 'TransientTransactionError');
-};
+export const isConflict = (error: unknown): boolean => hasMet(error) || hasLabel(error, 'TransientTransactionError');
 
 /** Nobody knows whether the commit happened: asking again answers that (the server remembers). */
 const commit = async (session: ClientSession): Promise<void> => {

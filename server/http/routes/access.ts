@@ -4,7 +4,6 @@ import { generatePassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
 import { whoseOf } from '../../read/access-log.ts';
 import { cutPage, decodeCursor, encodeCursor, olderThan, pageOfList } from '../../read/cursor.ts';
-import { FieldErrors } from '../../register/errors.ts';
 import { native } from '../../store/native.ts';
 import { always, empty, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, created, noContent, ok } from '../call.ts';
@@ -59,11 +58,11 @@ const checkReach = (who: Principal, accounts: readonly string[] | null): void =>
   if (!covers(who, accounts)) throw new HttpProblem(403, { detail: 'It sees accounts that you do not see.' });
 };
 
-/** Throws FieldErrors when one isn't there. */
+/** Throws when one isn't there. */
 const checkThere = async ({ accounts }: HttpDeps, pointer: string, ids: readonly string[]): Promise<void> => {
   const there = new Set((await accounts.list()).map(({ _id }) => _id));
   if (ids.every(id => there.has(id))) return;
-  throw new FieldErrors([{ pointer, detail: 'there is no such account' }]);
+  throw badField(pointer, 'there is no such account');
 };
 
 const userCalls = (deps: HttpDeps): Call[] => [

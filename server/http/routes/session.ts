@@ -5,12 +5,11 @@ import { isOwnOrigin } from '../../access/origin.ts';
 import { verifyPassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
 import { LONGEST } from '../../access/sessions.ts';
-import { FieldErrors } from '../../register/errors.ts';
 import { always, empty, ifBody, ifManyTries, json } from '../answers.ts';
 import { type Call, call, noContent, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { passwordChange, type Session, session, signIn } from '../dto/access.ts';
-import { HttpProblem } from '../problem.ts';
+import { badField, HttpProblem } from '../problem.ts';
 
 const tag = 'Session';
 const WINDOW = 15 * 60_000;
@@ -117,7 +116,7 @@ const ownCalls = ({ access }: HttpDeps): Call[] => [
       const user = who.kind === 'user' ? await access.users.find(who.id) : null;
       if (!user) throw new HttpProblem(403, { detail: 'A token has no password.' });
       if (!(await verifyPassword(user.passwordHash, body.current))) {
-        throw new FieldErrors([{ pointer: '/current', detail: 'not the current password' }]);
+        throw badField('/current', 'not the current password');
       }
       await access.users.change(user._id, { password: body.password });
       return noContent;

@@ -18,7 +18,7 @@ describe('register/contacts', () => {
 
   it('creates one with all it can have, and shows it so', async () => {
     const { contacts, models } = register;
-    const made = await contacts.create(
+    const { absorbed, ...made } = await contacts.create(
       {
         name: { first: ' Päivi ', last: 'Mäkelä' },
         organisation: 'Kuusilahden  kaupunki',
@@ -28,6 +28,7 @@ describe('register/contacts', () => {
       },
       actor,
     );
+    expect(absorbed).to.equal(false);
     expect(made).to.deep.include({
       name: { first: 'Päivi', last: 'Mäkelä' },
       identifiers: [email('paivi@kuusilahti.example'), phone('+358401234567')],
