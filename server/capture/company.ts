@@ -12,7 +12,10 @@ export const without = <One extends Part>(all: readonly One[], others: readonly 
   return all.filter(one => !known.has(partOf(one)));
 };
 
-/** Of a call among us and with somebody outside the latter says what it is, and a leg that makes no call never does. */
+/**
+ * Legs with somebody outside go before internal ones, those that can open a call before those that can't, then by time: the first one gives the call its
+ * direction.
+ */
 const byWeight = (a: StoredLeg, b: StoredLeg): number =>
   Number(a.direction === 'internal') - Number(b.direction === 'internal') ||
   Number(a.waits ?? false) - Number(b.waits ?? false) ||

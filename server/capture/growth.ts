@@ -15,7 +15,7 @@ export interface Growth {
   /** nothing was there before the first item that was added to it */
   made: boolean;
   messages: MessageDoc[];
-  /** who was in it by an item that says otherwise now */
+  /** participants named by an earlier version of an item and not by its newest */
   left: StoredParticipant[];
   /** in words: why it is nobody's, when all are gone */
   reason?: string;
@@ -43,7 +43,7 @@ const seenBefore = ({ applied = [] }: InteractionDoc, { id, item, original }: Pr
 const numbered = (parts: readonly StoredPart[], { parts: before }: InteractionDoc): StoredPart[] =>
   parts.map((part, index) => ({ ...part, n: before.length + 1 + index }));
 
-/** Another form of what its source tells in several: whatever comes in another one is no revision of it. */
+/** This item comes in several forms (a webhook's, an API's): a second form is a duplicate, not a revision. */
 const isForm = ({ form, sha256 }: AppliedItem): boolean => form === true || sha256 === null;
 
 /** The items that were added, with this one; it takes the place of a form of it of which nothing is kept. */

@@ -63,6 +63,12 @@ const rawFile = async (owner: string, { type, size, sha256, ...bytes }: Raw): Pr
 
 const withoutData = ({ data: _, ...file }: StoredFile): StoredFile => file;
 
+const omit = <From extends object, Name extends keyof From>(from: From, ...names: Name[]): Omit<From, Name> => {
+  const rest = { ...from };
+  for (const name of names) delete rest[name];
+  return rest;
+};
+
 type Words = Pick<Captured, 'text' | 'html' | 'headers'>;
 
 /** Words that are too long for a row, as a blob. */
@@ -72,8 +78,6 @@ const longWords = (owner: string, { text, html, headers }: Words): NewBlob[] => 
   return [{ owner, ...digestBytes(bytes), bytes, open: () => Readable.from([bytes]) }];
 };
 
-const withoutWords = <Item extends Words>({ text: _, html: __, headers: ___, ...rest }: Item) => rest;
-
 /** Stores an item's large files under their owner, the interaction that it is or belongs to, and describes it with the small ones. */
 export const toPayload = async (
   blobs: BlobStore,
@@ -82,7 +86,7 @@ export const toPayload = async (
 ): Promise<{ payload: Payload; sha256: string }> => {
   const { parts, raw, dispose: _, ...all } = item;
   const [words] = longWords(owner, all);
-  const rest = words ? { ...withoutWords(all), words: blobId(owner, words.sha256) } : all;
+  const rest = words ? { ...omit(all, 'text', 'html', 'headers'), words: blobId(owner, words.sha256) } : all;
   const files: StoredFile[] = [];
   for (const part of parts) files.push(await partFile(owner, part));
   const original = raw && (await rawFile(owner, raw));
@@ -103,9 +107,8 @@ export const payloadOf = ({
   parts,
   original,
 }: Pick<Prepared, 'item' | 'parts' | 'original'>): { payload: Payload; sha256: string } => {
-  const { parts: _, raw: __, dispose: ___, ...rest } = item;
-  const files = parts.flatMap(({ blob, n: ____, ...part }) => (blob ? [{ ...part, blob, sha256: '' }] : []));
-  const stored = { ...rest, parts: files, ...(original ? { raw: original } : {}) };
+  const files = parts.flatMap(({ blob, ...part }) => (blob ? [{ ...omit(part, 'n'), blob, sha256: '' }] : []));
+  const stored = { ...omit(item, 'parts', 'raw', 'dispose'), parts: files, ...(original ? { raw: original } : {}) };
   return { payload: { item: stored }, sha256: original?.sha256 ?? contentHash(stored) };
 };
 

@@ -24,7 +24,7 @@ export interface InboxDeps extends DrainDeps {
   acquire: AcquireLease;
 }
 
-/** What has none can't be written at all: its insert says so. */
+/** A row whose size can't be computed can't be serialised either: its insert says why. */
 const bytesOf = (row: InboxDoc): number => {
   try {
     return mongo.BSON.calculateObjectSize(row, { ignoreUndefined: true });
@@ -33,7 +33,7 @@ const bytesOf = (row: InboxDoc): number => {
   }
 };
 
-/** One that doesn't would fail everybody whose items are inserted together with it. */
+/** A row over the limit would fail the whole insert that it shares with others. */
 const fits = (row: InboxDoc): boolean => atMost(row) <= ROW_BYTES || bytesOf(row) <= ROW_BYTES;
 
 /** What is pushed to us is durable here before it is acknowledged, and one hub at a time captures it (`makeDrain`). */

@@ -4,7 +4,7 @@ import { previewOf, storedParticipants } from './documents.ts';
 
 type Before = Omit<SaidAt, 'last'> & { last: Date | null };
 
-/** What is known of when things were said in a chat; of one that is older than this is kept of them, what can be told. */
+/** When things were said in a chat. Chats stored before `saidAt` was kept get what can be inferred. */
 export const saidBefore = ({ saidAt, lastSeq, occurredAt }: InteractionDoc): Before => {
   if (saidAt) return saidAt;
   return lastSeq === undefined

@@ -40,7 +40,7 @@ const joinedBy = (interaction: InteractionDoc, { item }: Prepared, brought: read
   return added.length === 0 ? interaction : { ...interaction, participants: [...participants, ...added] };
 };
 
-/** A leg that makes no call by itself and goes the other way put the call through: to a colleague, whose it isn't. */
+/** False for a leg that can't open a call and goes the other way: it put the call through to a colleague, who isn't a contact. */
 const goesAlong = ({ direction }: InteractionDoc, { item }: Prepared): boolean =>
   item.kind === 'message' || item.orElse === 'create' || item.direction === direction;
 
