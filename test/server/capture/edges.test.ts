@@ -125,6 +125,16 @@ describe("capture: MongoDB's edges", () => {
     expect(await store.models.contacts.countDocuments({ search: 'both.example' })).to.equal(7);
   });
 
+  it('a merge that leads to nobody holds nothing up: the last that there is has it', async () => {
+    const { take } = makeHub(store);
+    await take([batchOf([mailItem(2100, { from: 'gone@edge.example' })])], { account: 'merged' });
+    await store.models.contacts.updateOne({ search: 'gone@edge.example' }, { $set: { mergedInto: 'nobody' } });
+    await take([batchOf([mailItem(2101, { from: 'gone@edge.example' })])], { account: 'merged' });
+    const whose = await store.models.contacts.find({ search: 'gone@edge.example' }).lean();
+    expect(whose).to.have.length(1);
+    expect(await store.models.timeline.countDocuments({ contact: whose[0]?._id })).to.equal(2);
+  });
+
   it('one holder of a lease loses the race for the checkpoint and stops', async () => {
     const hub = makeHub(store);
     const [a, b] = [1, 1].map(token => makeCheckpoints(store.models, 'fence', token, () => undefined));
