@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { withoutTag } from './mail-address.ts';
 
@@ -26,16 +27,19 @@ const wordsOf = (text: string): string[] => {
   return [...words, ...words.flatMap(word => word.split(/[^\p{L}\p{N}]+/u))];
 };
 
+const domainWords = (domain: string): string[] => {
+  const labels = domain.split('.');
+  return [domain, ...labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'))];
+};
+
 const addressWords = (address: string): string[] => {
   const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
-  const labels = domain.split('.');
+  const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
+  // as it is stored, and as people write it
+  const written = [...new Set([domain, domainToUnicode(domain) || domain])].map(lower);
   return [
-    address,
-    withoutTag(address),
-    domain,
-    ...labels.slice(0, -1).map((_, i) => labels.slice(i).join('.')),
-    ...wordsOf(address.slice(0, at)),
+    ...written.flatMap(name => [`${local}@${name}`, withoutTag(`${local}@${name}`), ...domainWords(name)]),
+    ...wordsOf(local),
   ];
 };
 

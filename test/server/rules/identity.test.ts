@@ -216,6 +216,20 @@ describe('rules/identity', () => {
       }
     });
 
+    it('finds an international domain as it is stored and as it is written', () => {
+      const found = searchWords({ identifiers: [{ type: 'email', value: 'a@xn--mkel-load.example' }] });
+      const finds = (q: string) => searchPrefixes(q).every(prefix => found.some(word => word.startsWith(prefix)));
+      for (const q of [
+        'xn--mkel',
+        'a@xn--mkel-load.example',
+        'mäkelä',
+        'Makela',
+        '@mäkelä.example',
+        'a@mäkelä.example',
+      ])
+        expect(finds(q), q).to.equal(true);
+    });
+
     it('never finds a name under a word that it has no beginning of', () => {
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme' }), text => {
