@@ -25,5 +25,7 @@ export interface ContractCase {
   /** valid by its configSchema, with all its secrets */
   config: object;
   files?: readonly FileCase[];
+  /** a folder of such files can be handed in too */
+  folders?: boolean;
   requests?: () => readonly RequestCase[];
 }

@@ -168,27 +168,37 @@ for (const connector of connectors.values()) {
           );
       });
 
-      it('says of a file that can not be read that it is so, and reads those beside it', async () => {
+      const firstFile = () => {
         const [file] = contractCase.files ?? [];
         if (!file) throw new Error('its fixtures have no file');
-        const folder = join(made.account.spool, 'folder');
-        for (const path of [folder, join(folder, 'closed')]) await mkdir(path);
-        await made.put({ ...file, name: `folder/${file.name}` });
-        const { path: unread } = await made.put({ ...file, name: `folder/unread-${file.name}` });
-        const { path: alone } = await made.put({ ...file, name: `alone-${file.name}` });
-        for (const path of [unread, alone, join(folder, 'closed')]) await chmod(path, 0);
+        return file;
+      };
+      /** What is read of something by somebody to whom these files are closed. */
+      const readClosed = async (name: string, closed: readonly string[]): Promise<Taken> => {
+        for (const path of closed) await chmod(path, 0);
         await chmod(made.account.spool, 0o777);
-        const read = (name: string, path: string) => asNobody(() => importAll(connector, made.account, { name, path }));
-        const taken = await read('folder', folder);
-        await chmod(join(folder, 'closed'), 0o700);
+        const path = join(made.account.spool, name);
+        return asNobody(() => importAll(connector, made.account, { name, path }));
+      };
+      const unreadOf = ({ failed }: Taken) => failed.filter(({ reason }) => reason.includes('EACCES'));
+
+      it('says of a file that can not be read that it is so', async () => {
+        const { path } = await made.put({ ...firstFile(), name: 'closed' });
+        const taken = await readClosed('closed', [path]);
+        expect([taken.items, unreadOf(taken).length]).to.deep.equal([[], 1]);
+      });
+
+      it('reads what can be read of a folder, and says of the rest that it can not', async function () {
+        if (!contractCase.folders) this.skip();
+        const file = firstFile();
+        const closed = join(made.account.spool, 'folder/closed');
+        await mkdir(closed, { recursive: true });
+        await made.put({ ...file, name: `folder/${file.name}` });
+        const { path } = await made.put({ ...file, name: `folder/closed-${file.name}` });
+        const taken = await readClosed('folder', [path, closed]);
+        await chmod(closed, 0o700); // so that it can be removed
         expect((await itemsOf(taken)).size).to.equal(file.items);
-        const reasons = taken.failed.map(({ reason }) => reason).filter(reason => reason.includes('EACCES'));
-        expect(reasons).to.have.length(2);
-        const { items, failed } = await read('alone', alone);
-        expect([items.length, failed.map(({ reason }) => reason)]).to.deep.equal([
-          0,
-          ["This file can't be read (EACCES)."],
-        ]);
+        expect(unreadOf(taken)).to.have.length(2);
       });
 
       it('ends at a file that is gone', async () => {
