@@ -1,5 +1,4 @@
-import { fileFault } from '../../common/files.ts';
-import type { ImportFile } from '../../contract.ts';
+import { fileFault, type ImportFile } from '../../contract.ts';
 import { isSlackExport, slackDay, slackPieces } from '../slack/pieces.ts';
 import { type Reading, whatsappPieces } from '../whatsapp/pieces.ts';
 import { type Archive, ArchiveError, baseName, type Entry, faultIn, openZip } from './archive.ts';

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { openPromise, type Entry as ZipEntry } from 'yauzl';
-import { fileFault, filesUnder, type Unread, unreadable } from '../../common/files.ts';
+import { filesUnder, type Unread } from '../../common/files.ts';
+import { fileFault, unreadable } from '../../contract.ts';
 
 /** A file in an archive, or beside the chat. `open` may be called any number of times, also after the import has ended. */
 export interface Entry {

@@ -1,7 +1,14 @@
 import type { Stats } from 'node:fs';
-import { asFarAsRead, handedIn, unreadable } from '../../common/files.ts';
+import { asFarAsRead, handedIn } from '../../common/files.ts';
 import { sha256 } from '../../common/raw.ts';
-import type { Account, Batch, Connector, ImportFile, Position } from '../../contract.ts';
+import {
+  type Account,
+  type Batch,
+  type Connector,
+  type ImportFile,
+  type Position,
+  unreadable,
+} from '../../contract.ts';
 import type { TranscriptsConfig } from '../config.ts';
 import { makeRecognise } from '../people.ts';
 import type { Reading } from '../whatsapp/pieces.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sha256 } from '../../common/raw.ts';
 import type { Captured } from '../../contract.ts';
 import { anId, instant, words } from '../fields.ts';
-import { type Conversation, type Said, toMessage, withFiles } from '../message.ts';
+import { type Conversation, fileIn, type Said, toMessage, withFiles } from '../message.ts';
 import type { ParseEvent, Parsing } from './parsing.ts';
 
 const user = z.looseObject({ nickname: words, user_id: anId.nullish(), email: words });
@@ -37,12 +37,20 @@ const told = z.looseObject({
   targets: z.array(z.looseObject({ title: words })).nullish(),
 });
 
+interface Content {
+  type?: string | null | undefined;
+  content?: unknown;
+}
+
+/** What comes last in a link: keys have it as it stands there. */
+const endOf = (url: string | null | undefined): string | undefined => url?.split('/').at(-1);
+
 /** A message's content by its type: text and notes are a string; files, pickers, fields, carousels and events an object. */
-const textOf = ({ type, content }: { type?: string | null | undefined; content?: unknown }): string => {
+const textOf = ({ type, content }: Content, nameIn = fileIn): string => {
   if (typeof content === 'string') return content;
   const { data = {} } = told.safeParse(content);
   if (type === 'file' || type === 'animation' || type === 'audio')
-    return withFiles('', [data.name ?? data.url?.split('/').at(-1)]);
+    return withFiles('', [data.name ?? nameIn(data.url)]);
   const choices = (data.choices ?? []).map(({ label, selected }) => `${selected ? '✓ ' : '- '}${label ?? ''}`);
   const targets = (data.targets ?? []).map(({ title }) => `- ${title ?? ''}`);
   const lines = [data.text ?? data.explain ?? data.namespace ?? data.name, data.value, ...choices, ...targets];
@@ -66,8 +74,8 @@ const conversationOf = (one: z.output<typeof session>, visitor: ReturnType<typeo
 });
 
 /** What is told again in the same words has the same key. */
-const keyOf = (one: { session_id: string; fingerprint: string }, text: string): string =>
-  `crisp/message/${one.session_id}/${one.fingerprint}/${sha256(text).slice(0, 16)}`;
+const keyOf = (one: Content & { session_id: string; fingerprint: string }): string =>
+  `crisp/message/${one.session_id}/${one.fingerprint}/${sha256(textOf(one, endOf)).slice(0, 16)}`;
 
 const capture = (one: Message, parsing: Parsing): Captured[] => {
   const isAgent = one.from === 'operator';
@@ -77,7 +85,7 @@ const capture = (one: Message, parsing: Parsing): Captured[] => {
     : visitor;
   const text = textOf(one);
   const said: Said = {
-    key: keyOf(one, text),
+    key: keyOf(one),
     externalId: one.fingerprint,
     author,
     kind: KINDS[one.type] ?? 'message',
@@ -91,7 +99,7 @@ const capture = (one: Message, parsing: Parsing): Captured[] => {
 const changed = (one: z.output<typeof update>, at: Date, parsing: Parsing): Captured[] => {
   const text = textOf(one);
   const said: Said = {
-    key: keyOf(one, text),
+    key: keyOf(one),
     author: null,
     kind: one.type === 'note' ? 'note' : 'system',
     at,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sha256 } from '../../common/raw.ts';
 import type { Captured } from '../../contract.ts';
 import { anId, instant, words } from '../fields.ts';
+import { instantOf } from '../instant.ts';
 import { belonging, type Conversation, jsonRaw, type Said, toMessage, withFiles } from '../message.ts';
 import { makeOccurrences } from '../occurrences.ts';
 import type { ParseEvent, Parsing } from './parsing.ts';
@@ -24,7 +25,7 @@ const line = z.looseObject({
   sender: z.looseObject({ t: z.string(), n: words, id: anId.nullish() }),
   type: words,
   msg: words,
-  time: instant,
+  time: z.unknown().optional().transform(instantOf),
   attchs: z.array(file).nullish(),
 });
 type Line = z.output<typeof line>;
@@ -100,18 +101,20 @@ const textOf = ({ msg, attchs }: Line): string =>
   );
 
 const transcribed: ParseEvent = (event, parsing) => {
-  const { chat: told } = transcript.parse(event);
+  const { chat: told, time } = transcript.parse(event);
   const chat = chatOf(told.id, told.visitor, parsing);
   const occurrence = makeOccurrences();
   const first = told.messages.find(({ sender }) => /^[av]/.test(sender.t));
+  let last = told.messages.find(one => one.time)?.time ?? time;
   return told.messages.map((one, index) => {
+    last = one.time ?? last;
     const text = textOf(one);
     const key = `${chat.key}/message/${occurrence(hash(one.time, one.sender.t, one.sender.n, text))}`;
     const said: Said = {
       key: one === first ? firstKey(chat, one.sender.t, one.msg ?? '') : key,
       author: authorOf(chat, one.sender.t, one.sender.n, parsing),
       kind: /^[av]/.test(one.sender.t) ? 'message' : 'system',
-      at: one.time,
+      at: last,
       text,
       // the whole request once, for a transcript may be long
       raw: index === 0 ? parsing.raw : jsonRaw(one),

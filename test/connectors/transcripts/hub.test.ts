@@ -8,7 +8,7 @@ import {
   crispMessage,
   crispNote,
 } from '../../../connectors/transcripts/fixtures/crisp-tawk.ts';
-import { FINNISH, PICTURE, slackZip, whatsappZip } from '../../../connectors/transcripts/fixtures/exports.ts';
+import { AMERICAN, FINNISH, PICTURE, slackZip, whatsappZip } from '../../../connectors/transcripts/fixtures/exports.ts';
 import { chatwootRequest, crispRequest, SECRET } from '../../../connectors/transcripts/fixtures/signed.ts';
 import type { Interaction } from '../../../server/http/dto/interactions.ts';
 import type { TimelineEntry } from '../../../server/http/dto/timeline.ts';
@@ -198,6 +198,21 @@ describe('chats of other tools, from their webhooks and exports to the timeline'
     expect(await upload(account, 'slack.zip', slackZip)).to.include({ stored: 0, duplicate: 6 });
     expect((await interactionsOf(account)).map(({ subject }) => subject)).to.deep.equal(['#support', '#support']);
     expect(await timelineOf('anna@kunde.example')).to.have.length(2);
+  });
+
+  it('what was in quarantine is closed once its file is taken with other settings', async () => {
+    const account = await addAccount('american', { provider: 'whatsapp', agents: ['Olli Agentti'] });
+    const api = await hub.api();
+    type Row = { id: string; state: string; reason: string };
+    const rows = async () => (await api.get<Page<Row>>(`/quarantine?account=${account.id}`)).items;
+    expect(await upload(account, 'american.txt', AMERICAN)).to.include({ stored: 3, quarantined: 1 });
+    const [row] = await rows();
+    expect(row?.state).to.equal('open');
+    const replayed = await api.send<Row>('POST', `/quarantine/${row?.id}/replay`, {});
+    expect(replayed.reason).to.match(/^A chat is read as a whole/);
+    await api.send('PATCH', `/accounts/${account.id}`, { config: { dateOrder: 'mdy' } });
+    expect(await upload(account, 'american.txt', AMERICAN)).to.include({ stored: 4, quarantined: 0 });
+    expect((await rows()).filter(({ state }) => state === 'open')).to.eql([]);
   });
 
   it('an import that is killed goes on, and each message is there once', async () => {

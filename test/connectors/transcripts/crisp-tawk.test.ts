@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import type { Captured, WebhookRequest } from '../../../connectors/contract.ts';
+import * as events from '../../../connectors/transcripts/fixtures/crisp-tawk.ts';
+import { crispRequest, SECRET, tawkRequest } from '../../../connectors/transcripts/fixtures/signed.ts';
+import { accountOf, connector } from './support.ts';
+
+const itemsOf = async (provider: 'crisp' | 'tawk', ...requests: WebhookRequest[]): Promise<Captured[]> => {
+  const account = accountOf({ provider, secret: SECRET });
+  const all: Captured[] = [];
+  for (const request of requests) all.push(...((await connector.receive?.(account, request))?.items ?? []));
+  return all;
+};
+
+describe('transcripts: files and times of Crisp and tawk.to', () => {
+  it('crisp: a file without a name is called as its link says', async () => {
+    const files = ['https://x.example/a/k%C3%A4si.webm?t=1', 'https://x.example/a/hei.gif'];
+    const items = await itemsOf(
+      'crisp',
+      ...files.map(url => crispRequest(events.crispMessage({ type: 'audio', content: { url } }))),
+    );
+    expect(items.map(({ text }) => text)).to.eql(['File: käsi.webm', 'File: hei.gif']);
+    expect(items[0]?.sourceKey).to.match(/\/163239614854320\/add114a6bfb76bec$/);
+  });
+
+  it('tawk.to: a line without a time is as old as the one before, and spoils no transcript', async () => {
+    const { tawkTranscript } = events;
+    const messages = tawkTranscript.chat.messages.map((one, index) => ({
+      ...one,
+      ...(index % 3 === 0 ? { time: undefined } : {}),
+    }));
+    const [whole, gaps] = [
+      await itemsOf('tawk', tawkRequest(tawkTranscript)),
+      await itemsOf('tawk', tawkRequest({ ...tawkTranscript, chat: { ...tawkTranscript.chat, messages } })),
+    ];
+    const clock = (all: Captured[]) => all.map(({ occurredAt }) => occurredAt.toISOString().slice(14, 19));
+    expect(clock(gaps)).to.eql(['00:00', '00:00', '01:00', '01:00', '03:00', '03:00']);
+    expect(gaps[2]?.sourceKey).to.equal(whole[2]?.sourceKey);
+    expect(new Set(gaps.map(({ sourceKey }) => sourceKey)).size).to.equal(6);
+  });
+});
