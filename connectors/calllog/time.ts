@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { withoutWords } from './time-words.ts';
 import { BadRecord } from './types.ts';
 
 const MINUTE = 60_000;
@@ -52,8 +53,8 @@ const fullYear = (text: string): number => (text.length === 2 ? 2000 + Number(te
 
 /** Reads a time: ISO 8601 and its relatives, day.month.year, dates with slashes or dashes (by `order`), Unix seconds and milliseconds. Throws BadRecord, also for a date without a clock. */
 export const parseTime = (text: string, order: DateOrder = 'dmy'): WallTime => {
-  const given = text.trim();
-  if (given.length > LONGEST) throw new BadRecord('A time in it is too long for one.');
+  if (text.trim().length > LONGEST) throw new BadRecord('A time in it is too long for one.');
+  const given = withoutWords(text.trim());
   const iso = ISO.exec(given);
   if (iso) {
     const offset = offsetOf(iso[9]);

@@ -118,6 +118,11 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
 /** `sep=;`, as spreadsheets have it before the header. */
 const isSeparatorLine = (cells: readonly string[]): boolean => /^sep=/i.test(cells[0] ?? '') && cells.length <= 2;
 
+/** The line of sums at the end of an export: it has no time, and says what it is. */
+const isTotal = (cells: readonly string[], places: ReadonlyMap<Column, number> | null): boolean =>
+  (['startedAt', 'startedTime'] as const).every(column => !cells[places?.get(column) ?? -1]?.trim()) &&
+  cells.some(cell => /^((grand )?totals?|yhteensä|summe|gesamt|summa):?$/i.test(cell.trim()));
+
 const NAMELESS = 'The file has no line of names: put one before its first call, and import it again.';
 
 /** Reads records by the names in the file's first line. */
@@ -150,6 +155,7 @@ export const readColumns = (): ReadCells => {
     if (fault) throw fault;
     if (cells.length > width + 1 || cells.length < Math.max(2, ...[...(places?.values() ?? [])].map(at => at + 1)))
       throw new BadRecord(`It has ${cells.length} columns, the header ${width}.`);
+    if (isTotal(cells, places)) return null;
     const field: Field = column => cells[places?.get(column) ?? -1]?.trim() ?? '';
     return cdrOf(field, column => places?.has(column) === true, reading);
   };

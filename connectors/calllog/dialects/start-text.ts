@@ -1,4 +1,5 @@
 import { parseTime } from '../time.ts';
+import { withoutWords } from '../time-words.ts';
 import { BadRecord } from '../types.ts';
 
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}$/;
@@ -7,8 +8,8 @@ const CLOCK = /^\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([ap]m)?\s*(z|utc|gmt|[
 /** No date and no time of day is longer. */
 const MOST = 40;
 
-const isDate = (text: string): boolean => text.length <= MOST && DATE.test(text);
-const isClock = (text: string): boolean => text.length <= MOST && CLOCK.test(text);
+const isDate = (text: string): boolean => text.length <= MOST && DATE.test(withoutWords(text));
+const isClock = (text: string): boolean => text.length <= MOST && CLOCK.test(withoutWords(text));
 
 /** A date, a time, or both: no name of a column. */
 export const isMoment = (text: string): boolean => {

@@ -1,5 +1,4 @@
-import { fileFault } from '../../common/files.ts';
-import type { Captured, ImportFile } from '../../contract.ts';
+import { type Captured, fileFault, type ImportFile } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { Clock } from '../time.ts';
 import type { Cdr } from '../types.ts';

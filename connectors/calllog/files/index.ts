@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { asFarAsRead, filesUnder, handedIn, type Listed, type Unread, unreadable } from '../../common/files.ts';
-import type { Account, Batch, ImportFile, Position } from '../../contract.ts';
+import { asFarAsRead, filesUnder, handedIn, type Listed, type Unread } from '../../common/files.ts';
+import { type Account, type Batch, type ImportFile, type Position, unreadable } from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { ReadingConfig } from '../config.ts';
 import { type Context, contextOf, type HubDefaults } from '../context.ts';

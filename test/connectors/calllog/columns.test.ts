@@ -22,6 +22,8 @@ describe('calllog: when a call of any CSV began', () => {
     ['in German', 'Datum;Uhrzeit;Anrufer;Ziel;Dauer', '20.11.2026;10:15;0401234567;0931570000;65'],
     ['in Swedish', 'Datum;Tid;From;To', '2026-11-20;10.15;0401234567;0931570000'],
     ['a clock of twelve hours', 'Date,Start Time,From,To', '20/11/2026,10:15 AM,0401234567,0931570000'],
+    ['clocks with words', 'Pvm;Klo;Soittaja', '20.11.2026;klo 10.15;0401234567'],
+    ['halves with points', 'Date,Time,From', '20-Nov-2026,10:15 a.m.,0401234567'],
     ['an offset', 'Date,Time,From,To', '2026-11-20,09:15:00+01:00,0401234567,0931570000'],
     ['both in one, and a date beside it', 'Date,Start,From,To', '20.11.2026,20.11.2026 10:15,0401234567,0931570000'],
   ] as const)
@@ -30,6 +32,32 @@ describe('calllog: when a call of any CSV began', () => {
       expect(reasons).to.deep.equal([]);
       expect(starts).to.deep.equal(['2026-11-20T08:15:00']);
     });
+
+  for (const [text, time] of [
+    ['20.11.2026 klo 10.15', '08:15'],
+    ['20.11.2026 klo10.15', '08:15'],
+    ['20. marraskuuta 2026 klo 10.15', '08:15'],
+    ['20.11.2026 10:15 Uhr', '08:15'],
+    ['20. November 2026, 10:15 Uhr', '08:15'],
+    ['20-Nov-2026 10:15:00', '08:15'],
+    ['20 Nov 2026 10:15', '08:15'],
+    ['Nov 20, 2026 1:30 PM', '11:30'],
+    ['11/20/2026 1:30 p.m.', '11:30'],
+    ['20.11.2026 1:30 nachm.', '11:30'],
+    ['2026-11-20 1:30 em', '11:30'],
+    ['Fri, 20 Nov 2026 10:15:00 +0000', '10:15'],
+  ] as const)
+    it(`is read with its words: ${text}`, async () => {
+      const { starts, reasons } = await read(`Start;From;To\n${text};0401234567;100\n`);
+      expect(reasons).to.deep.equal([]);
+      expect(starts).to.deep.equal([`2026-11-20T${time}:00`]);
+    });
+
+  it('the sums at the end of an export are no call', async () => {
+    const sums = ['Call Time,Caller ID,Destination,Status,Talking', ',,Total,,0:02:10', ',,,Totals,0:02:10'];
+    for (const dialect of ['3cx', 'csv'])
+      expect(await importText({ ...CSV, dialect }, `${sums.join('\n')}\n`)).to.deep.include({ items: [], failed: [] });
+  });
 
   it('is read of two columns that the account names', async () => {
     const columns = { startedAt: 'Tag', startedTime: 'Um', from: 'Wer' };
