@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 const WRITTEN = Symbol('number as it was written');
 
 /** A number that JavaScript can't hold, as it was written. */
-export interface WrittenNumber {
+interface WrittenNumber {
   readonly [WRITTEN]: string;
 }
 

@@ -91,7 +91,7 @@ export const mediaItem = (
   dispose,
 });
 
-export interface ToldTranscript {
+interface ToldTranscript {
   sid: string;
   of: RecordedOf;
   recording: string;

@@ -9,7 +9,7 @@ const DEEPEST = 10;
 export type Call = Awaited<ReturnType<Twilio['calls']['list']>>[number];
 
 /** A whole call. `isGone`: Twilio doesn't know it any more. */
-export interface Root {
+interface Root {
   sid: string;
   isGone: boolean;
 }
