@@ -4,9 +4,11 @@ import type { Answering } from './contract-answers.ts';
 
 export type { Answer, Answered, Answering } from './contract-answers.ts';
 
+export * from './contract-errors.ts';
+
 import type { Complete, Folded, FoldedItem } from './contract-folded.ts';
 
-export type { Complete, Folded, FoldedItem, KnownCopies } from './contract-folded.ts';
+export type { Complete, Folded, FoldedItem } from './contract-folded.ts';
 
 import type { LiveChannel } from './contract-live.ts';
 
@@ -284,16 +286,4 @@ export interface Connector<Config = unknown> {
   fold?(details: unknown, item: FoldedItem, part: number): Folded;
   /** Copies of an item whose key is its author's may each say something else of it: whom it went to unseen, that we sent it. */
   complete?: Complete;
-}
-
-export type Remedy = 'retry' | 'stop' | 'reject';
-
-/** An error says what its caller should do: `retry` (transient), `stop` (park the account and tell), `reject` (the sender's fault). */
-export class ConnectorError extends Error {
-  readonly remedy: Remedy;
-  constructor(remedy: Remedy, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ConnectorError';
-    this.remedy = remedy;
-  }
 }

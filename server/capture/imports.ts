@@ -1,10 +1,11 @@
-import { fileFault, unreadable } from '../../connectors/common/files.ts';
 import {
   type Account,
   type Batch,
   type Connector,
   ConnectorError,
+  fileFault,
   type ImportFile,
+  unreadable,
 } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';

@@ -1,4 +1,4 @@
-import { fileFault, unreadable } from '../../connectors/common/files.ts';
+import { fileFault, unreadable } from '../../connectors/contract.ts';
 import type { ImportDoc } from '../../models/imports.ts';
 import { makeImportRunner, untilDone } from '../import-runner.ts';
 import { isMongoAway } from '../store/away.ts';

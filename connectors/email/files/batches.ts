@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { unreadable } from '../../common/files.ts';
-import type { Account, Batch, Captured, Failed } from '../../contract.ts';
+import { type Account, type Batch, type Captured, type Failed, unreadable } from '../../contract.ts';
 import { toCaptured } from '../parse/captured.ts';
 import type { MailPool } from '../parse/pool.ts';
 import type { MailSource } from '../parse/types.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { fileFault } from '../../common/files.ts';
+import { fileFault } from '../../contract.ts';
 import { spoolFile } from '../spool.ts';
 
 const CHUNK = 2 ** 20;

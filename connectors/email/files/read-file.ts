@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { fileFault, unreadable } from '../../common/files.ts';
 import { gunzip } from '../../common/gunzip.ts';
+import { fileFault, unreadable } from '../../contract.ts';
 import { spoolFile } from '../spool.ts';
 import { type FileBytes, HEAD, openFile, readFault } from './bytes.ts';
 import { kindOf } from './kind.ts';

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { fileFault, handedIn, type Unread, unreadable } from '../../common/files.ts';
-import type { ImportFile } from '../../contract.ts';
+import { handedIn, type Unread } from '../../common/files.ts';
+import { fileFault, type ImportFile, unreadable } from '../../contract.ts';
 import { LEFT_OUT, leftOutByName, liesIn, roleByName } from '../roles.ts';
 import { baseName, folderOf, isSentName, isSideFile } from './names.ts';
 
