@@ -14,7 +14,7 @@ export interface Folded {
 export type FoldedItem = Omit<Captured, 'parts' | 'raw' | 'dispose'>;
 
 /** What the copies that were captured so far say of an item whose key is its author's. */
-export interface KnownCopies {
+interface KnownCopies {
   direction: Direction;
   participants: readonly Participant[];
 }
