@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settings } from './settings.ts';
 
@@ -27,12 +27,12 @@ const faultsBetween = (given: Record<string, string>): string[] => [
     : []),
 ];
 
-/** Checks the environment and names every fault at once (ConfigError). Pure. */
-export const readConfig = (env: Environment) => {
+/** Checks the environment and names every fault at once (ConfigError), after those that were found already. Pure. */
+export const readConfig = (env: Environment, found: readonly string[] = []) => {
   const given = withoutEmpty(env);
   const parsed = settings.safeParse(given);
-  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  faults.push(...faultsBetween(given));
+  const own = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = [...found, ...own, ...faultsBetween(given)];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const value = parsed.data;
   return Object.freeze({
@@ -65,8 +65,22 @@ export const readConfig = (env: Environment) => {
 
 export type Config = ReturnType<typeof readConfig>;
 
+const readEnvFile = (path: string): string[] => {
+  try {
+    if (existsSync(path)) process.loadEnvFile(path);
+    return [];
+  } catch {
+    return [`${path}: expected a file that can be read`];
+  }
+};
+
+/** A data folder that isn't there yet is made. */
+const faultsOfFolder = (path = settings.shape.TALTEEN_DATA.parse(undefined)): string[] =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === false ? ['TALTEEN_DATA: expected a folder'] : [];
+
 /** The process's settings: its environment, and `.env` in the working directory for what isn't set there. */
 export const loadConfig = (envFile = '.env'): Config => {
-  if (existsSync(envFile)) process.loadEnvFile(envFile);
-  return readConfig(process.env);
+  const found = readEnvFile(envFile);
+  const { TALTEEN_DATA } = withoutEmpty(process.env);
+  return readConfig(process.env, [...found, ...faultsOfFolder(TALTEEN_DATA)]);
 };

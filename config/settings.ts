@@ -23,6 +23,30 @@ const isHostAndPort = (entry: string): boolean => {
   return bracketed ? isIP(bracketed) === 6 : HOST_NAME.test(host ?? '');
 };
 
+/** Nothing that has a meaning in an address: percent-encoded, in a user's name and password. */
+const PLAIN = '[^:/?#[\\]@]*';
+const MONGODB = new RegExp(`^mongodb(?:\\+srv)?://(?:${PLAIN}(?::${PLAIN})?@)?([^/?#@]+)(?:/[^?]*)?(?:\\?.*)?$`);
+const isMongodb = (uri: string): boolean => {
+  const hosts = MONGODB.exec(uri)?.[1]?.split(',') ?? [];
+  return hosts.length > 0 && hosts.every(host => /%2f/i.test(host) || isHostAndPort(host)); // a socket's path, or a host
+};
+/** Change streams take `majority` only. */
+const readsAsItMay = (uri: string): boolean => !/[?&]readConcernLevel=(?!majority(&|$))/i.test(uri);
+
+/** How long an address's part that all share is: as `/24`, or in IPv4 as `/255.255.255.0`. */
+const isPrefix = (prefix: string, most: 32 | 128): boolean => {
+  if (/^\d{1,3}$/.test(prefix)) return Number(prefix) >= 1 && Number(prefix) <= most;
+  const bits = prefix.split('.').map(part => Number(part).toString(2).padStart(8, '0'));
+  return most === 32 && isIP(prefix) === 4 && /^1+0*$/.test(bits.join(''));
+};
+
+const isSubnet = (entry: string): boolean => {
+  const [address = '', prefix, ...more] = entry.split('/');
+  const version = address.includes('%') ? 0 : isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return prefix === undefined || isPrefix(prefix, version === 4 ? 32 : 128);
+};
+
 const isTimeZone = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -47,7 +71,7 @@ const trustProxy = z.string().transform((value, context) => {
   if (value === 'true') return 1;
   if (/^\d{1,2}$/.test(value)) return Number(value);
   const proxies = list(value);
-  const known = (entry: string) => /^(loopback|linklocal|uniquelocal)$/.test(entry) || isIP(entry.split('/')[0] ?? '');
+  const known = (entry: string) => /^(loopback|linklocal|uniquelocal)$/.test(entry) || isSubnet(entry);
   if (proxies.length > 0 && proxies.every(known)) return proxies;
   context.addIssue('expected the number of proxies, or their addresses or subnets, comma separated');
   return z.NEVER;
@@ -69,14 +93,23 @@ const listOf = (fits: (entry: string) => boolean, expected: string) =>
 
 const longEnough = (least: number) => z.string().min(least, `expected ${least} characters or more`);
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 /** Every setting of DESIGN 10 by its name in the environment, as text; an empty value counts as none. */
 export const settings = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .string()
+    .refine(host => isIP(host) > 0 || HOST_NAME.test(host), "expected an address or a name of this machine's")
+    .default('127.0.0.1'),
   PORT: whole(0, 65_535).default(3000),
   TALTEEN_DATA: z.string().default('./data'),
   MONGODB_URI: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\/./, 'expected mongodb://… or mongodb+srv://…')
+    .refine(
+      isMongodb,
+      'expected mongodb://… or mongodb+srv://…, with [user:password@]host[:port],… as MongoDB writes it: `@ : / ? # [ ]` in user and password percent-encoded',
+    )
+    .refine(readsAsItMay, 'its readConcernLevel can only be majority')
     .optional(),
   MONGOD_BINARY: z.string().optional(),
   TALTEEN_MONGOD_CACHE_MB: whole(64, 1_000_000).optional(),
@@ -108,7 +141,7 @@ export const settings = z.object({
     entries => entries.map(entry => domainToASCII(entry)), // as the addresses that they are compared with
   ),
   TALTEEN_OUTGOING_HOSTS: listOf(isHostAndPort, 'expected host or host:port, comma separated'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -56,6 +56,7 @@ export const connectStore = async (
       dbName: options.dbName ?? (named || 'talteen'),
       ...(options.appName ? { appName: options.appName } : {}),
       serverSelectionTimeoutMS: 4000,
+      readPreference: 'primary', // what was just written, or taken away, is looked up again at once
       writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
       maxPoolSize: 32,
       bufferCommands: false,

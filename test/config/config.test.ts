@@ -100,6 +100,34 @@ describe('config', () => {
     expect(faults.join('\n')).not.to.include('hunter2');
   });
 
+  it('knows proxies and databases that can not be meant', () => {
+    for (const good of ['10.0.0.0/8', '10.0.0.0/255.0.0.0', 'fd00::/8', '::1', 'loopback,192.0.2.7']) {
+      expect(faultsOf({ TALTEEN_TRUST_PROXY: good }), good).to.eql([]);
+    }
+    for (const bad of ['10.0.0.0/33', '10.0.0.0/abc', '10.0.0.0/', '10.0.0.0/0', '10.0.0.0/255.0.255.0', '::/129']) {
+      expect(faultsOf({ TALTEEN_TRUST_PROXY: bad }), bad).to.have.length(1);
+    }
+    const uri = (MONGODB_URI: string) => faultsOf({ MONGODB_URI, TALTEEN_SECRET: 's'.repeat(32) });
+    for (const good of [
+      'mongodb://db',
+      'mongodb://u:p%40ss@db:27017,[::1]:27018/talteen?replicaSet=rs0&readConcernLevel=majority',
+      'mongodb+srv://u:p@cluster0.example/?retryWrites=true&w=majority',
+      'mongodb://%2Fsrv%2Fdata%2Frun%2Fmongod.sock/?directConnection=true',
+    ]) {
+      expect(uri(good), good).to.eql([]);
+    }
+    for (const bad of [
+      'mongodb://u:p@ss@127.0.0.1:20090/x',
+      'mongodb://u:p:q@db/x',
+      'mongodb://127.0.0.1:port/x',
+      'mongodb:///x',
+      'mongodb://db/x?readConcernLevel=available',
+    ]) {
+      expect(uri(bad), bad).to.have.length(1);
+    }
+    expect(faultsOf({ LOG_LEVEL: 'INFO' })[0]).to.match(/^LOG_LEVEL: expected one of fatal/);
+  });
+
   it('wants what another setting needs', () => {
     expect(faultsOf({ MONGODB_URI: 'mongodb://db' })[0]).to.match(/^TALTEEN_SECRET: required with MONGODB_URI/);
     expect(faultsOf({ TALTEEN_SECRET_PREVIOUS: 'p'.repeat(32) })[0]).to.match(/^TALTEEN_SECRET: required/);
@@ -120,8 +148,14 @@ describe('config', () => {
       process.env.TALTEEN_COUNTRY = 'SE';
       expect(loadConfig(join(folder, '.env'))).to.include({ country: 'SE', zone: 'Europe/Tallinn' });
       expect(loadConfig(join(folder, 'none')).country).to.equal('SE');
+      process.env.TALTEEN_DATA = join(folder, '.env');
+      process.env.TALTEEN_TIMEZONE = 'Mars/Olympus';
+      expect(() => loadConfig(folder)).to.throw(
+        ConfigError,
+        /expected a file that can be read\n {2}TALTEEN_DATA: expected a folder\n {2}TALTEEN_TIMEZONE/,
+      );
     } finally {
-      for (const name of ['TALTEEN_COUNTRY', 'TALTEEN_TIMEZONE']) {
+      for (const name of ['TALTEEN_COUNTRY', 'TALTEEN_TIMEZONE', 'TALTEEN_DATA']) {
         if (before[name] === undefined) delete process.env[name];
         else process.env[name] = before[name];
       }
