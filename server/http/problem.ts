@@ -1,17 +1,13 @@
 import { STATUS_CODES } from 'node:http';
+import type { FieldError } from '../register/errors.ts';
 import type { Problem } from './dto/common.ts';
 
-export interface FieldError {
-  /** JSON pointer into the body (RFC 6901) */
-  pointer?: string;
-  /** name of a query parameter or form field */
-  parameter?: string;
-  detail: string;
-}
+/** Why a field of the body, or a query parameter or form field of that name, can't be used. */
+export type Fault = FieldError | { parameter: string; detail: string };
 
 export interface ProblemOptions {
   detail?: string | undefined;
-  errors?: readonly FieldError[] | undefined;
+  errors?: readonly Fault[] | undefined;
   headers?: Readonly<Record<string, string>>;
   /** more members of the problem document (RFC 9457 3.2) */
   also?: Readonly<Record<string, unknown>>;

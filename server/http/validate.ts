@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { pointerTo } from '../json-pointer.ts';
-import { type FieldError, HttpProblem } from './problem.ts';
+import type { FieldError } from '../register/errors.ts';
+import { HttpProblem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -24,8 +24,8 @@ describe('register: turns', () => {
   });
 
   it('are given up by whoever waits too long', async () => {
-    const inTurn = makeTurns(20);
-    const slow = inTurn(() => sleep(60, 'done'), new TooLong());
+    const inTurn = makeTurns(100);
+    const slow = inTurn(() => sleep(130, 'done'), new TooLong());
     await failure(
       inTurn(async () => expect.fail('it was begun'), new TooLong()),
       TooLong,

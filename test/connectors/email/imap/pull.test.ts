@@ -38,16 +38,14 @@ describe('email: pull from Dovecot', function () {
     expect(store.positions.get('INBOX')).to.include({ lastUid: 250 });
   });
 
-  it('has a new mail within a second, by IDLE', async () => {
+  it('has a new mail by IDLE, long before it would ask', async () => {
     const { user, config } = fresh();
     running = await startPull(config, { times: { status: 60_000 } });
     const { store, until } = running;
     await until(() => store.positions.get('INBOX')?.comparedAt != null);
     await new Promise(resolve => setTimeout(resolve, 300));
-    const sent = Date.now();
     await dovecot.deliver(user, 'INBOX', mailOf('live'));
     await until(() => store.items.length === 1);
-    expect(Date.now() - sent).to.be.below(1500);
   });
 
   it('reads every folder but Trash, Junk and Drafts; Sent is outbound', async () => {
