@@ -15,7 +15,7 @@ export const describeFile = async (path: string, { folders = true } = {}) => {
 };
 
 /** As the hub refuses an upload then. */
-export const failWithoutRoom = async ({ disk }: Pick<Core, 'disk'>): Promise<void> => {
+export const failWithoutRoom = async ({ disk }: { disk: Pick<Core['disk'], 'look' | 'hasRoom'> }): Promise<void> => {
   await disk.look();
   if (!disk.hasRoom()) throw new CommandFailed(NO_ROOM);
 };
