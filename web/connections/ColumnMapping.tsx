@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { columnWords as w } from './columns.en.ts';
 import { type Sample, sampleOf } from './sample.ts';
@@ -77,12 +77,21 @@ export const ColumnMapping = (mapping: Mapping) => {
   const id = useId();
   const [sample, setSample] = useState<Sample | null>(null);
   const [fault, setFault] = useState('');
-  const read = async (file: File | undefined) => {
-    if (!file) return;
-    const found = await sampleOf(file).catch(() => null);
-    setSample(found);
-    setFault(found ? (found.rows.length === 0 ? w.noRows : '') : w.unreadable);
-  };
+  const [file, setFile] = useState<File | null>(null);
+  const encoding = mapping.values.encoding ?? '';
+  useEffect(() => {
+    let isCurrent = true;
+    const read = async (chosen: File) => {
+      const found = await sampleOf(chosen, encoding).catch(() => null);
+      if (!isCurrent) return;
+      setSample(found);
+      setFault(found ? (found.rows.length === 0 ? w.noRows : '') : w.unreadable);
+    };
+    if (file) void read(file);
+    return () => {
+      isCurrent = false;
+    };
+  }, [file, encoding]);
   const has = (name: string) => Boolean(mapping.values[PREFIX + name]?.trim());
   const isShort = sample !== null && !(has('startedAt') && (has('from') || has('to')));
   return (
@@ -95,7 +104,7 @@ export const ColumnMapping = (mapping: Mapping) => {
           type="file"
           className="sr-only"
           accept=".csv,.txt,.log,text/csv,text/plain"
-          onChange={event => void read(event.target.files?.[0])}
+          onChange={event => setFile(event.target.files?.[0] ?? file)}
         />
         <label htmlFor={id} className="btn">
           <Icon name="upload" />

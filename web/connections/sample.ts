@@ -1,5 +1,7 @@
 const HEAD = 64 * 1024;
 const ROWS = 5;
+/** Among these are enough that can be read, where some can't. */
+const MOST_LINES = 50;
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** The first lines of a file. */
@@ -9,10 +11,21 @@ export interface Sample {
   rows: string[][];
 }
 
-const decode = (bytes: ArrayBuffer): string => {
+const decoderFor = (encoding: string): TextDecoder | null => {
+  try {
+    return encoding.trim() === '' ? null : new TextDecoder(encoding.trim());
+  } catch {
+    return null; // one that the hub knows and the browser doesn't
+  }
+};
+
+/** By its byte order mark, else what the account says, else found out. */
+const decode = (bytes: ArrayBuffer, encoding: string): string => {
   const head = new Uint8Array(bytes);
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const said = decoderFor(encoding);
+  if (said && said.encoding !== 'utf-8') return said.decode(bytes, { stream: true });
   try {
     // the end may be half of a character
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
@@ -27,12 +40,31 @@ const delimiterOf = (line: string): string => {
   return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');
 };
 
-/** Header and first lines of a CSV file, as the hub would read them. Throws what is no CSV. */
-export const sampleOf = async (file: File): Promise<Sample> => {
+/** Header and first lines of a CSV file, as the hub would read them; a line that is none is left out, as it would go to quarantine. Throws what is no CSV. */
+export const sampleOf = async (file: File, encoding = ''): Promise<Sample> => {
   const { parse } = await import('csv-parse/browser/esm/sync');
-  const text = decode(await file.slice(0, HEAD).arrayBuffer()).replace(/^\uFEFF?(?:"?sep=.*\r?\n)?/i, '');
-  const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)));
-  const options = { delimiter, relax_column_count: true, trim: delimiter !== '\t', to: ROWS + 1 };
-  const [header = [], ...rows] = parse(text, { ...options, skip_empty_lines: true }) as string[][];
-  return { name: file.name, header, rows };
+  const whole = decode(await file.slice(0, HEAD).arrayBuffer(), encoding).replace(/^\uFEFF/, '');
+  const [line = '', told] = /^"?sep=(.)"?(?:\r?\n|$)/i.exec(whole) ?? [];
+  const text = whole.slice(line.length);
+  const lines = text.split(/\r?\n/).filter(each => each.trim() !== '');
+  const delimiter = told ?? delimiterOf(lines[0] ?? '');
+  const options = { delimiter, relax_column_count: true, trim: delimiter !== '\t', skip_empty_lines: true };
+  const read = (some: string): string[][] => parse(some, { ...options, to: ROWS + 1 }) as string[][];
+  const readLine = (each: string): string[][] => {
+    try {
+      return read(each);
+    } catch {
+      return [];
+    }
+  };
+  const readAll = (): string[][] => {
+    try {
+      return read(text);
+    } catch {
+      return lines.slice(0, MOST_LINES).flatMap(readLine);
+    }
+  };
+  const [header, ...rows] = readAll();
+  if (!header) throw new Error('It is no CSV.');
+  return { name: file.name, header, rows: rows.slice(0, ROWS) };
 };

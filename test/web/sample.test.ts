@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { sampleOf } from '../../web/connections/sample.ts';
+
+describe('the sample of a call log, before its columns are named', () => {
+  const read = async (content: string | Uint8Array<ArrayBuffer>, encoding?: string) => {
+    const { header, rows } = await sampleOf(new File([content], 'calls.csv'), encoding);
+    return [header, ...rows];
+  };
+  const HEADER = ['Alku', 'Kuka, kenelle', 'Kesto'];
+
+  it('is read as the hub reads it: behind empty lines, by the mark that its first line names', async () => {
+    expect(await read('\r\n\r\nAlku;Kuka, kenelle;Kesto\r\n10:00;1;9\r\n')).to.deep.equal([
+      HEADER,
+      ['10:00', '1', '9'],
+    ]);
+    expect(await read('sep=|\r\nAlku|Kuka, kenelle|Kesto\r\n10:00|1,5|9\r\n')).to.deep.equal([
+      HEADER,
+      ['10:00', '1,5', '9'],
+    ]);
+    expect(await read('\uFEFF"sep=;"\nAlku;Kuka, kenelle;Kesto\n')).to.deep.equal([HEADER]);
+  });
+
+  it('has the lines that can be read when one can not', async () => {
+    expect(await read('Alku;Kuka, kenelle;Kesto\n10:00;"Päivi\n11:00;2;9\n12:00;3;9\n')).to.deep.equal([
+      HEADER,
+      ['11:00', '2', '9'],
+      ['12:00', '3', '9'],
+    ]);
+  });
+
+  it('is in the encoding that the account says, also one that the browser does not know', async () => {
+    const bytes = new Uint8Array(Buffer.from('Nimi;N\nP\xb3ivi;1\n', 'latin1'));
+    expect((await read(bytes, 'iso-8859-2'))[1]?.[0]).to.equal('Płivi');
+    expect((await read(bytes))[1]?.[0]).to.equal('P³ivi');
+    expect((await read(bytes, 'cp437-of-ours'))[1]?.[0]).to.equal('P³ivi');
+  });
+});
