@@ -33,10 +33,12 @@ describe('cli: imports', () => {
   });
 
   it('take nothing in while there is too little free disk', async () => {
-    let room = true;
-    const disk = { look: async () => void (room = false), hasRoom: () => room };
-    expect(await failure(failWithoutRoom({ disk }))).to.include('too little free disk');
-    disk.look = async () => void (room = true);
-    await failWithoutRoom({ disk });
+    const looked: string[] = [];
+    const diskWith = (room: boolean) => ({
+      look: async () => void looked.push('free disk'),
+      hasRoom: () => room && looked.length > 0,
+    });
+    await failWithoutRoom({ disk: diskWith(true) });
+    expect(await failure(failWithoutRoom({ disk: diskWith(false) }))).to.include('too little free disk');
   });
 });
