@@ -18,6 +18,7 @@ export const columnWords = {
     direction: 'Direction',
     durationSeconds: 'Duration',
     talkSeconds: 'Talk time',
+    ringSeconds: 'Ring time',
     answered: 'Answered',
     recording: 'Recording',
   } as Record<string, string>,
