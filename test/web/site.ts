@@ -73,7 +73,7 @@ export const openSite = async (test: Context) => {
     expect(await shown(page)).to.deep.equal(expected);
   };
   const settled = (page: Page): Promise<void> =>
-    until('all to be sent', async () => (await page.getByText('Sending…').count()) === 0);
+    until('all to be sent', async () => (await page.getByText(/Sending…|Not sent yet/).count()) === 0);
   const conversations = async (): Promise<Conversation[]> => {
     const { body } = await one.call('GET', `interactions?account=${now.account}`);
     return Promise.all(

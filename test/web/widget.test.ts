@@ -235,6 +235,22 @@ describe('the chat widget on another site', function () {
     await elsewhere.getByText('can not be opened', { exact: false }).waitFor();
   });
 
+  it('says of a file that it was not sent, in its own words, while its network is away', async () => {
+    const page = await site.visit();
+    const clip = page.getByLabel('Send a file');
+    await clip.waitFor({ state: 'attached' });
+    await page.route('**/visitor/files', route => route.abort());
+    const picture = { name: 'kuva.png', mimeType: 'image/png', buffer: Buffer.from('png') };
+    await clip.setInputFiles(picture);
+    await page.getByText('The file could not be sent.', { exact: true }).waitFor();
+    await page.unroute('**/visitor/files');
+    await page.route('**/visitor/files', route => route.fulfill({ status: 413, body: '<html>Too large</html>' }));
+    const failed = page.waitForResponse('**/visitor/files');
+    await clip.setInputFiles(picture);
+    await failed;
+    await page.getByText('The file could not be sent.', { exact: true }).waitFor();
+  });
+
   it('keeps the chats of people who share a browser apart', async () => {
     site.now.attributes = `data-identity='${JSON.stringify(identity('paivi'))}'`;
     const page = await site.visit();

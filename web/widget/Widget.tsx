@@ -10,7 +10,20 @@ interface Props {
   words: Words;
 }
 
-const Bubble = ({ said, hub, words, remove }: { said: Said; hub: string; words: Words; remove: () => void }) => {
+const Bubble = ({
+  said,
+  hub,
+  words,
+  sending,
+  remove,
+}: {
+  said: Said;
+  hub: string;
+  words: Words;
+  /** what is said of one that is not acknowledged yet */
+  sending: string;
+  remove: () => void;
+}) => {
   const { mine, name, text, files, seq, error, at } = said;
   const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
@@ -37,7 +50,7 @@ const Bubble = ({ said, hub, words, remove }: { said: Said; hub: string; words: 
           </button>
         </p>
       ) : (
-        <p class="dim">{seq === undefined ? words.sending : `${mine ? words.you : (name ?? words.us)}, ${time}`}</p>
+        <p class="dim">{seq === undefined ? sending : `${mine ? words.you : (name ?? words.us)}, ${time}`}</p>
       )}
     </div>
   );
@@ -49,7 +62,8 @@ const NEAR_PX = 80;
 const Log = ({ line, chat, hub, words }: Props & { line: Line }) => {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const { said, types } = line;
+  const { said, types, state } = line;
+  const sending = state === 'away' || state === 'refused' ? words.waits : words.sending;
   const newest = said.at(-1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is new
   useLayoutEffect(() => {
@@ -66,7 +80,7 @@ const Log = ({ line, chat, hub, words }: Props & { line: Line }) => {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <div class="log" role="log" aria-live="polite" tabIndex={0} ref={box} onScroll={scrolled}>
       {said.map(one => (
-        <Bubble key={one.id} said={one} hub={hub} words={words} remove={() => chat.remove(one.id)} />
+        <Bubble key={one.id} said={one} hub={hub} words={words} sending={sending} remove={() => chat.remove(one.id)} />
       ))}
       {types && <p class="dim">{words.types(types)}</p>}
     </div>
@@ -117,7 +131,7 @@ const Write = ({ chat, words }: { chat: Chat; words: Words }) => {
     const [file] = event.currentTarget.files ?? [];
     event.currentTarget.value = '';
     setFault('');
-    if (file) chat.sendFile(file).catch((error: Error) => setFault(`${words.fileFailed} ${error.message}`));
+    if (file) chat.sendFile(file).catch((error: Error) => setFault(`${words.fileFailed} ${error.message}`.trim()));
   };
   return (
     <>
@@ -162,8 +176,8 @@ const Write = ({ chat, words }: { chat: Chat; words: Words }) => {
 
 const stateWords = ({ state, session }: Line, words: Words): string => {
   if (state === 'refused') return words.closed;
-  if (state === 'away') return words.offline;
   if (!session) return words.connecting;
+  if (state === 'away') return words.offline;
   return session.agents ? words.here : words.later;
 };
 
@@ -207,7 +221,7 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
         <>
           {notice}
           <Log line={line} chat={chat} hub={hub} words={words} />
-          {session && <Write chat={chat} words={words} />}
+          {session && line.state !== 'refused' && <Write chat={chat} words={words} />}
         </>
       )}
     </section>

@@ -163,8 +163,11 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     show();
   };
 
-  const refused = ({ message }: Error): void => {
-    line.state = socket.active ? 'away' : 'refused';
+  /** `description`: the status of an answer by HTTP. A site that isn't listed is refused before there is a line. */
+  const refused = ({ message, description }: Error & { description?: unknown }): void => {
+    const forbidden = typeof description === 'number' && description >= 400 && description < 500;
+    const known = line.state === 'refused' && !line.session;
+    line.state = socket.active && !forbidden && !known ? 'away' : 'refused';
     show();
     // refused by the hub, not by the network: worth another try only where that may pass
     if (!socket.active && /unavailable|closed/.test(message)) setTimeout(() => socket.connect(), AGAIN_MS * 2);
@@ -213,15 +216,19 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     say: put,
     draft: keep.draft,
     setDraft: keep.setDraft,
-    /** Rejects when the file isn't taken. */
+    /** Rejects when the file isn't taken; without words when nobody said why. */
     sendFile: async (file: globalThis.File): Promise<void> => {
       const form = new FormData();
       form.set('account', account);
       form.set('session', kept.session ?? '');
       form.set('file', file);
-      const answer = await fetch(`${hub}/visitor/files`, { method: 'POST', body: form, credentials: 'omit' });
-      if (!answer.ok) throw new Error(((await answer.json()) as { detail?: string }).detail);
-      put('', [((await answer.json()) as { part: string }).part], [file.name]);
+      const answer = await fetch(`${hub}/visitor/files`, { method: 'POST', body: form, credentials: 'omit' }).catch(
+        () => null,
+      );
+      // whatever stands between may answer in another way than the hub
+      const { detail, part }: { detail?: string; part?: string } = (await answer?.json().catch(() => ({}))) ?? {};
+      if (!answer?.ok || !part) throw new Error(detail ?? '');
+      put('', [part], [file.name]);
     },
     answer: (given: Pick<Kept, 'name' | 'email'>): void => {
       kept = { ...kept, ...given };
