@@ -3,7 +3,7 @@ const FULL = 0.7;
 const MOST = 0xffff;
 
 /** How often each of very many things came, told apart by 64 bits of their hash, in 10 bytes each: a log of a gigabyte has millions of lines. */
-export interface Counter {
+interface Counter {
   /** counts one more, and says how many there are now; `sha256` in hex */
   next(sha256: string): number;
   /** how many there are; 0: none came */
