@@ -71,10 +71,22 @@ export const useUnlinked = () =>
     getNextPageParam: last => last.next ?? undefined,
   });
 
+/** All of them, however many pages they take. */
+const allAccounts = async (signal: AbortSignal): Promise<Page<Account>> => {
+  const items: Account[] = [];
+  let before: string | null | undefined;
+  do {
+    const page = await api<Page<Account>>('/accounts', { query: { limit: 200, before }, signal });
+    items.push(...page.items);
+    before = page.next;
+  } while (before);
+  return { items, next: null };
+};
+
 export const useAccounts = (enabled: boolean) =>
   useQuery({
     queryKey: keys.accounts,
-    queryFn: ({ signal }) => api<Page<Account>>('/accounts', { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => allAccounts(signal),
     refetchInterval: 15_000,
     enabled,
   });

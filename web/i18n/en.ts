@@ -231,6 +231,7 @@ export const en = {
     revisions: (count: number) => n(count, 'earlier version', 'earlier versions'),
   },
   unlinked: {
+    taken: 'A colleague has just sorted it out.',
     title: 'To sort out',
     help: 'Entries that belong to no contact. Choose whose they are, and they move to that timeline.',
     empty: 'Everything is sorted',

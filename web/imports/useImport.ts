@@ -1,28 +1,33 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, upload } from '../api/client.ts';
+import { makeKept } from '../ui/kept.ts';
 
 interface Started {
   id: string;
   state: 'running' | 'done' | 'failed';
 }
 
+/** The newest import of each kind: who leaves the page finds it again, with what it says of its lines. */
+const newest = makeKept('import', () => ({ id: null as string | null }));
+
 /** Uploads to `path` with progress, then asks every half second how far the import is, until it ended. */
 export const useImport = <T extends Started>(path: string, ended: () => void) => {
   const client = useQueryClient();
-  const [id, setId] = useState<string>();
+  const { id } = newest.use(path);
+  const setId = (next: string | null) => newest.set(path, { id: next });
   const [sent, setSent] = useState<number | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const key = ['import', path, id];
   const state = useQuery({
     queryKey: key,
-    enabled: id !== undefined,
+    enabled: id !== null,
     queryFn: ({ signal }) => api<T>(`${path}/${encodeURIComponent(id ?? '')}`, { signal }),
     refetchInterval: query => (query.state.data && query.state.data.state !== 'running' ? false : 500),
   });
   const send = async (form: FormData) => {
     setError(null);
-    setId(undefined);
+    setId(null);
     setSent(0);
     try {
       const started = await upload<T>(path, form, setSent);

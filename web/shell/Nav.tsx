@@ -7,6 +7,7 @@ import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { countWords } from '../timeline/Filters.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { initialOf } from '../ui/names.ts';
 import { AccountDialog } from './AccountDialog.tsx';
 import { type Destination, destinationsOf } from './access.ts';
 
@@ -59,7 +60,7 @@ const initials = (name: string) =>
   name
     .split(/[\s@.]+/)
     .slice(0, 2)
-    .map(word => word.charAt(0).toUpperCase())
+    .map(initialOf)
     .join('');
 
 export const Nav = ({ session, narrow, toggle }: { session: Session; narrow: boolean; toggle: () => void }) => {

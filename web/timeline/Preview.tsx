@@ -60,7 +60,14 @@ export const Preview = ({ entry }: { entry: TimelineEntry }) => {
   const count = entry.messages ?? 0;
   return (
     <>
-      {entry.preview && (said ? <Bubble entry={entry} /> : <p className="preview">{entry.preview}</p>)}
+      {entry.preview &&
+        (said ? (
+          <Bubble entry={entry} />
+        ) : (
+          <p className="preview" dir="auto">
+            {entry.preview}
+          </p>
+        ))}
       {said && !entry.preview && entry.direction === 'outbound' && entry.status && (
         <StatusWords status={entry.status} />
       )}

@@ -7,7 +7,9 @@ type Named = Pick<Contact, 'name' | 'identifiers'>;
 export const nameOf = ({ name, identifiers }: Named): string =>
   [name.first, name.last].filter(Boolean).join(' ') || identifiers[0]?.value || t.contacts.unknown;
 
-export const initialsOf = ({ name }: Named): string =>
-  [name.first, name.last].map(part => part?.trim().charAt(0).toUpperCase() ?? '').join('') || '?';
+/** A word's first letter, whole: an emoji is two units of a string. */
+export const initialOf = (word: string | null | undefined): string => [...(word?.trim() ?? '')][0]?.toUpperCase() ?? '';
+
+export const initialsOf = ({ name }: Named): string => [name.first, name.last].map(initialOf).join('') || '?';
 
 export const identifierWord = (type: string): string => t.contact.types[type] ?? type;

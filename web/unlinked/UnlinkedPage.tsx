@@ -1,5 +1,5 @@
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { onGone } from '../api/live.ts';
@@ -96,6 +96,22 @@ const Rows = ({
   </div>
 );
 
+/** The focus stays in the list: where an entry was that has left it, the next one takes it over. */
+const useNextFocus = (entries: TimelineEntry[]): ((leaving: TimelineEntry) => void) => {
+  const left = useRef<{ id: string; at: number } | null>(null);
+  useEffect(() => {
+    const { id, at } = left.current ?? {};
+    if (at === undefined || entries.some(entry => entry.id === id)) return;
+    left.current = null;
+    if (document.activeElement !== document.body) return;
+    const buttons = document.querySelectorAll<HTMLElement>('.unlinked-why button');
+    buttons[Math.min(at, buttons.length - 1)]?.focus();
+  }, [entries]);
+  return leaving => {
+    left.current = { id: leaving.id, at: entries.indexOf(leaving) };
+  };
+};
+
 /** Entries that belong to nobody known: each says why, and can be given to a contact. */
 const UnlinkedPage = () => {
   const list = useUnlinked();
@@ -103,10 +119,21 @@ const UnlinkedPage = () => {
   const link = useLink();
   const [choosing, choose] = useState<TimelineEntry | null>(null);
   const entries = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const leaves = useNextFocus(entries);
   const give = (entry: TimelineEntry) => (contact: Contact) => {
+    leaves(entry);
     link.mutate({ entry, contact });
     choose(null);
   };
+  useEffect(
+    () =>
+      onGone(id => {
+        if (id !== choosing?.id) return;
+        choose(null);
+        say(t.unlinked.taken);
+      }),
+    [choosing],
+  );
   return (
     <Page title={t.unlinked.title} help={t.unlinked.help}>
       <Suggestions />
