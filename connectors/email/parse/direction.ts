@@ -29,21 +29,25 @@ interface Facts {
 
 const RECIPIENTS = ['to', 'cc', 'bcc'];
 
+/** It goes to us alone, and can be answered outside: a mail of our own web form, or of a list that puts itself in From (DMARC). */
+export const isToUsAlone = (participants: readonly Participant[], ours: Account['ours']): boolean => {
+  const areOurs = (...roles: string[]): boolean[] =>
+    participants.flatMap(({ role, identifier: { type, value } }) =>
+      roles.includes(role) && type === 'email' ? [isOurs(value, ours)] : [],
+    );
+  const got = areOurs(...RECIPIENTS);
+  return got.length > 0 && got.every(Boolean) && !areOurs('from', 'reply-to').every(Boolean);
+};
+
 const directionOf = (
   participants: readonly Participant[],
   ourOwn: readonly boolean[],
-  folderIsSent: boolean,
+  { ours, folderIsSent }: Facts,
 ): Direction => {
   const known = participants.flatMap(({ identifier }, i) =>
     identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
   );
-  const areOurs = (...roles: string[]): boolean[] =>
-    participants.flatMap(({ role, identifier }, i) =>
-      roles.includes(role) && identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
-    );
-  const got = areOurs(...RECIPIENTS);
-  // to us alone it is of whom it can be answered to: by our web form, by a list that puts itself in From (DMARC), or filed in Sent
-  if (got.length > 0 && got.every(Boolean) && !areOurs('from', 'reply-to').every(Boolean)) return 'inbound';
+  if (!folderIsSent && isToUsAlone(participants, ours)) return 'inbound';
   const isFromUs = folderIsSent || participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
   if (!isFromUs) return 'inbound'; // also when From names nobody by address: not everybody is ours then
   return known.length > 0 && known.every(Boolean) ? 'internal' : 'outbound';
@@ -60,12 +64,10 @@ const senders = (participants: readonly Participant[], outside: (i: number) => b
 };
 
 /** Direction of a mail and whom it belongs to (DESIGN 6). Ours are never among them; a bounce belongs to nobody. */
-export const belonging = (
-  participants: readonly Participant[],
-  { ours, folderIsSent, automated }: Facts,
-): Belonging => {
+export const belonging = (participants: readonly Participant[], facts: Facts): Belonging => {
+  const { ours, automated } = facts;
   const ourOwn = participants.map(({ identifier }) => identifier.type === 'email' && isOurs(identifier.value, ours));
-  const direction = directionOf(participants, ourOwn, folderIsSent);
+  const direction = directionOf(participants, ourOwn, facts);
   const outside = (i: number): boolean => !ourOwn[i] && participants[i]?.identifier.type === 'email';
   const nobody = (unlinkedReason: string): Belonging => ({ direction, parties: [], others: [], unlinkedReason });
   if (direction === 'internal') return nobody('Internal mail: everybody who takes part is ours.');

@@ -10,14 +10,9 @@ import { publicUrlOf } from '../public-url.ts';
 
 const answerInput = z
   .strictObject({
-    id: z
-      .string()
-      .min(1)
-      .max(100)
-      .meta({
-        description:
-          "The sender's own: the same one again sends nothing more, and with another text it is refused (409)",
-      }),
+    id: z.string().min(1).max(100).meta({
+      description: "The sender's own: the same one again sends nothing more, and with another text it is refused (409)",
+    }),
     text: z.string().trim().min(1).max(10_000),
   })
   .meta({ id: 'AnswerInput' });

@@ -72,9 +72,9 @@ describe('direction and parties of a mail', () => {
       ['inbound', 'a@x.example', '', false],
     ],
     [
-      'also when it is filed in Sent',
+      'sent by ours, by the folder, to us alone',
       'from:www@firma.example reply-to:a@x.example to:tuki@hub.example',
-      ['inbound', 'a@x.example', '', false],
+      ['outbound', '', 'a@x.example', true],
       true,
     ],
     [
@@ -88,9 +88,9 @@ describe('direction and parties of a mail', () => {
       ['outbound', '', 'b@x.example', true],
     ],
     [
-      'a customer’s mail that is filed in Sent',
+      'ours by the folder, from an address that isn’t',
       'from:a@x.example to:tuki@hub.example',
-      ['inbound', 'a@x.example', '', false],
+      ['outbound', '', 'a@x.example', true],
       true,
     ],
     [
