@@ -1,5 +1,5 @@
 import type { Captured, Complete, Participant } from '../contract.ts';
-import { belonging, isToUsAlone } from './parse/direction.ts';
+import { belonging, isToUsAlone, ourOwnOf } from './parse/direction.ts';
 
 const keyOf = ({ role, identifier: { type, value } }: Participant): string => `${role} ${type} ${value.toLowerCase()}`;
 
@@ -18,7 +18,7 @@ export const complete: Complete = (known, copy, ours) => {
   const unseen = known.participants.filter(one => one.role === 'bcc' && !here.has(keyOf(one)));
   const participants = [...copy.participants, ...unseen];
   const isSent = known.direction !== 'inbound' || copy.direction !== 'inbound';
-  const folderIsSent = isSent && !isToUsAlone(participants, ours); // somebody's mail to us may be filed in Sent
+  const folderIsSent = isSent && !isToUsAlone(participants, ourOwnOf(participants, ours)); // somebody's mail to us may be filed in Sent
   const said = belonging(participants, { ours, folderIsSent, automated: automatedOf(copy) });
   const isBack = RANK[said.direction] < RANK[known.direction];
   const whose = isBack ? { direction: known.direction, parties: [], others: [] } : said;

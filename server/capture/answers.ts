@@ -6,9 +6,9 @@ import type { InteractionDoc } from '../../models/interactions.ts';
 import { durable } from '../../models/schema.ts';
 import { hashKey, itemId } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
+import { isDuplicateKey } from '../store/transaction.ts';
 
 const SENDING = 'sending';
-const DUPLICATE = 11000;
 
 export interface AnswersDeps {
   models: Models;
@@ -56,7 +56,7 @@ export const makeAnswers = ({ models: { keys }, connectors, open, accept }: Answ
       await native(keys).insertOne(ours, { writeConcern: durable });
       return null;
     } catch (error) {
-      if ((error as { code?: number }).code !== DUPLICATE) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return (await keys.findById(key).lean<KeyDoc>()) ?? ours;
     }
   };

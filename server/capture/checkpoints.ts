@@ -2,6 +2,7 @@ import type { Checkpoints, Position } from '../../connectors/contract.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Models } from '../../models/index.ts';
 import { checkpointId } from '../rules/keys.ts';
+import { isDuplicateKey } from '../store/transaction.ts';
 import { type CheckpointRef, LeaseLostError } from './types.ts';
 
 export interface HeldCheckpoints extends Checkpoints {
@@ -52,7 +53,7 @@ export const makeCheckpoints = (
         { upsert: again, returnDocument: 'after', includeResultMetadata: false },
       )
       .catch(error => {
-        if ((error as { code?: number }).code !== 11000) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return null;
       });
     if (claimed) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Models } from '../../models/index.ts';
 import type { Holder } from '../../models/leases.ts';
+import { isDuplicateKey } from '../store/transaction.ts';
 import { LeaseLostError } from './types.ts';
 
 const SECONDS = 10;
@@ -86,5 +87,5 @@ export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) 
 export type AcquireLease = ReturnType<typeof makeLeases>;
 
 const ignoreDuplicate = (error: unknown): void => {
-  if ((error as { code?: number }).code !== 11000) throw error;
+  if (!isDuplicateKey(error)) throw error;
 };

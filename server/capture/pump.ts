@@ -63,9 +63,10 @@ export const makePump =
 
     try {
       for await (const batch of batches) {
-        if (stop.signal.aborted || !hasRoom()) await dispose(batch);
+        const isFull = !hasRoom();
+        if (stop.signal.aborted || isFull) await dispose(batch);
         stop.signal.throwIfAborted();
-        if (!hasRoom()) throw new ConnectorError('retry', NO_ROOM);
+        if (isFull) throw new ConnectorError('retry', NO_ROOM);
         last = store(batch);
         inFlight.push(last);
         if (inFlight.length >= IN_FLIGHT) await inFlight.shift();

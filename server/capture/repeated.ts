@@ -3,13 +3,12 @@ import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
 import { checkpointId } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
+import { isDuplicateKey } from '../store/transaction.ts';
 import type { Admitted, Arrival } from './admit.ts';
 import { blankCheckpoint } from './checkpoints.ts';
 
 /** Beside the inbox's own checkpoint: a transaction that moves that one would conflict with every repetition. */
 export const REPEATED = 'inbox/repeated';
-
-const DUPLICATE = 11000;
 
 const add = async (models: Models, account: string, repeated: number): Promise<void> => {
   const { counts, ...blank } = blankCheckpoint;
@@ -30,7 +29,7 @@ const add = async (models: Models, account: string, repeated: number): Promise<v
     );
   await write().catch(error => {
     // another hub made the row at the same moment
-    if ((error as { code?: number }).code !== DUPLICATE) throw error;
+    if (!isDuplicateKey(error)) throw error;
     return write();
   });
 };

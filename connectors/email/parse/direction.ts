@@ -29,11 +29,15 @@ interface Facts {
 
 const RECIPIENTS = ['to', 'cc', 'bcc'];
 
+/** Of each, whether it is one of our own addresses. */
+export const ourOwnOf = (participants: readonly Participant[], ours: Account['ours']): boolean[] =>
+  participants.map(({ identifier: { type, value } }) => type === 'email' && isOurs(value, ours));
+
 /** It goes to us alone, and can be answered outside: a mail of our own web form, or of a list that puts itself in From (DMARC). */
-export const isToUsAlone = (participants: readonly Participant[], ours: Account['ours']): boolean => {
+export const isToUsAlone = (participants: readonly Participant[], ourOwn: readonly boolean[]): boolean => {
   const areOurs = (...roles: string[]): boolean[] =>
-    participants.flatMap(({ role, identifier: { type, value } }) =>
-      roles.includes(role) && type === 'email' ? [isOurs(value, ours)] : [],
+    participants.flatMap(({ role, identifier }, i) =>
+      roles.includes(role) && identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
     );
   const got = areOurs(...RECIPIENTS);
   return got.length > 0 && got.every(Boolean) && !areOurs('from', 'reply-to').every(Boolean);
@@ -42,12 +46,12 @@ export const isToUsAlone = (participants: readonly Participant[], ours: Account[
 const directionOf = (
   participants: readonly Participant[],
   ourOwn: readonly boolean[],
-  { ours, folderIsSent }: Facts,
+  folderIsSent: boolean,
 ): Direction => {
   const known = participants.flatMap(({ identifier }, i) =>
     identifier.type === 'email' ? [ourOwn[i] as boolean] : [],
   );
-  if (!folderIsSent && isToUsAlone(participants, ours)) return 'inbound';
+  if (!folderIsSent && isToUsAlone(participants, ourOwn)) return 'inbound';
   const isFromUs = folderIsSent || participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
   if (!isFromUs) return 'inbound'; // also when From names nobody by address: not everybody is ours then
   return known.length > 0 && known.every(Boolean) ? 'internal' : 'outbound';
@@ -64,10 +68,12 @@ const senders = (participants: readonly Participant[], outside: (i: number) => b
 };
 
 /** Direction of a mail and whom it belongs to (DESIGN 6). Ours are never among them; a bounce belongs to nobody. */
-export const belonging = (participants: readonly Participant[], facts: Facts): Belonging => {
-  const { ours, automated } = facts;
-  const ourOwn = participants.map(({ identifier }) => identifier.type === 'email' && isOurs(identifier.value, ours));
-  const direction = directionOf(participants, ourOwn, facts);
+export const belonging = (
+  participants: readonly Participant[],
+  { ours, folderIsSent, automated }: Facts,
+): Belonging => {
+  const ourOwn = ourOwnOf(participants, ours);
+  const direction = directionOf(participants, ourOwn, folderIsSent);
   const outside = (i: number): boolean => !ourOwn[i] && participants[i]?.identifier.type === 'email';
   const nobody = (unlinkedReason: string): Belonging => ({ direction, parties: [], others: [], unlinkedReason });
   if (direction === 'internal') return nobody('Internal mail: everybody who takes part is ours.');
