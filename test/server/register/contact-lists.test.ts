@@ -23,7 +23,8 @@ describe('register/contacts: provisional ones and lists', () => {
       await capture(unknown, hours('2024-03-10T10:00:00Z', 2));
       expect(await tagsOf(unknown)).to.have.deep.nested.property('[0][0]', 'unknown-sender');
       const input = { identifiers: [email('who@p.example')], relationship: { endedAt: '2024-01-31' } };
-      const made = await contacts.create(input, actor);
+      const { absorbed, ...made } = await contacts.create(input, actor);
+      expect(absorbed).to.equal(true);
       expect(made).to.deep.include({
         provisional: false,
         identifiers: [email('who@p.example'), { type: 'visitor', value: 'V1' }],
