@@ -43,19 +43,25 @@ const holderOf = async (): Promise<Holder> => ({ host: await hostOf(), ...(await
 const mayBeAlive = async ({ host, ...process }: Holder): Promise<boolean> =>
   host !== (await hostOf()) || isAlive(process);
 
+const isMongo = (error: unknown): error is Error => error instanceof Error && /^Mongo/.test(error.name);
+
 /** Database, secrets and policies: what everything else stands on. */
-const openGround = async (config: Config, opening: Promise<Database>, close: (() => Promise<void>)[]) => {
+const openGround = async (config: Config, log: Log, opening: Promise<Database>, close: (() => Promise<void>)[]) => {
   const database = await opening;
   close.unshift(database.close);
   const self = await holderOf();
-  const store = await connectStore(database.uri, { appName: appNameOf(self) });
+  const store = await connectStore(database.uri, { appName: appNameOf(self) }).catch(error => {
+    if (config.mongodbUri && isMongo(error))
+      throw new Error(`MongoDB at MONGODB_URI: ${error.message}`, { cause: error });
+    throw error;
+  });
   close.unshift(store.close);
   const { models } = store;
   await seedPolicies(models);
   const policies = await loadPolicies(models);
   const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
   const blobs = makeBlobStore(models);
-  const disk = makeDiskWatch(config);
+  const disk = makeDiskWatch(config, log);
   close.unshift(async () => disk.stop());
   return { self, store, models, policies, sealer, blobs, disk, dataId: makeDataId(config.dataDir) };
 };
@@ -111,16 +117,19 @@ const makeEntrances = (
  */
 export const openCore = async (config: Config, log: Log, database = openDatabase(config, log)) => {
   const toClose: (() => Promise<void>)[] = [];
+  /** Each thing once, in its turn, also when one before it fails: a database that isn't left keeps its mongod. */
   const close = async (): Promise<void> => {
-    for (const one of toClose) await one();
+    const faults: unknown[] = [];
+    for (const one of toClose.splice(0)) await one().catch(fault => faults.push(fault));
+    if (faults.length > 0) throw faults[0];
   };
   try {
-    const ground = await openGround(config, database, toClose);
+    const ground = await openGround(config, log, database, toClose);
     const known = makeKnown(config, log, ground);
     await known.ours.refresh();
     return { config, log, ...ground, ...known, ...makeEntrances(config, log, ground, known), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined);
     throw error;
   }
 };

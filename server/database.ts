@@ -11,7 +11,9 @@ export interface Database {
 
 /** MongoDB: the one that was named, else our own on the data folder; `onSpawned` as in EmbeddedOptions. */
 export const openDatabase = async (config: Config, log: Log, onSpawned?: () => void): Promise<Database> => {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 }).catch(error => {
+    throw new Error(`TALTEEN_DATA ${config.dataDir} can't be made: ${error.message}`, { cause: error });
+  });
   if (config.mongodbUri) return { uri: config.mongodbUri, close: async () => undefined };
   return startEmbedded({
     dataDir: config.dataDir,

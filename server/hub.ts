@@ -50,13 +50,16 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+const whyNot = ({ code, message }: NodeJS.ErrnoException, { host, port }: Pick<Config, 'host' | 'port'>): string => {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken. Stop what listens there, or set PORT to another one.`;
+  return `HOST ${host} and PORT ${port} can't be listened on: ${message}`;
+};
+
 const listen = async (server: Server, { host, port }: Config): Promise<string> => {
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} on ${host} is taken. Stop what listens there, or set PORT to another one.`, {
-      cause: error,
-    });
+    throw new Error(whyNot(error, { host, port }), { cause: error });
   });
   const bound = server.address();
   const at = typeof bound === 'object' && bound ? bound.port : port;
@@ -65,7 +68,6 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
 
 const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
   const { models, access, acquire, disk, inbox, imports, puller, register, policies } = core;
-  await access.firstStart({ ...config, announce });
   await disk.look();
 
   const liveAccounts = makeLiveAccounts({ ...core, publicUrl: config.publicUrl });
@@ -109,11 +111,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     ],
     { acquire, log },
   );
-  await Promise.all([imports.resume(), register.imports.resume()]);
   const watching = core.ours.watch();
-  inbox.start();
-  puller.start();
-  register.jobs.start();
 
   const close = async (): Promise<void> => {
     const closed = new Promise(resolve => server.close(resolve));
@@ -138,6 +136,16 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     await core.outgoing.close();
     await core.close();
   };
+  try {
+    await access.firstStart({ ...config, announce }); // not before: a start that fails on its port isn't the first
+    await Promise.all([imports.resume(), register.imports.resume()]);
+    inbox.start();
+    puller.start();
+    register.jobs.start();
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
   return { address: config.publicUrl ?? address, listensOn: address, core, close };
 };
 
@@ -147,8 +155,8 @@ export const startHub = async (options: HubOptions): Promise<Hub> => {
   try {
     return await startOn(core, options);
   } catch (error) {
-    await core.outgoing.close();
-    await core.close();
+    await core.outgoing.close().catch(() => undefined);
+    await core.close().catch(() => undefined);
     throw error;
   }
 };

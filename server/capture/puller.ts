@@ -41,7 +41,8 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
   const failures = new Map<string, { count: number; notBefore: number }>();
   /** account → Unix time in ms up to which it is known to be level */
   const levelUntil = new Map<string, number>();
-  let stopped = false;
+  const stopping = new AbortController();
+  let looking: Promise<void> = Promise.resolve();
 
   const setAccount = (id: string, revision: number, set: Partial<AccountDoc>) =>
     models.accounts.updateOne({ _id: id, revision }, { $set: set });
@@ -116,7 +117,7 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
     const accounts = await models.accounts
       .find({ state: 'running', deletedAt: null, connector: trusted({ $in: pulled }) })
       .lean<AccountDoc[]>();
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     const wanted = new Map(accounts.map(account => [account._id, account]));
     for (const [id, { revision, stop }] of running) if (wanted.get(id)?.revision !== revision) stop.abort('stop');
     for (const account of accounts) {
@@ -127,16 +128,19 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
   };
 
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await look().catch(error => log.warn({ error: (error as Error).name }, 'the list of accounts could not be read'));
-      await sleep(LOOK_MS);
+      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
 
   return {
-    start: (): void => void loop(),
+    start: (): void => {
+      looking = loop();
+    },
     stop: async (): Promise<void> => {
-      stopped = true;
+      stopping.abort();
+      await looking;
       for (const { stop } of running.values()) stop.abort('stop');
       await Promise.allSettled([...running.values()].map(({ done }) => done));
     },

@@ -2,15 +2,33 @@ import { statfs } from 'node:fs/promises';
 
 const LOOK_MS = 10_000;
 const MB = 1024 * 1024;
+/** A folder that can't be looked at so often in a row isn't one to take anything into. */
+const MOST_FAULTS = 3;
+
+interface Watched {
+  dataDir: string;
+  minFreeMb: number;
+}
 
 /** Watches the free disk of the data folder: below the threshold nothing more is taken in, and the sources keep it. */
-export const makeDiskWatch = ({ dataDir, minFreeMb }: { dataDir: string; minFreeMb: number }) => {
+export const makeDiskWatch = (
+  { dataDir, minFreeMb }: Watched,
+  log?: { warn(data: object, message: string): void },
+  lookMs = LOOK_MS,
+) => {
   let room = true;
+  let faults = 0;
   const look = async (): Promise<void> => {
     const { bavail, bsize } = await statfs(dataDir);
+    faults = 0;
     room = bavail * bsize >= minFreeMb * MB;
   };
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  const failed = ({ code }: NodeJS.ErrnoException): void => {
+    faults += 1;
+    if (faults >= MOST_FAULTS) room = false;
+    log?.warn({ code, intake: room }, 'the free disk of the data folder can not be looked at');
+  };
+  const timer = setInterval(() => void look().catch(failed), lookMs);
   timer.unref();
   return { look, hasRoom: (): boolean => room, stop: (): void => clearInterval(timer) };
 };

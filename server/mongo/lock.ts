@@ -12,15 +12,15 @@ const unlessMissing = (error: NodeJS.ErrnoException) => {
 /** Creates `path` with its content in one step, which O_EXCL and a write are not; false when it is there already. */
 const createWhole = async (path: string, content: string): Promise<boolean> => {
   const draft = `${path}.${process.pid}.${serial++}`;
-  await writeFile(draft, content, { mode: 0o600 });
   try {
+    await writeFile(draft, content, { mode: 0o600 });
     await link(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
   } finally {
-    await unlink(draft);
+    await unlink(draft).catch(unlessMissing);
   }
 };
 

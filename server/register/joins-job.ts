@@ -39,7 +39,7 @@ export const makeJoinsJob = (context: RegisterContext) => {
       if (stopping.signal.aborted) return false;
       await joinOne(context, _id).catch(error => {
         failed += 1;
-        context.log.warn({ code: error?.code, name: error?.name }, 'identifiers are joined later');
+        context.log.warn({ code: error?.code, error: error?.name }, 'identifiers are joined later');
       });
     }
     return waiting.length === AT_ONCE && failed === 0;
@@ -48,7 +48,7 @@ export const makeJoinsJob = (context: RegisterContext) => {
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const more = await round().catch(error => {
-        context.log.warn({ code: error?.code, name: error?.name }, 'identifiers are joined later');
+        context.log.warn({ code: error?.code, error: error?.name }, 'identifiers are joined later');
         return false;
       });
       if (!more) await sleep(POLL_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);

@@ -22,12 +22,22 @@ describe('the hub', () => {
       TALTEEN_DATA: dataDir,
       PORT: String(port),
     });
-    const start = () => startHub({ config, log: makeLog('silent'), announce: () => undefined });
+    const announced: unknown[] = [];
+    const log = makeLog('silent');
+    const start = () => startHub({ config, log, announce: administrator => announced.push(administrator) });
 
     const refusal = await start().catch((error: Error) => error.message);
     expect(refusal).to.match(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken`));
+    expect(announced, 'a start that failed is not the first').to.eql([]);
     taken.close();
     await once(taken, 'close');
+
+    const angry = () => {
+      throw new Error('nobody can be told');
+    };
+    const left = await startHub({ config, log, announce: angry }).catch((error: Error) => error.message);
+    expect(left).to.equal('nobody can be told');
+    expect(await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => 'gone')).to.equal('gone');
 
     const hub = await start();
     expect((await fetch(`${hub.address}/readyz`)).status).to.equal(200);
