@@ -1,6 +1,7 @@
-const FIRST = 1 << 12;
+const FIRST = 1 << 6;
 const FULL = 0.7;
 const MOST = 0xffff;
+const TABLES = 256;
 
 /** How often each of very many things came, told apart by 64 bits of their hash, in 10 bytes each: a log of a gigabyte has millions of lines. */
 interface Counter {
@@ -11,7 +12,8 @@ interface Counter {
   put(sha256: string, count: number): void;
 }
 
-export const makeCounter = (): Counter => {
+/** A table of open addressing. */
+const makeTable = () => {
   let size = FIRST;
   let used = 0;
   let keys = new Uint32Array(size * 2);
@@ -40,26 +42,40 @@ export const makeCounter = (): Counter => {
       if (oldCounts[slot]) put(oldKeys[slot * 2] as number, oldKeys[slot * 2 + 1] as number, oldCounts[slot] as number);
   };
 
-  const placeOf = (sha256: string): [high: number, low: number] => [
-    Number.parseInt(sha256.slice(0, 8), 16),
-    Number.parseInt(sha256.slice(8, 16), 16),
-  ];
-
-  const countAt = (high: number, low: number): number => counts[slotOf(high, low)] as number;
+  const of = (high: number, low: number): number => counts[slotOf(high, low)] as number;
 
   const set = (high: number, low: number, count: number): number => {
-    if (countAt(high, low) === 0) used++;
+    if (of(high, low) === 0) used++;
     if (used > size * FULL) grow();
     put(high, low, Math.min(count, MOST));
     return Math.min(count, MOST);
   };
 
+  return { of, set };
+};
+
+type Table = ReturnType<typeof makeTable>;
+
+/** Many tables that grow one by one: a single one would be there twice, and half empty, each time that it does. */
+export const makeCounter = (): Counter => {
+  const tables: (Table | undefined)[] = new Array(TABLES);
+  const at = (sha256: string): [table: Table, high: number, low: number] => {
+    const n = Number.parseInt(sha256.slice(0, 2), 16);
+    tables[n] ??= makeTable();
+    return [tables[n], Number.parseInt(sha256.slice(2, 10), 16), Number.parseInt(sha256.slice(10, 18), 16)];
+  };
   return {
     next: sha256 => {
-      const [high, low] = placeOf(sha256);
-      return set(high, low, countAt(high, low) + 1);
+      const [table, high, low] = at(sha256);
+      return table.set(high, low, table.of(high, low) + 1);
     },
-    of: sha256 => countAt(...placeOf(sha256)),
-    put: (sha256, count) => void set(...placeOf(sha256), count),
+    of: sha256 => {
+      const [table, high, low] = at(sha256);
+      return table.of(high, low);
+    },
+    put: (sha256, count) => {
+      const [table, high, low] = at(sha256);
+      table.set(high, low, count);
+    },
   };
 };

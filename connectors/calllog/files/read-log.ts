@@ -51,6 +51,9 @@ const readHeader = async (
   }
 };
 
+/** Whether a record is told apart from others by how often it came: who has an id and a leg of its own is not, and costs no memory. */
+const isCounted = (cdr: Cdr | null): boolean => cdr?.id === undefined || cdr.isLegDerived === true;
+
 const orNone = (read: () => Cdr | null): Cdr | null => {
   try {
     return read();
@@ -71,9 +74,10 @@ const countAgain = async (
   for await (const records of recordsOf(path, from)) {
     for (const record of records) {
       if (record.end > end) return;
+      const cdr = orNone(() => cdrOf(record, context));
+      if (!isCounted(cdr)) continue;
       const line = sha256(record.bytes);
       const count = numbering.next(line);
-      const cdr = orNone(() => cdrOf(record, context));
       if (cdr) numbering.legOf(cdr, line, count);
     }
   }
@@ -109,21 +113,24 @@ const makeTake = (
     place.records++;
     place.end = record.end;
     const raw = rawOf(LINE_TYPE, Buffer.from(record.bytes));
-    const count = numbering.next(raw.sha256);
-    const locator = `line/${raw.sha256}/${count}`;
+    const count = (): number => {
+      place.anonymous = true;
+      return numbering.next(raw.sha256);
+    };
+    const locatorOf = (nth: number): string => `line/${raw.sha256}/${nth}`;
     try {
       const cdr = cdrOf(record, context, place.after);
       if (cdr === null) return heading.note(record.bytes);
-      if (cdr.id === undefined || cdr.isLegDerived) place.anonymous = true;
-      const told = numbering.legOf(cdr, raw.sha256, count);
+      const nth = isCounted(cdr) ? count() : 1;
+      const locator = locatorOf(nth);
+      const told = numbering.legOf(cdr, raw.sha256, nth);
       const keys = keysOf(told, () => locator);
       const leg = legItem(told, keys, { numbers: context.numbers, raw, locator });
       into.items.push(leg, ...(await attach(leg, told)));
       if (isInOrder && cdr.endedAt) place.after = cdr.endedAt.getTime();
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
-      place.anonymous = true;
-      into.failed.push(failedOf(raw, locator, place, error.message));
+      into.failed.push(failedOf(raw, locatorOf(count()), place, error.message));
     }
   };
 };
