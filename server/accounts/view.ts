@@ -2,15 +2,8 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Account, FolderHealth } from '../http/dto/accounts.ts';
+import { isOurStream } from '../rules/streams.ts';
 import { type HeldUp, heldUpInWords, lagOf } from './held-up.ts';
-
-/** Streams of the core itself: a file that was imported, what was pushed, said live, or replayed. They count, but are no folder of the source. */
-const isOurStream = (stream: string): boolean =>
-  /^import\/[0-9a-f]{24}\/\d+$/.test(stream) ||
-  stream === 'inbox' ||
-  stream === 'inbox/repeated' ||
-  stream === 'replay/' ||
-  stream.startsWith('live/');
 
 /** Of a mailbox's folder, what is held of it, also when it was known from elsewhere: an administrator sees that all of it is here. */
 const storedOf = ({ uidValidity, present, counts }: CheckpointDoc): number =>

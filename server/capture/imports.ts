@@ -9,9 +9,10 @@ import {
 } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';
-import { trusted } from '../../models/schema.ts';
 import { type ImportDeps, makeImportRunner } from '../import-runner.ts';
+import { importStream } from '../rules/streams.ts';
 import { makeCheckpoints } from './checkpoints.ts';
+import { countsOfImport, foldImport } from './imported.ts';
 import type { AcquireLease, Lease } from './lease.ts';
 import type { makePump } from './pump.ts';
 
@@ -82,19 +83,9 @@ async function* inStream(batches: AsyncIterable<Batch>, stream: string): AsyncIt
 export const makeImports = (deps: ImportsDeps) => {
   const { models, connectors, acquire, pump, open } = deps;
 
-  const countsOf = async ({ _id, account }: Pick<ImportDoc, '_id' | 'account'>): Promise<ImportCounts> => {
-    const prefix = `${account}:import/${_id}/`;
-    const checkpoints = await models.checkpoints
-      .find({ _id: trusted({ $gte: prefix, $lt: `${prefix}\uffff` }) }, { counts: 1 })
-      .lean();
-    const sum = { ...none };
-    for (const { counts } of checkpoints) {
-      for (const kind of ['stored', 'duplicate', 'quarantined'] as const) {
-        sum[kind] += counts[kind];
-        sum.read += counts[kind];
-      }
-    }
-    return sum;
+  const countsOf = async (job: ImportDoc): Promise<ImportCounts> => {
+    const counts = await countsOfImport(models, job);
+    return { read: counts.stored + counts.duplicate + counts.quarantined, ...counts };
   };
 
   const captureFile = async ({ job, account, connector, beside, token, stop }: Capturing, index: number) => {
@@ -102,7 +93,7 @@ export const makeImports = (deps: ImportsDeps) => {
     const { importFile } = connector;
     if (!file || !importFile) throw new ConnectorError('stop', `The connector ${connector.id} imports no files.`);
     const checkpoints = makeCheckpoints(models, account.id, token, () => undefined);
-    const stream = `import/${job._id}/${index}`;
+    const stream = importStream(job._id, index);
     const { position } = await checkpoints.ref(stream);
     const batches = importFile(account, { ...file, beside }, stop.signal, position);
     await pump({ account, connector }, inStream(batches, stream), checkpoints, stop);
@@ -126,6 +117,7 @@ export const makeImports = (deps: ImportsDeps) => {
       if (refusal === null) throw error;
     }
     await runner.end(job, refusal, { counts: { ...(await countsOf(job)) } });
+    await foldImport(models, job);
   };
 
   /** Whoever had the lease before may have ended the import, and deleted its files. */

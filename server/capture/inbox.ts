@@ -3,13 +3,13 @@ import mongoose from 'mongoose';
 import type { Acceptance, Captured, Failed } from '../../connectors/contract.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
 import { hashKey, itemId, quarantineId, targetId } from '../rules/keys.ts';
+import { INBOX } from '../rules/streams.ts';
 import { atMost } from '../store/insert.ts';
 import { makeAdmit } from './admit.ts';
 import { type DrainDeps, makeDrain } from './drain.ts';
 import { failedPayload, type Payload, toPayload } from './inbox-payload.ts';
 import type { AcquireLease, Lease } from './lease.ts';
 
-const STREAM = 'inbox';
 /** Somewhat less than a document may have (maxBsonObjectSize): what is captured from it is described anew. */
 const ROW_BYTES = 15 * 1024 * 1024;
 const TOO_LARGE = 'It is too large to be captured.';
@@ -93,7 +93,7 @@ export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
   };
 
   const whileHeld = async (lease: Lease): Promise<void> => {
-    const drain = makeDrain(STREAM, deps);
+    const drain = makeDrain(INBOX, deps);
     while (!stopping.signal.aborted && !lease.signal.aborted) {
       // before the look, so that what comes during it isn't waited for
       const woken = new Promise<void>(resolve => {
@@ -106,7 +106,7 @@ export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const lease = await acquire(STREAM).catch(() => null);
+      const lease = await acquire(INBOX).catch(() => null);
       if (lease) {
         await whileHeld(lease).catch(error => log.warn({ error: (error as Error).name }, 'the inbox is drained later'));
         await lease.release().catch(() => undefined);

@@ -2,13 +2,11 @@ import type { InboxDoc } from '../../models/inbox.ts';
 import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
 import { checkpointId } from '../rules/keys.ts';
+import { REPEATED } from '../rules/streams.ts';
 import { native } from '../store/native.ts';
 import { isDuplicateKey } from '../store/transaction.ts';
 import type { Admitted, Arrival } from './admit.ts';
 import { blankCheckpoint } from './checkpoints.ts';
-
-/** Beside the inbox's own checkpoint: a transaction that moves that one would conflict with every repetition. */
-export const REPEATED = 'inbox/repeated';
 
 const add = async (models: Models, account: string, repeated: number): Promise<void> => {
   const { counts, ...blank } = blankCheckpoint;

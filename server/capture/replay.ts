@@ -2,14 +2,12 @@ import { type Account, type Captured, type Connector, ConnectorError } from '../
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
 import type { QuarantineDoc } from '../../models/quarantine.ts';
+import { REPLAY } from '../rules/streams.ts';
 import { type BlobStore, openLater } from '../store/blobs.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import type { AcquireLease } from './lease.ts';
 import type { Capture } from './store.ts';
 import type { Outcome } from './types.ts';
-
-/** No folder is called so: a name ends with no delimiter. */
-const STREAM = 'replay/';
 
 export interface ReplayDeps {
   models: Models;
@@ -59,13 +57,13 @@ export const makeReplay = ({ models, blobs, connectors, acquire, capture, open }
     try {
       const checkpoints = makeCheckpoints(models, row.account, lease.token, () => undefined);
       const prepared = await capture.prepare(row.account, connector, {
-        stream: STREAM,
+        stream: REPLAY,
         items: [item],
         failed: [],
         next: {},
       });
       const { outcomes } = await capture.commit(
-        { account, connector, checkpoint: await checkpoints.ref(STREAM) },
+        { account, connector, checkpoint: await checkpoints.ref(REPLAY) },
         { ...prepared, replays: row._id },
       );
       return await afterwards(row, outcomes[0]?.outcome);

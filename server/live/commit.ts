@@ -6,6 +6,7 @@ import type { AcquireLease, Lease } from '../capture/lease.ts';
 import type { Capture } from '../capture/store.ts';
 import { type CheckpointRef, LeaseLostError } from '../capture/types.ts';
 import { itemId } from '../rules/keys.ts';
+import { liveStream } from '../rules/streams.ts';
 import { native } from '../store/native.ts';
 
 /** So many messages of one account share a transaction at most. */
@@ -64,7 +65,7 @@ export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => 
   const takeSlot = async (): Promise<Lease & { stream: string }> => {
     for (let n = 1; n <= MOST_HUBS; n++) {
       const lease = await acquire(`live:${n}`);
-      if (lease) return { ...lease, stream: `live/${n}` };
+      if (lease) return { ...lease, stream: liveStream(n) };
     }
     throw new NotTaken('Too many hubs take chats.', { again: true });
   };

@@ -74,6 +74,10 @@ describe('capture: imports', () => {
       counts: { ...none, read: 1, stored: 1 },
     });
     expect(existsSync(join(root, 'large.mbox'))).to.equal(false);
+    const { models } = store;
+    const counted = () => models.checkpoints.find({ account: 'imports' }, { stream: 1, counts: 1, _id: 0 }).lean();
+    const once = [{ stream: 'import/', counts: { stored: 1, duplicate: 0, quarantined: 0 } }];
+    expect(await counted(), 'one checkpoint for all that have ended').to.eql(once);
   });
 
   it('fail, not wait for ever, where a file can not be read', async () => {

@@ -1,0 +1,53 @@
+import type { CheckpointDoc } from '../../models/checkpoints.ts';
+import type { ImportDoc } from '../../models/imports.ts';
+import type { Models } from '../../models/index.ts';
+import type { Counts } from '../../models/types.ts';
+import { checkpointId } from '../rules/keys.ts';
+import { IMPORTED, importStream } from '../rules/streams.ts';
+import { native } from '../store/native.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { blankCheckpoint } from './checkpoints.ts';
+
+type Job = Pick<ImportDoc, '_id' | 'account' | 'files'>;
+
+/** Only imports of contacts belong to none, and those have no checkpoints. */
+const ownerOf = ({ account }: Job): string => account ?? '';
+
+const checkpointsOf = (job: Job): string[] =>
+  job.files.map((_, file) => checkpointId(ownerOf(job), importStream(job._id, file)));
+
+const sumOf = (checkpoints: readonly Pick<CheckpointDoc, 'counts'>[]): Counts => {
+  const sum = { ...blankCheckpoint.counts };
+  for (const { counts } of checkpoints)
+    for (const kind of ['stored', 'duplicate', 'quarantined'] as const) sum[kind] += counts[kind];
+  return sum;
+};
+
+/** What was captured of an import's files by now. */
+export const countsOfImport = async (models: Models, job: Job): Promise<Counts> =>
+  sumOf(
+    await native(models.checkpoints)
+      .find({ _id: { $in: checkpointsOf(job) } }, { projection: { counts: 1 } })
+      .toArray(),
+  );
+
+/**
+ * What an import that has ended counted goes into one checkpoint of its account, and those of its files go: whoever looks at an account doesn't
+ * read one for each file that was ever imported.
+ */
+export const foldImport = (models: Models, job: Job): Promise<void> =>
+  inTransaction(models.connection, async session => {
+    const checkpoints = native(models.checkpoints);
+    const ended = { _id: { $in: checkpointsOf(job) } };
+    const { stored, duplicate, quarantined } = sumOf(await checkpoints.find(ended, { session }).toArray());
+    const { counts, ...blank } = blankCheckpoint;
+    await checkpoints.deleteMany(ended, { session });
+    await checkpoints.updateOne(
+      { _id: checkpointId(ownerOf(job), IMPORTED) },
+      {
+        $inc: { 'counts.stored': stored, 'counts.duplicate': duplicate, 'counts.quarantined': quarantined },
+        $setOnInsert: { account: ownerOf(job), stream: IMPORTED, token: 0, ...blank },
+      },
+      { upsert: true, session },
+    );
+  });
