@@ -3,7 +3,7 @@ import { allCalls } from './http/calls.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { docsPage, docsStyle } from './http/docs-page.ts';
 import { makeHandleErrors } from './http/errors.ts';
-import { healthRouter, whenMongoHangs } from './http/health.ts';
+import { healthRouter, makeMongoWatch, whenMongoHangs } from './http/health.ts';
 import { type Document, openApiOf } from './http/openapi.ts';
 import { pageRouter, securityHeaders } from './http/page.ts';
 import { notFound } from './http/problem.ts';
@@ -35,10 +35,11 @@ export const makeApp = (deps: HttpDeps): Express => {
   app.set('trust proxy', deps.trustProxy);
   app.set('query parser', 'simple');
   const handleErrors = makeHandleErrors(deps.log);
-  app.use(requestLog(deps.log), whenMongoHangs(deps.models, handleErrors));
+  const mongo = makeMongoWatch(deps.models);
+  app.use(requestLog(deps.log), whenMongoHangs(mongo, handleErrors));
   app.use('/webhooks', takeWebhooks(deps)); // before what only a browser needs
   app.use(securityHeaders(deps.publicUrl));
-  app.use(healthRouter(deps));
+  app.use(healthRouter({ ...deps, mongo }));
   const calls = allCalls(deps);
   app.use('/api/v1', documents(calls), makeRouter(calls, deps));
   if (deps.live) app.use('/visitor', visitorRouter(deps, deps.live));

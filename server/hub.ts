@@ -84,7 +84,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     link: makeLink({ models, zone: config.zone, policies }),
     contactImports: register.imports,
     intake: { accept: (account, received) => inTime(inbox.accept(account.id, received), ACCEPT_MS) },
-    isReady: disk.hasRoom,
+    hasRoom: disk.hasRoom,
   });
   const server = createServer(app);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -94,7 +94,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     http: server,
     live: liveAccounts,
     files: liveFiles,
-    isReady: disk.hasRoom,
+    hasRoom: disk.hasRoom,
     present: entryView,
   });
   cutSilentBodies(server);

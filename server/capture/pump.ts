@@ -1,5 +1,6 @@
 import { type Account, type Batch, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
+import { NO_ROOM } from '../jobs/disk.ts';
 import type { HeldCheckpoints } from './checkpoints.ts';
 import type { Capture } from './store.ts';
 import type { CheckpointRef, Committed, PreparedBatch } from './types.ts';
@@ -23,9 +24,6 @@ const markStale = async (models: Models, account: string, { stream, uidValidity 
   );
   ref.uidValidity = uidValidity;
 };
-
-/** The source keeps it until then. */
-export const NO_ROOM = 'There is too little free disk to take anything in.';
 
 /**
  * Stores what a connector yields: bytes of up to three batches are written at once, their transactions go one at a time in

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { ImportDoc } from '../../models/imports.ts';
-import { NO_ROOM } from '../capture/pump.ts';
 import type { Core } from '../core.ts';
+import { NO_ROOM } from '../jobs/disk.ts';
 import { CommandFailed } from './context.ts';
 
 /** A file or folder that was named on the command line, as an import takes it. */

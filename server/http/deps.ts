@@ -41,6 +41,6 @@ export interface HttpDeps {
   /** the built page; undefined: API only */
   webRoot?: string | undefined;
   /** false while its disk is full: nothing is taken in then */
-  isReady?(): boolean;
+  hasRoom(): boolean;
   log: Log;
 }

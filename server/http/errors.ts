@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { AccessConflict } from '../access/errors.ts';
 import { AccessLogUnavailable } from '../access/log.ts';
+import { NO_ROOM } from '../jobs/disk.ts';
 import type { Log } from '../logging.ts';
 import { BadCursor } from '../read/cursor.ts';
 import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
@@ -58,7 +59,7 @@ export const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof OutcomeUnknown) return unavailable('The database does not answer.');
   if (!(error instanceof Error)) return null;
   const { code } = error as NodeJS.ErrnoException;
-  if (DISK_FULL.has(code)) return unavailable('There is too little free disk to take anything in.');
+  if (DISK_FULL.has(code)) return unavailable(NO_ROOM);
   if (MACHINE.has(code)) return unavailable('The hub can not read or write its files now.');
   return fromParser(error as ParserError) ?? fromRegister(error);
 };

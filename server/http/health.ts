@@ -44,19 +44,25 @@ const shared = (ask: () => Promise<boolean>): (() => Promise<boolean>) => {
   };
 };
 
+/** What MongoDB does now: all who ask share a look. */
+export const makeMongoWatch = (models: Models, writeMs = WRITE_MS) => ({
+  answers: shared(() => isAnswering(models)),
+  writes: shared(() => isWriting(models, writeMs)),
+});
+
+export type MongoWatch = ReturnType<typeof makeMongoWatch>;
+
 /** /healthz while the process lives, /readyz while MongoDB answers and takes writes, /metrics for Prometheus. */
 export const healthRouter = ({
   models,
-  isReady,
-  writeMs = WRITE_MS,
+  mongo: { answers, writes },
+  hasRoom,
 }: {
   models: Models;
-  writeMs?: number;
-  isReady?: (() => boolean) | undefined;
+  mongo: MongoWatch;
+  hasRoom(): boolean;
 }): Router => {
   const router = Router();
-  const answers = shared(() => isAnswering(models));
-  const writes = shared(() => isWriting(models, writeMs));
   let loaded: Promise<Metrics> | undefined;
   const metrics = (): Promise<Metrics> => {
     loaded ??= import('./metrics.ts').then(({ makeMetrics }) => makeMetrics(models)); // a start needn't wait for it
@@ -67,7 +73,7 @@ export const healthRouter = ({
     if (!(await answers())) throw unavailable('The database can not be reached.');
     if (!(await writes())) throw unavailable('The database can not write.');
     // little free disk stops the intake, not the reading: that is for the health page
-    res.set('Cache-Control', 'no-store').json({ status: 'ok', intake: isReady?.() ?? true });
+    res.set('Cache-Control', 'no-store').json({ status: 'ok', intake: hasRoom() });
   });
   router.get('/metrics', async (_req, res) => {
     const { type, text } = await (await metrics()).collect();
@@ -85,12 +91,10 @@ const AGAIN_MS = 1000;
  * thousand would stand in line for a connection, and take themselves for its hanging.
  */
 export const whenMongoHangs = (
-  models: Models,
+  { answers, writes }: MongoWatch,
   handleErrors: ErrorRequestHandler,
-  { patienceMs = PATIENCE_MS, writeMs = WRITE_MS } = {},
+  patienceMs = PATIENCE_MS,
 ): RequestHandler => {
-  const answers = shared(() => isAnswering(models));
-  const writes = shared(() => isWriting(models, writeMs));
   return (req, res, next) => {
     const look = async (): Promise<void> => {
       const well = (await answers()) && (!req.complete || (await writes()));

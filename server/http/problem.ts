@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { NO_ROOM } from '../jobs/disk.ts';
 import type { FieldError } from '../register/errors.ts';
 import type { Problem } from './dto/common.ts';
 
@@ -48,3 +49,8 @@ export const badField = (pointer: string, detail: string): HttpProblem =>
 
 export const unavailable = (detail: string): HttpProblem =>
   new HttpProblem(503, { detail, headers: { 'Retry-After': '5' } });
+
+/** Throws while the disk is full, before anything of a body is read. */
+export const whenThereIsRoom = ({ hasRoom }: { hasRoom(): boolean }): void => {
+  if (!hasRoom()) throw unavailable(NO_ROOM);
+};

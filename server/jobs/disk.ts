@@ -10,6 +10,9 @@ interface Watched {
   minFreeMb: number;
 }
 
+/** What is refused while there is too little; the source keeps it until then. */
+export const NO_ROOM = 'There is too little free disk to take anything in.';
+
 /** Watches the free disk of the data folder: below the threshold nothing more is taken in, and the sources keep it. */
 export const makeDiskWatch = (
   { dataDir, minFreeMb }: Watched,

@@ -26,7 +26,7 @@ export interface AgentsDeps {
   commit: LiveCommit;
   files: LiveFiles;
   senders: Senders;
-  isReady(): boolean;
+  hasRoom(): boolean;
   /** follows what is committed; resolves when nothing is missed from then on */
   follow(): Promise<void>;
   isOnline(conversation: string): boolean;
@@ -45,7 +45,7 @@ const MOST_REMEMBERED = 5000;
 
 /** Agents' side (`/agent`, DESIGN 10): each socket gets what its principal may see, once it is committed, and answers where it may. */
 export const makeAgents = (deps: AgentsDeps) => {
-  const { agents, models, access, present, live, commit, files, senders, isReady, follow, log } = deps;
+  const { agents, models, access, present, live, commit, files, senders, hasRoom, follow, log } = deps;
   const remembered = new Map<string, readonly string[]>();
 
   const sockets = (): AgentSocket[] => [...agents.sockets.values()] as AgentSocket[];
@@ -129,7 +129,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     const principal = await stillMay(socket, true);
     if (!principal) throw new NotTaken('You may no longer answer here.');
     const spoken = readSpoken(given);
-    if (!isReady()) throw new NotTaken('Nothing can be taken in now. Send it again later.', { again: true });
+    if (!hasRoom()) throw new NotTaken('Nothing can be taken in now. Send it again later.', { again: true });
     const conversation = await conversationFor(principal, spoken.conversation);
     const found = await live.find(conversation.account);
     if (!found) throw new NotTaken('Nobody can be answered over this channel.');

@@ -24,7 +24,7 @@ export interface LiveDeps {
   policies: Policies;
   live: LiveAccounts;
   files: LiveFiles;
-  isReady(): boolean;
+  hasRoom(): boolean;
   /** an entry as the API shows it */
   present(entry: TimelineDoc): unknown;
   log: { warn(data: object, message: string): void };

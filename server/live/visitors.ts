@@ -28,7 +28,7 @@ export interface VisitorsDeps {
   senders: Senders;
   policies: Policies;
   /** false: there is no room to take anything in */
-  isReady(): boolean;
+  hasRoom(): boolean;
   /** follows what is committed; resolves when nothing is missed from then on */
   follow(): Promise<void>;
   /** whether an agent is here who sees this account */
@@ -63,7 +63,7 @@ const originOf = ({ handshake: { headers } }: Socket): [string | undefined, stri
 
 /** Visitors' side of live channels (`/visitor`, DESIGN 10). */
 export const makeVisitors = (deps: VisitorsDeps) => {
-  const { visitors, models, live, commit, files, senders, policies, isReady, follow, log } = deps;
+  const { visitors, models, live, commit, files, senders, policies, hasRoom, follow, log } = deps;
 
   /** The account, if this socket may talk over it now. Throws NotTaken. */
   const admitted = async (socket: Socket, id: unknown): Promise<LiveAccount> => {
@@ -149,7 +149,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     if (spoken.conversation && spoken.conversation !== data.conversation)
       throw new NotTaken('This is not your conversation.');
     if (data.inFlight >= MOST_IN_FLIGHT) throw new NotTaken('Too many messages at once.', { again: true });
-    if (!isReady()) throw new NotTaken('Nothing can be taken in now. Send it again later.', { again: true });
+    if (!hasRoom()) throw new NotTaken('Nothing can be taken in now. Send it again later.', { again: true });
     data.inFlight += 1;
     try {
       const { account, connector } = await admitted(socket, data.account);

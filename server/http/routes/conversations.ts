@@ -8,7 +8,7 @@ import type { HttpDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
 import { readLiveUpload, storeLiveFile } from '../live-upload.ts';
 import { presentInteraction } from '../present.ts';
-import { notFound, unavailable } from '../problem.ts';
+import { notFound, whenThereIsRoom } from '../problem.ts';
 
 const tag = 'Interactions';
 
@@ -29,7 +29,7 @@ export const conversationCalls = (deps: HttpDeps): Call[] => [
     handle: async ({ who, params: { id = '' }, req, res }) => {
       const { _id, account } = await presentInteraction(deps, who, 'conversations:answer', id);
       if (!deps.live || !(await deps.live.accounts.find(account))) throw notFound('Nobody can be answered here.');
-      if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+      whenThereIsRoom(deps);
       const { blobs, live } = deps;
       const upload = await readLiveUpload(req, res, 'agent');
       return created({ part: await storeLiveFile({ blobs, files: live.files }, _id, upload) });

@@ -11,7 +11,7 @@ import type { HttpDeps } from '../deps.ts';
 import { pageQuery } from '../dto/common.ts';
 import { type ContactsImport, contactsImport } from '../dto/contacts.ts';
 import { type InteractionsImport, importPage, interactionsImport } from '../dto/operations.ts';
-import { badField, HttpProblem, notFound, unavailable } from '../problem.ts';
+import { badField, notFound, whenThereIsRoom } from '../problem.ts';
 import { receiveUpload, type Upload } from '../upload.ts';
 
 const tag = 'Imports';
@@ -44,9 +44,11 @@ const contactsView = ({
   error,
 });
 
-const accountOf = async ({ accounts }: HttpDeps, named: unknown): Promise<AccountDoc> => {
+/** The account that is named, or the one of all files; which others there are isn't told. */
+const accountOf = async ({ accounts }: HttpDeps, who: Principal, named: unknown): Promise<AccountDoc> => {
   const found = await accountForFiles(accounts, named ? String(named) : undefined);
-  if (!found) throw badField('/account', 'there is no such account');
+  if (!found || !may(who, 'imports:write', { accounts: [found._id] }))
+    throw badField('/account', 'there is no such account');
   return found;
 };
 
@@ -65,13 +67,8 @@ const keepOrDiscard = async <T>(upload: Upload, work: () => Promise<T>): Promise
   }
 };
 
-const whenThereIsRoom = ({ isReady }: HttpDeps): void => {
-  if (isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
-};
-
 const startImport = async (deps: HttpDeps, who: Principal, upload: Upload): Promise<string> => {
-  const account = await accountOf(deps, upload.fields.account);
-  if (!may(who, 'imports:write', { accounts: [account._id] })) throw badField('/account', 'there is no such account');
+  const account = await accountOf(deps, who, upload.fields.account);
   importable(deps, account);
   const { id } = await deps.imports.accept({ account: account._id, who: who.id, files: upload.files, uploaded: true });
   return id;
@@ -161,8 +158,7 @@ const contactImportCalls = (deps: HttpDeps): Call[] => {
         const upload = await receiveUpload(req, res, deps.dataDir);
         const { id } = await keepOrDiscard(upload, async () => {
           const [file, second] = upload.files;
-          if (!file || second)
-            throw new HttpProblem(422, { errors: [{ pointer: '/file', detail: 'expected one file' }] });
+          if (!file || second) throw badField('/file', 'expected one file');
           return deps.contactImports.accept({ who: who.id, file });
         });
         return accepted(await find(id));

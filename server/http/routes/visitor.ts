@@ -7,7 +7,7 @@ import { blobBytes } from '../../read/bytes.ts';
 import { sendBytes } from '../bytes.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readLiveUpload, storeLiveFile } from '../live-upload.ts';
-import { badField, HttpProblem, notFound, unavailable } from '../problem.ts';
+import { badField, HttpProblem, notFound, unavailable, whenThereIsRoom } from '../problem.ts';
 
 const foreign = () => new HttpProblem(403, { detail: 'This origin may not send files here.' });
 
@@ -37,7 +37,7 @@ const conversationFor = ({ account, connector }: LiveAccount, session: unknown):
 
 const uploads = (deps: HttpDeps, live: LiveAccounts, files: LiveFiles): RequestHandler => {
   return async (req, res) => {
-    if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+    whenThereIsRoom(deps);
     const upload = await readLiveUpload(req, res, 'visitor');
     const { account: id, session } = upload.fields;
     const found = typeof id === 'string' ? await live.find(id) : null;

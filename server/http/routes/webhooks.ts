@@ -13,7 +13,7 @@ import { boundBody } from '../bodies.ts';
 import { type Call, call } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { postedItem, postedItems } from '../dto/operations.ts';
-import { HttpProblem, notFound, unavailable } from '../problem.ts';
+import { HttpProblem, notFound, unavailable, whenThereIsRoom } from '../problem.ts';
 import { publicUrlOf } from '../public-url.ts';
 
 const LIMIT = 25 * 1024 * 1024;
@@ -39,7 +39,7 @@ const intakeOf = (deps: HttpDeps, { doc: account, opened }: RecentAccount): Inta
   const receive = deps.connectors.get(account.connector)?.receive;
   if (!receive) throw notFound('This account takes nothing that is posted.');
   if (account.state === 'paused') throw unavailable('This account is paused.');
-  if (deps.isReady?.() === false) throw unavailable('There is too little free disk to take anything in.');
+  whenThereIsRoom(deps);
   return request => received(deps, opened, receive, request);
 };
 

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { expect } from 'chai';
 import express from 'express';
 import { makeHandleErrors } from '../../../server/http/errors.ts';
-import { healthRouter, whenMongoHangs } from '../../../server/http/health.ts';
+import { healthRouter, makeMongoWatch, whenMongoHangs } from '../../../server/http/health.ts';
 import { makeLog } from '../../../server/logging.ts';
 import { native } from '../../../server/store/native.ts';
 import { testMongod } from '../../support/mongod.ts';
@@ -87,12 +87,13 @@ describe('http: MongoDB away', () => {
   });
 
   it('it answers and takes no writes: who waits for one is told so, and what is read is not', async () => {
-    const hangs = whenMongoHangs(app.models, makeHandleErrors(makeLog('silent')), { patienceMs: 50, writeMs: 200 });
+    const mongo = makeMongoWatch(app.models, 200);
+    const hangs = whenMongoHangs(mongo, makeHandleErrors(makeLog('silent')), 50);
     const { meta } = app.models;
     const server = createHttpServer(
       express()
         .use(hangs)
-        .use(healthRouter({ models: app.models, writeMs: 200 }))
+        .use(healthRouter({ models: app.models, mongo, hasRoom: () => true }))
         .post(
           '/',
           async () =>

@@ -160,7 +160,7 @@ describe('http: imports and quarantine', () => {
   });
 
   it('takes nothing in while the disk is full', async () => {
-    const full = await startApp({ isReady: () => false });
+    const full = await startApp({ hasRoom: () => false });
     try {
       for (const path of ['imports', 'contacts/imports']) {
         expect((await full.as('POST', path, { body: form(['file', new Blob(['x'])]) })).status).to.equal(503);

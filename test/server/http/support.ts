@@ -137,7 +137,7 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
     contactImports: register.imports,
     intake: { accept: (account, received) => inbox.accept(account.id, received) },
     replay: makeReplay({ ...opened, blobs: hub.blobs, capture: hub.capture }),
-    ...{ zone: ZONE, country: COUNTRY, publicUrl: undefined, trustProxy: 1 },
+    ...{ zone: ZONE, country: COUNTRY, publicUrl: undefined, trustProxy: 1, hasRoom: () => true },
     ...over,
   };
   const server = createServer(makeApp(deps));
