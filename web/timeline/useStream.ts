@@ -20,7 +20,10 @@ export interface StreamOptions {
 /** How long after an arrival what grows is taken for the arrival's own growth. */
 const settlingMs = 2000;
 
-/** The virtual stream of a timeline with the contract of UI.md: where it opens, what it follows, and that it never moves what is read. */
+/**
+ * The virtual stream of a timeline. It opens where it was left, else at the first unread entry, else at the newest; follows what comes in only while its
+ * reader is near the end; and never moves what is being read, whatever is added above or grows late.
+ */
 export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: StreamOptions) => {
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(rows);
