@@ -103,7 +103,8 @@ const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine |
     : undefined;
 };
 
-const endOf = async (file: FileBytes): Promise<number> => {
+/** Where the last mail ends: a blank line after it is no mail's. */
+export const endOf = async (file: FileBytes): Promise<number> => {
   const back = Math.min(3, file.size);
   return file.size - blankBefore(await file.from(file.size - back), back);
 };

@@ -4,7 +4,7 @@ import { fileFault, unreadable } from '../../contract.ts';
 import { spoolFile } from '../spool.ts';
 import { type FileBytes, HEAD, openFile, readFault } from './bytes.ts';
 import { kindOf } from './kind.ts';
-import { type MboxEntry, scanMbox } from './mbox.ts';
+import { endOf, type MboxEntry, scanMbox } from './mbox.ts';
 import { failedPiece, mailPiece, type Piece, type Place, type PlacedPiece, unreadPiece } from './pieces.ts';
 import { type Found, type FoundFile, findAgain } from './walk.ts';
 
@@ -43,7 +43,11 @@ async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
   });
   const bytes = await openFile(path);
   try {
-    if (bytes.size > 0 || !fault) yield* piecesOf({ found, bytes, spool, after, packed });
+    // what ends where the damage begins is half a mail, and half a mail isn't the original
+    const whole = fault ? await endOf(bytes) : Number.POSITIVE_INFINITY;
+    if (bytes.size > 0 || !fault)
+      for await (const piece of piecesOf({ found, bytes, spool, after, packed }))
+        if ('failed' in piece || piece.end < whole) yield piece;
     const failed = { ...found, size: packed, type: 'application/gzip', reason: fault ?? '' };
     if (fault) yield await failedPiece(failed, bytes.size + 1);
   } finally {

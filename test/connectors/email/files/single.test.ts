@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type Bench, connector, FROM_LINE, mail, makeBench, mbox, sha256, takeAll } from './support.ts';
 
@@ -87,6 +87,27 @@ describe('single files', () => {
     expect(failed).to.have.lengthOf(1);
     expect(failed[0]?.reason).to.match(/damaged/);
     expect(failed[0]?.raw?.sha256).to.equal(sha256(cut));
+    expect(await bench.left()).to.deep.equal([]);
+  });
+
+  /** gzip that breaks off right behind `text` */
+  const brokenOff = (text: string): Uint8Array =>
+    gzipSync(Buffer.from(text, 'latin1'), { finishFlush: constants.Z_SYNC_FLUSH });
+
+  it('takes no half mail out of damaged gzip, so that the whole file adds only what is missing', async () => {
+    const box = mbox([1, 2, 3].map(n => mail(n, 'Ensin tämä.\n\nSitten tämä.\n')));
+    const keys = (await take('posti.mbox', box)).items.map(({ sourceKey }) => sourceKey);
+    for (const cut of ['ten tämä', 'Sitten', 'Ensin', 'Subject', 'From: ']) {
+      const { items, failed } = await take('posti.mbox.gz', brokenOff(box.slice(0, box.lastIndexOf(cut))));
+      expect(
+        items.map(({ sourceKey }) => sourceKey),
+        cut,
+      ).to.deep.equal(keys.slice(0, 2));
+      expect(failed, cut).to.have.lengthOf(1);
+    }
+    const one = await take('a.eml.gz', brokenOff(mail(1)));
+    expect(one.items).to.deep.equal([]);
+    expect(one.failed[0]?.reason).to.match(/damaged/);
     expect(await bench.left()).to.deep.equal([]);
   });
 
