@@ -24,6 +24,7 @@ const asPrincipal = (user: UserDoc, session: string): Principal => ({
   session,
 });
 
+/** The sessions of one database. They last while they are used, and not for a user who is disabled; whoever hangs on one that ends is told by `ended`. */
 export const makeSessions = ({ models, events }: { models: Models; events: AccessEvents }) => {
   const { sessions, users } = models;
 

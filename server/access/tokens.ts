@@ -18,6 +18,7 @@ export interface NewToken {
   value?: string;
 }
 
+/** The API tokens of one database. A token is answered once, by `create`; whoever hangs on one that is removed is told by `changed`. */
 export const makeTokens = ({ models, events }: { models: Models; events: AccessEvents }) => {
   /** Stores the hash; the token itself is in the answer and nowhere else. */
   const create = async ({ name, role, account, value }: NewToken, session?: ClientSession) => {

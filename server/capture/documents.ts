@@ -18,6 +18,7 @@ export const previewOf = ({ summary, text, notice }: Pick<Captured, 'summary' | 
   return flat.length > PREVIEW ? `${flat.slice(0, PREVIEW - 1).trimEnd()}…` : flat;
 };
 
+/** The participants as they are stored: as they came, without what is empty. */
 export const storedParticipants = ({ participants }: Captured): StoredParticipant[] =>
   participants.map(({ role, identifier, also, name }) => ({
     role,
@@ -33,6 +34,7 @@ export const namedBy = (account: string, participants: StoredParticipant[]): Sto
 /** What a connector says happened may not lie after the moment we took it in. */
 export const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
 
+/** A new interaction. What is added to it later (a status, messages) isn't in it yet. */
 export const interactionOf = (
   { account, connector }: Origin,
   { id, item, threadKeys: { strong, lastResort }, original, parts }: Prepared,
@@ -73,6 +75,7 @@ export const revisedFields = (
   participants: storedParticipants(item),
 });
 
+/** A new register event. */
 export const eventOf = (
   { account, connector }: Origin,
   { id, item, original }: Prepared,
@@ -114,6 +117,7 @@ export const grownEntry = (interaction: InteractionDoc): Pick<TimelineDoc, 'file
   };
 };
 
+/** What an interaction's entries show of it. */
 export const entryOfInteraction = (interaction: InteractionDoc): EntryOf => ({
   interaction: interaction._id,
   event: null,
@@ -127,6 +131,7 @@ export const entryOfInteraction = (interaction: InteractionDoc): EntryOf => ({
   subject: interaction.subject,
 });
 
+/** What a register event's entries show of it; the event itself keeps neither channel nor direction. */
 export const entryOfEvent = (
   event: RegisterEventDoc,
   { channel, direction }: Pick<Captured, 'channel' | 'direction'>,
@@ -140,11 +145,13 @@ export const entryOfEvent = (
   files: false,
 });
 
+/** Name, else address, of who wrote it; undefined where nobody is named. */
 export const authorOf = ({ participants }: Pick<EntryOf, 'participants'>): string | undefined => {
   const author = participants.find(({ role }) => role === 'from');
   return author && (author.name ?? author.identifier.value);
 };
 
+/** One timeline entry, with its tag: a contact's, or the one that says why it belongs to nobody. */
 export const entryOf = (
   of: EntryOf,
   preview: string,
@@ -167,6 +174,7 @@ export const entryOf = (
   retention: belongs.retention,
 });
 
+/** One copy of an interaction at its source. */
 export const sightingOf = (account: string, interaction: string, at: Sighting, sha256: string): SightingDoc => ({
   _id: sightingId(account, at, sha256),
   interaction,

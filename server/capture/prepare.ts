@@ -56,6 +56,7 @@ const partBlobs = async (owner: string, parts: readonly Part[]): Promise<[Stored
   return [stored, blobs];
 };
 
+/** What a batch needs before its transaction: ids, what is stored of each item, and all bytes written. */
 export const makePrepare = (blobs: BlobStore) => {
   const prepareItem = async (account: string, connector: Connector, item: Captured): Promise<[Prepared, NewBlob[]]> => {
     const id = itemId(account, item);

@@ -1,6 +1,7 @@
 import { type Context, say, withCore } from './context.ts';
 import { describeFile, failWithoutRoom, followImport } from './files.ts';
 
+/** Imports contacts from a CSV file and says what came of it, bad lines by number. Fails when the import does; a signal stops it where it is. */
 export const contactsImport = async (context: Context, path: string): Promise<void> => {
   const file = await describeFile(path, { folders: false });
   await withCore(context, async core => {

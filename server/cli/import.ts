@@ -2,6 +2,7 @@ import { accountForFiles } from '../accounts/for-files.ts';
 import { CommandFailed, type Context, say, withCore } from './context.ts';
 import { describeFile, failWithoutRoom, followImport } from './files.ts';
 
+/** Captures files and folders into the account of that name and says what came of them. Fails when there is none, or the import does. */
 export const importFiles = async (context: Context, paths: string[], accountName: string): Promise<void> => {
   const files = await Promise.all(paths.map(path => describeFile(path)));
   await withCore(context, async core => {

@@ -50,6 +50,7 @@ export interface Suggestions {
 /** What is proven and has no obstacle is being joined, and waits for nobody. */
 const waiting = { $or: [{ proven: false }, { obstacle: trusted({ $ne: null }) }] };
 
+/** Who may be one person: what sources said and nobody has decided yet. */
 export const makeSuggestions = (context: RegisterContext): Suggestions => {
   const { models } = context;
 

@@ -72,8 +72,8 @@ const linesOfBase64 = (text: string, { lines, chars, eol }: Run): number => {
 };
 
 /**
- * The decoded bytes of a run, which may have fewer lines than it looked; null when it isn't base64. Node's decoder leaves out what isn't of the
- * alphabet, so the length tells; only of what it takes for + and / are there two ways to write it.
+ * The decoded bytes of a run, which may have fewer lines than it looked; null when it isn't base64. Node skips characters outside the alphabet, so a wrong
+ * length shows them; - and _, which it takes for + and /, are looked for.
  */
 const decodeRun = (bytes: Buffer, run: Run): { run: Run; data: Buffer } | null => {
   const text = bytes.toString('latin1', run.at, endOf(run));

@@ -79,6 +79,7 @@ const packing = () => {
 
 const withRuns = (runs: Run[]): { runs?: Run[] } => (runs.length > 0 ? { runs } : {});
 
+/** The blobs of one database: small ones as documents, large ones in GridFS, base64 decoded in both. */
 export const makeBlobStore = (models: Models): BlobStore => {
   const large = makeLargeFiles(models);
   const insertNew = makeInsertNew(native(models.blobs), { writeConcern: durable });
