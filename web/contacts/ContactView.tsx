@@ -13,7 +13,7 @@ import { filterOf } from '../timeline/filter.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
 import { useCounts } from '../timeline/useTimeline.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { initialsOf, nameOf } from '../ui/names.ts';
+import { addressOf, initialsOf, nameOf } from '../ui/names.ts';
 import { useTitle } from '../ui/Page.tsx';
 import { Avatar, Failed, Skeleton, Tag } from '../ui/parts.tsx';
 import { useMedia } from '../ui/useMedia.ts';
@@ -24,7 +24,7 @@ import { SidePane } from './SidePane.tsx';
 const subtitle = (contact: Contact): string => {
   const { startedAt } = contact.relationship;
   const relation = endWords(contact) ?? (startedAt ? t.contact.since(plainDay(startedAt)) : '');
-  const address = contact.identifiers[0]?.value;
+  const address = addressOf(contact);
   return (
     [contact.organisation?.name, relation].filter(Boolean).join(' · ') ||
     (address && address !== nameOf(contact) ? address : '')

@@ -7,13 +7,13 @@ import { t } from '../i18n/index.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { identifierWord } from '../ui/names.ts';
+import { identifierWord, isReadable } from '../ui/names.ts';
 import { Fault } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
 import { changesOf, type Edited, editedOf, sameIdentifiers } from './changes.ts';
 
 type Draft = Identifier & { key: number };
-const kinds = Object.keys(t.contact.types);
+const kinds = Object.keys(t.contact.types).filter(isReadable);
 
 const Identifiers = ({ drafts, set }: { drafts: Draft[]; set: (drafts: Draft[]) => void }) => {
   const change = (key: number, patch: Partial<Identifier>) =>

@@ -125,7 +125,7 @@ export const en = {
     byCapture: 'by capture',
     externalId: 'Customer number',
     created: 'In the register since',
-    types: { email: 'E-mail', phone: 'Phone', username: 'Username' } as Record<string, string>,
+    types: { email: 'E-mail', phone: 'Phone', username: 'Username', chat: 'Chat visitor' } as Record<string, string>,
   },
   channel: {
     all: 'All',

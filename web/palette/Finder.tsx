@@ -10,7 +10,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { useContacts } from '../api/queries.ts';
 import type { Contact } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { initialsOf, nameOf } from '../ui/names.ts';
+import { addressOf, initialsOf, nameOf } from '../ui/names.ts';
 import { Avatar } from '../ui/parts.tsx';
 import './palette.css';
 
@@ -35,7 +35,7 @@ const ContactItem = ({ contact, choose }: { contact: Contact; choose: (contact: 
   <ComboboxItem {...item} onClick={() => choose(contact)}>
     <Avatar initials={initialsOf(contact)} />
     <span className="ellipsis">{nameOf(contact)}</span>
-    <span className="k ellipsis">{contact.organisation?.name ?? contact.identifiers[0]?.value}</span>
+    <span className="k ellipsis">{contact.organisation?.name ?? addressOf(contact)}</span>
   </ComboboxItem>
 );
 
