@@ -62,6 +62,7 @@ const conversation = z
 
 type Author = z.output<typeof author>;
 type Part = z.output<typeof part>;
+type Opener = z.output<typeof opener>;
 type Whole = z.output<typeof conversation>;
 
 const OURS = new Set(['admin', 'team', 'bot', 'operator']);
@@ -97,14 +98,26 @@ const textOf = (body: string | null | undefined, files: z.output<typeof attachme
   return withFiles(htmlToText(body ?? '').trim(), [...pictures, ...names]);
 };
 
-/** What was changed since it was written stands beside what was said first, which has the key without the words. */
-const isChanged = ({ redacted, created_at: created, updated_at: updated, body }: Part): boolean =>
-  redacted === true || (!!body && (instantOf(updated)?.getTime() ?? 0) > (instantOf(created)?.getTime() ?? 0));
+/** Whether something came to it after it was written; it need not be a change of its words: that somebody was notified counts, too. */
+const isLater = ({ created_at: created, updated_at: updated }: Part): boolean =>
+  (instantOf(updated)?.getTime() ?? 0) > (instantOf(created)?.getTime() ?? 0);
 
-const keyed = (key: string, externalId: string | null | undefined, text: string, changed: boolean) => ({
-  key: changed ? `${key}/${sha256(text).slice(0, 16)}` : key,
-  ...(externalId && !changed ? { externalId } : {}),
-});
+const withWords = (key: string, text: string): string => `${key}/${sha256(text).slice(0, 16)}`;
+
+/** What was changed stands beside what was said first: the words are in the key, where there are any. Only what is as it was written has the id. */
+const partKey = (one: Part, text: string): Pick<Said, 'key' | 'externalId'> => {
+  const key = `intercom/part/${one.id}`;
+  return {
+    key: text || one.redacted ? withWords(key, text) : key,
+    ...(one.redacted || (text && isLater(one)) ? {} : { externalId: one.id }),
+  };
+};
+
+const sourceKey = ({ id: conversation }: Whole, { id: own, redacted }: Opener, text: string) => {
+  const key = `intercom/source/${conversation}`;
+  if (redacted) return { key: withWords(key, text) };
+  return { key, ...(own ? { externalId: own } : {}) };
+};
 
 /** What was done (closed, assigned, rated) has no body: its type says it. */
 const saidIn = (one: Part, personOf: PersonOf): Said => {
@@ -112,7 +125,7 @@ const saidIn = (one: Part, personOf: PersonOf): Said => {
   const text = textOf(one.body, one.attachments);
   const isSaid = text !== '' && !one.redacted;
   return {
-    ...keyed(`intercom/part/${one.id}`, one.id, text, isChanged(one)),
+    ...partKey(one, text),
     author: one.author ? personOf(one.author) : null,
     kind: type.startsWith('note') ? 'note' : isSaid ? 'message' : 'system',
     at: timeAt(one.created_at, ['created_at']),
@@ -127,7 +140,7 @@ const opening = (one: Whole, personOf: PersonOf): Said[] => {
   const text = textOf(source.body, source.attachments);
   return [
     {
-      ...keyed(`intercom/source/${one.id}`, source.id, text, source.redacted === true),
+      ...sourceKey(one, source, text),
       author: source.author ? personOf(source.author) : null,
       kind: text === '' || source.redacted ? 'system' : 'message',
       at: timeAt(one.created_at, ['created_at']),

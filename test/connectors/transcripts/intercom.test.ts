@@ -44,7 +44,8 @@ describe('transcripts: conversations of Intercom', () => {
   it('a part that was edited or deleted since stands beside what was said first', () => {
     const keyOf = (over: object) => itemsOf(conversation({ conversation_parts: [part(over)] }))[1];
     const first = keyOf({});
-    expect(first).to.include({ sourceKey: 'intercom/part/p1', externalId: 'p1' });
+    expect(first?.sourceKey).to.match(/^intercom\/part\/p1\/./);
+    expect(first?.externalId).to.equal('p1');
     const later = { updated_at: 1794467000 };
     const edited = keyOf({ ...later, body: '<p>On Friday</p>' });
     const deleted = keyOf({ ...later, body: '<p><i>This message was deleted</i></p>', redacted: true });
@@ -52,11 +53,19 @@ describe('transcripts: conversations of Intercom', () => {
     expect(new Set(keys).size).to.equal(4);
     expect(edited?.externalId).to.equal(undefined);
     expect(deleted?.message?.kind).to.equal('system');
-    expect(keyOf({ ...later, part_type: 'close', body: null })?.sourceKey).to.equal(first?.sourceKey);
+    const done = { ...later, part_type: 'close', body: null };
+    expect(keyOf(done)).to.include({ sourceKey: 'intercom/part/p1', externalId: 'p1' });
     const source = { id: 's', body: '<p>This message was deleted</p>', author: anna, redacted: true };
     const [opened, gone] = [{}, { source }].map(over => itemsOf(conversation(over))[0]);
     expect(opened?.sourceKey).to.equal('intercom/source/9');
     expect(gone?.sourceKey).to.match(/^intercom\/source\/9\/./);
+  });
+
+  it('a part that was only told to somebody since is the one it was', () => {
+    const keyOf = (over: object) => itemsOf(conversation({ conversation_parts: [part(over)] }))[1]?.sourceKey;
+    const told = { updated_at: 1794466937, notified_at: 1794466937, redacted: false };
+    expect(keyOf(told)).to.equal(keyOf({}));
+    expect(keyOf({ part_type: 'note', ...told })).to.equal(keyOf({ part_type: 'note' }));
   });
 
   it('takes the form of the older API, with the first message and the customer', () => {
