@@ -19,7 +19,7 @@ import { isFree } from '../demo/port.ts';
 import { runDemo } from '../demo/run.ts';
 import { type PlayedTwilio, playTwilio } from '../demo/twilio-api.ts';
 import { startHub } from '../hub.ts';
-import { makeLog } from '../logging.ts';
+import { disclosing, makeLog } from '../logging.ts';
 import { type Context, say } from './context.ts';
 import { stopAsked } from './start.ts';
 
@@ -100,7 +100,7 @@ export const demo = async (context: DemoContext): Promise<void> => {
     const ready = async (): Promise<void> => {
       const { adminEmail, adminPassword } = config;
       const signIn = await signInOf(hub.core.access, { made, adminEmail, adminPassword });
-      process.stderr.write(`${JSON.stringify({ level: 30, msg: 'how to sign in to the demo', ...signIn })}\n`);
+      disclosing(log).info(signIn, 'how to sign in to the demo');
       say(`Talteen listens on ${hub.address}${signInLine(signIn)}`);
     };
     await runDemo({ hub, samples: samplesWith(twilio), log, signal: over.signal, ready });
