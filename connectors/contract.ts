@@ -5,6 +5,7 @@ import type { Answering } from './contract-answers.ts';
 export type { Answer, Answered, Answering } from './contract-answers.ts';
 
 export * from './contract-errors.ts';
+export * from './contract-folders.ts';
 
 import type { Complete, Folded, FoldedItem } from './contract-folded.ts';
 
@@ -242,6 +243,8 @@ export interface Connector<Config = unknown> {
   secrets: readonly string[];
   /** by secret: dotted paths of the settings that say where it is sent; when one of them changes, the secret has to be given anew */
   secretsGoTo?: Readonly<Record<string, readonly string[]>>;
+  /** dotted paths of settings that name folders of the hub's machine: set by who sees all accounts only, for what lies there comes in; never the hub's own */
+  folders?: readonly string[];
   detailsSchema?: ZodType;
   /** paths below /webhooks/:account/ that `receive` takes */
   webhooks?: readonly string[];

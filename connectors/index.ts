@@ -14,6 +14,8 @@ export interface ConnectorTools {
   /** country (ISO 3166) and time zone (IANA) that hold where an account says no other */
   country?: string;
   zone?: string;
+  /** the hub's own folder: nothing is taken in from there */
+  dataDir: string;
 }
 
 /** The registry: one line a connector. */
@@ -21,11 +23,12 @@ export const makeConnectors = ({
   fetchFor,
   country = 'FI',
   zone = 'Europe/Helsinki',
+  dataDir,
 }: ConnectorTools): ReadonlyMap<string, Connector> => {
   const connectors = [
     // one a line: a new source adds its own
     makeEmailConnector({ fetch: fetchFor(TOKEN_HOSTS) }),
-    makeCalllogConnector({ country, zone }),
+    makeCalllogConnector({ country, zone, dataDir }),
     makeChatConnector(),
     makeTranscriptsConnector(),
     makeTwilioConnector({ fetch: fetchFor(TWILIO_HOSTS) }),

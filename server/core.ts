@@ -72,7 +72,7 @@ type Ground = Awaited<ReturnType<typeof openGround>>;
 const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId }: Ground) => {
   const { zone, country, dataDir } = config;
   const outgoing = makeOutgoing({ listed: config.outgoingHosts });
-  const connectors = makeConnectors({ fetchFor: outgoing.fetchFor, country, zone });
+  const connectors = makeConnectors({ fetchFor: outgoing.fetchFor, country, zone, dataDir });
   const ours = makeOurs({ models, ownDomains: config.ownDomains });
   const access = makeAccess({ models });
   const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
@@ -83,7 +83,10 @@ const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId 
     ours,
     open,
     register: makeRegister({ models, zone, country, policies, dataId, isOurs: ours.has, log }),
-    accounts: makeAccounts({ models, access, connectors, sealer, country, open, onChanged: ours.refresh, log }),
+    accounts: makeAccounts({
+      ...{ models, access, connectors, sealer, country, dataDir, open, log },
+      onChanged: ours.refresh,
+    }),
   };
 };
 

@@ -6,14 +6,15 @@ import type { HubDefaults } from './context.ts';
 import { makeImportFile } from './files/index.ts';
 import { makeReceive } from './receive.ts';
 import { makeReparse } from './reparse.ts';
-import { makePull } from './watch/index.ts';
+import { type Hub, makePull } from './watch/index.ts';
 
 /** Calls by the logs that telephone switches write: files, a watched folder, and FreeSWITCH's posts. */
-export const makeCalllogConnector = (defaults: HubDefaults): Connector<CalllogConfig> => ({
+export const makeCalllogConnector = (defaults: HubDefaults & Hub): Connector<CalllogConfig> => ({
   id: 'calllog',
   label: 'Call logs',
   configSchema,
   secrets: ['password'],
+  folders: ['directory'],
   detailsSchema: callDetails,
   webhooks: ['cdr'],
   webhookHelp: {

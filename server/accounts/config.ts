@@ -1,19 +1,28 @@
-import type { Connector } from '../../connectors/contract.ts';
+import { type Connector, IS_OURS, overlap } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Sealer } from '../access/secrets.ts';
 import { addressesOf } from '../capture/ours.ts';
 import { pointerTo } from '../json-pointer.ts';
-import { FieldErrors } from '../register/errors.ts';
-import { type Config, carriedElsewhere, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
+import { type FieldError, FieldErrors } from '../register/errors.ts';
+import { type Config, carriedElsewhere, folderAt, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
 
 export interface ConfigDeps {
   connectors: ReadonlyMap<string, Connector>;
   sealer: Sealer;
   country: string;
+  /** the hub's own folder */
+  dataDir: string;
 }
 
+/** Who sets a config: accounts that it sees; null: all. */
+export type Setter = Pick<Principal, 'accounts'>;
+
+const faults = (paths: readonly string[], detail: string): FieldError[] =>
+  paths.map(path => ({ pointer: pointerTo(['config', ...path.split('.')]), detail }));
+
 /** Configs of accounts: checked by their connector's schema, and stored with their secrets sealed. */
-export const makeConfigs = ({ connectors, sealer, country }: ConfigDeps) => {
+export const makeConfigs = ({ connectors, sealer, country, dataDir }: ConfigDeps) => {
   /** Throws FieldErrors for a connector that isn't there. */
   const connectorOf = (id: string): Connector => {
     const connector = connectors.get(id);
@@ -33,6 +42,25 @@ export const makeConfigs = ({ connectors, sealer, country }: ConfigDeps) => {
     );
   };
 
+  /** Whoever sets a folder reads what lies in it: that is for who sees all accounts, and none may be the hub's. Throws FieldErrors. */
+  const checkFolders = async ({ folders = [] }: Connector, before: Config, after: Config, { accounts }: Setter) => {
+    const others = folders.filter(path => folderAt(before, path) !== folderAt(after, path));
+    if (others.length > 0 && accounts !== null)
+      throw new FieldErrors(faults(others, 'only who sees all accounts may change this'));
+    for (const path of folders) {
+      const folder = folderAt(after, path);
+      if (folder && (await overlap(folder, dataDir)))
+        throw new FieldErrors(faults([path], `expected another folder: this one ${IS_OURS}`));
+    }
+  };
+
+  /** A whole config of a new account: only who sees all accounts adds one. Throws FieldErrors. */
+  const fresh = async (connector: Connector, config: Config): Promise<Config> => {
+    const after = valid(connector, config);
+    await checkFolders(connector, {}, after, { accounts: null });
+    return after;
+  };
+
   const secretsOf = ({ _id, sealed }: AccountDoc): Config => (sealed ? (sealer.open(_id, sealed) as Config) : {});
 
   /** What is stored of a whole config that is valid. */
@@ -50,17 +78,18 @@ export const makeConfigs = ({ connectors, sealer, country }: ConfigDeps) => {
   };
 
   /** The account's config with `changes` merged in: valid, its secrets with it, each for the server it was entered for. Throws FieldErrors. */
-  const changed = (doc: AccountDoc, changes: Config): Config => {
+  const changed = async (doc: AccountDoc, changes: Config, who: Setter): Promise<Config> => {
     const connector = connectorOf(doc.connector);
     const secrets = secretsOf(doc);
     const after = valid(connector, mergeConfig(withSecrets(doc.config, secrets), changes));
     const carried = carriedElsewhere(secrets, connector.secretsGoTo ?? {}, { before: doc.config, changes, after });
-    if (carried.length === 0) return after;
     const detail = 'enter it again: it was given for another server, or for other settings of the connection';
-    throw new FieldErrors(carried.map(path => ({ pointer: pointerTo(['config', ...path.split('.')]), detail })));
+    if (carried.length > 0) throw new FieldErrors(faults(carried, detail));
+    await checkFolders(connector, doc.config, after, who);
+    return after;
   };
 
-  return { connectorOf, valid, sealed, changed, secretsOf };
+  return { connectorOf, fresh, sealed, changed, secretsOf };
 };
 
 export type Configs = ReturnType<typeof makeConfigs>;

@@ -10,7 +10,7 @@ import { newId } from '../access/principal.ts';
 import type { Sealer } from '../access/secrets.ts';
 import type { Account } from '../http/dto/accounts.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { makeConfigs } from './config.ts';
+import { makeConfigs, type Setter } from './config.ts';
 import { heldUpOf } from './held-up.ts';
 import { makeRecentAccounts } from './recent.ts';
 import type { Config } from './secrets.ts';
@@ -22,6 +22,8 @@ export interface AccountsDeps {
   connectors: ReadonlyMap<string, Connector>;
   sealer: Sealer;
   country: string;
+  /** the hub's own folder */
+  dataDir: string;
   /** the account as its connector sees it */
   open(account: AccountDoc, options: { use: 'pull' | 'import' }): Promise<Opened>;
   /** something that pulls or that is ours may be another from now on */
@@ -46,7 +48,7 @@ const keyOf = (name: string): string => `account:${name.normalize('NFC').toLower
 
 /** The configured sources. Their secrets are sealed before they are stored and come out for their connector only. */
 export const makeAccounts = (deps: AccountsDeps) => {
-  const { models, access, connectors, sealer, country, open, log } = deps;
+  const { models, access, connectors, sealer, country, dataDir, open, log } = deps;
   const { accounts, keys, checkpoints } = models;
   let changes = 0;
   /** It is committed by then: whoever can't be told now looks for itself within seconds. */
@@ -59,7 +61,7 @@ export const makeAccounts = (deps: AccountsDeps) => {
     }
   };
 
-  const configs = makeConfigs({ connectors, sealer, country });
+  const configs = makeConfigs({ connectors, sealer, country, dataDir });
 
   const claimName = async (name: string, owner: string, session: ClientSession): Promise<void> => {
     const taken = await keys.findById(keyOf(name)).session(session).lean();
@@ -93,16 +95,17 @@ export const makeAccounts = (deps: AccountsDeps) => {
   const create = async ({ connector: id, name, config, state }: NewAccount): Promise<AccountDoc> => {
     const connector = configs.connectorOf(id);
     const doc = blank(id, name);
-    const saved = await insert({
-      ...doc,
-      state,
-      ...configs.sealed(doc._id, connector, configs.valid(connector, config)),
-    });
+    const whole = await configs.fresh(connector, config);
+    const saved = await insert({ ...doc, state, ...configs.sealed(doc._id, connector, whole) });
     await onChanged();
     return saved;
   };
 
-  const changesOf = (doc: AccountDoc, { name, config, state }: AccountChanges): Partial<AccountDoc> => {
+  const changesOf = async (
+    doc: AccountDoc,
+    { name, config, state }: AccountChanges,
+    who: Setter,
+  ): Promise<Partial<AccountDoc>> => {
     const restarts = config !== undefined || state !== undefined;
     // whoever mends the config of a parked account means it to go on
     const next = state ?? (config !== undefined && doc.state === 'parked' ? 'running' : doc.state);
@@ -110,7 +113,7 @@ export const makeAccounts = (deps: AccountsDeps) => {
       ...(name === undefined ? {} : { name }),
       ...(config === undefined
         ? {}
-        : configs.sealed(doc._id, configs.connectorOf(doc.connector), configs.changed(doc, config))),
+        : configs.sealed(doc._id, configs.connectorOf(doc.connector), await configs.changed(doc, config, who))),
       ...(restarts ? { state: next, lastError: null, revision: doc.revision + 1 } : {}),
     };
   };
@@ -119,11 +122,11 @@ export const makeAccounts = (deps: AccountsDeps) => {
     accounts.findOne({ _id: id, deletedAt: null }).lean<AccountDoc>();
 
   /** Null when there is none. A changed config or state starts its puller again. Throws as `create`. */
-  const change = async (id: string, changes: AccountChanges): Promise<AccountDoc | null> => {
+  const change = async (id: string, changes: AccountChanges, who: Setter): Promise<AccountDoc | null> => {
     const changed = await inTransaction(models.connection, async session => {
       const doc = await accounts.findOne({ _id: id, deletedAt: null }).session(session).lean<AccountDoc>();
       if (!doc) return null;
-      const set = changesOf(doc, changes);
+      const set = await changesOf(doc, changes, who);
       if (set.name !== undefined && keyOf(set.name) !== keyOf(doc.name)) {
         await claimName(set.name, id, session);
         await keys.deleteOne({ _id: keyOf(doc.name) }, { session });
@@ -183,9 +186,9 @@ export const makeAccounts = (deps: AccountsDeps) => {
   };
 
   /** The rungs of "test connection", as they are known. Throws FieldErrors when the config can't even be tried. */
-  const test = (doc: AccountDoc, changes: Config = {}): AsyncIterable<Rung> => {
+  const test = async (doc: AccountDoc, changes: Config | undefined, who: Setter): Promise<AsyncIterable<Rung>> => {
     const connector = configs.connectorOf(doc.connector);
-    const config = configs.changed(doc, changes);
+    const config = await configs.changed(doc, changes ?? {}, who);
     return (async function* () {
       const opened = await open({ ...doc, config, sealed: null }, { use: 'pull' });
       if (connector.test) yield* connector.test(opened);
@@ -207,8 +210,8 @@ export const makeAccounts = (deps: AccountsDeps) => {
     views,
     test,
     /** A test of an account that isn't there yet. */
-    testNew: (connector: string, config: Config) =>
-      test({ ...blank(configs.connectorOf(connector).id, 'test'), _id: 'test' }, config),
+    testNew: (connector: string, config: Config, who: Setter) =>
+      test({ ...blank(configs.connectorOf(connector).id, 'test'), _id: 'test' }, config, who),
     list: () => accounts.find({ deletedAt: null }).sort({ createdAt: 1, _id: 1 }).lean<AccountDoc[]>(),
   };
 };

@@ -20,6 +20,9 @@ export const carriedElsewhere = (
       goTo[secret]?.some(path => valueAt(before, path) !== valueAt(after, path)),
   );
 
+/** The folder that a setting (dotted path) names; '' when it names none. */
+export const folderAt = (config: Config, path: string): string => String(valueAt(config, path) ?? '');
+
 /** Nothing that would be a secret: a field that was left empty, a list of none. */
 const isUnset = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);

@@ -10,6 +10,9 @@ import { caseOf, importAll, keyOf, makeAccount, type Taken } from './account.ts'
 
 const connectors = makeConnectors({
   fetchFor: () => () => Promise.reject(new Error('a test of the contract reaches nobody')),
+  dataDir: '/nowhere',
+  country: 'FI',
+  zone: 'Europe/Helsinki',
 });
 
 const at = (object: unknown, path: string): unknown =>

@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '../../common/present.ts';
-import type { Account, Batch, Captured, Checkpoints, Failed, ImportFile } from '../../contract.ts';
+import {
+  type Account,
+  type Batch,
+  type Captured,
+  type Checkpoints,
+  ConnectorError,
+  type Failed,
+  type ImportFile,
+  IS_OURS,
+  overlap,
+} from '../../contract.ts';
 import { recordingItem } from '../captured.ts';
 import type { CalllogConfig } from '../config.ts';
 import { type Context, contextOf, type HubDefaults } from '../context.ts';
@@ -24,6 +34,11 @@ const LOOK_MS = 2000;
 const MOST_DOCUMENTS = 200;
 /** After this long without a change, nobody goes on with a last line that has no end. */
 const ABANDONED_MS = 3600_000;
+
+export interface Hub {
+  /** its own folder: what is taken in changes what lies there */
+  dataDir: string;
+}
 
 interface Watch {
   context: Context;
@@ -198,8 +213,17 @@ async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch>
   }
 }
 
-/** Watches the account's folder; without one there is nothing to pull. Throws ConnectorError ('retry') while the folder can't be read. */
-export const makePull = (defaults: HubDefaults) =>
+/** Looked at each time: a link may lead elsewhere by now. Throws ConnectorError ('stop'). */
+const refuseOurs = async (directory: string, { dataDir }: Hub): Promise<void> => {
+  if (await overlap(directory, dataDir))
+    throw new ConnectorError('stop', `The watched folder ${IS_OURS}: choose another one.`);
+};
+
+/**
+ * Watches the account's folder; without one there is nothing to pull. Throws ConnectorError: 'retry' while the folder can't be read, 'stop' when it
+ * is the hub's.
+ */
+export const makePull = (defaults: HubDefaults & Hub) =>
   async function* pull(
     account: Account<CalllogConfig>,
     checkpoints: Checkpoints,
@@ -217,7 +241,10 @@ export const makePull = (defaults: HubDefaults) =>
       signal,
     };
     while (!signal.aborted) {
-      if (directory) yield* lookOnce(watch, directory);
+      if (directory) {
+        await refuseOurs(directory, defaults);
+        yield* lookOnce(watch, directory);
+      }
       checkpoints.lag(0);
       await sleep(directory ? LOOK_MS : LOOK_MS * 100, undefined, { signal }).catch(() => undefined);
     }

@@ -89,9 +89,9 @@ const connectorCalls = (deps: HttpDeps): Call[] => [
     action: 'accounts:test',
     body: connectorTestInput,
     answers: { 200: json('The rungs', testResult), ...always, ...ifMissing, ...ifBody },
-    handle: async ({ params: { id = '' }, body, req, res }) => {
+    handle: async ({ who, params: { id = '' }, body, req, res }) => {
       if (!deps.connectors.has(id)) throw notFound();
-      return answerTest(deps.accounts.testNew(id, body.config), { req, res });
+      return answerTest(await deps.accounts.testNew(id, body.config, who), { req, res });
     },
   }),
 ];
@@ -134,7 +134,7 @@ const readCalls = (deps: HttpDeps): Call[] => [
     bodyOptional: true,
     answers: { 200: json('The rungs', testResult), ...always, ...ifMissing, ...ifBody },
     handle: async ({ who, params: { id = '' }, body, req, res }) =>
-      answerTest(deps.accounts.test(await present(deps, who, id), body.config), { req, res }),
+      answerTest(await deps.accounts.test(await present(deps, who, id), body.config, who), { req, res }),
   }),
 ];
 
@@ -164,7 +164,7 @@ const writeCalls = (deps: HttpDeps): Call[] => [
     answers: { 200: json('The account', account), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body, req }) => {
       await present(deps, who, id);
-      const changed = await deps.accounts.change(id, body);
+      const changed = await deps.accounts.change(id, body, who);
       if (!changed) throw notFound();
       const [view] = await deps.accounts.views([changed], publicUrlOf(deps, req));
       return ok(view);

@@ -5,7 +5,7 @@ import { makeCalllogConnector } from '../../../connectors/calllog/index.ts';
 import { type CallDetails, emptyCall } from '../../../connectors/common/call.ts';
 import type { Account, Batch, Captured, Failed, ImportFile, Position } from '../../../connectors/contract.ts';
 
-export const connector = makeCalllogConnector({ country: 'FI', zone: 'Europe/Helsinki' });
+export const connector = makeCalllogConnector({ country: 'FI', zone: 'Europe/Helsinki', dataDir: '/nowhere' });
 
 export const accountOf = (config: object): Account<never> =>
   ({

@@ -1,10 +1,12 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { makeCalllogConnector } from '../../../connectors/calllog/index.ts';
 import { lookInto, type Seen } from '../../../connectors/calllog/watch/directory.ts';
 import { dueOf, note, settle } from '../../../connectors/calllog/watch/documents.ts';
 import { positionOf, stateOf } from '../../../connectors/calllog/watch/state.ts';
-import { makeFolder } from './support.ts';
+import type { Checkpoints, ConnectorError } from '../../../connectors/contract.ts';
+import { ASTERISK, accountOf, makeFolder } from './support.ts';
 
 describe('calllog: a watched folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -21,6 +23,31 @@ describe('calllog: a watched folder', () => {
     await mkdir(join(folder.path, 'watched/.incoming/deep'), { recursive: true });
     for (const name of ['.a', '.incoming/b', '.incoming/deep/c', 'd']) await folder.put(`watched/${name}`, '');
     expect(namesOf(await look())).to.deep.equal(['d']);
+  });
+
+  it('is none that overlaps the hub’s own folder by the time it is looked into', async () => {
+    const [directory, dataDir] = [join(folder.path, 'watched/link'), join(folder.path, 'data')];
+    const connector = makeCalllogConnector({ country: 'FI', zone: 'Europe/Helsinki', dataDir });
+    for (const name of ['elsewhere', 'data']) await mkdir(join(folder.path, name));
+    const why = async (): Promise<string> => {
+      const checkpoints = { get: async () => null, lag: () => undefined } as unknown as Checkpoints;
+      const pulled = connector.pull?.(accountOf({ ...ASTERISK, directory }), checkpoints, AbortSignal.timeout(100));
+      try {
+        for await (const _ of pulled ?? []) return 'read';
+        return 'looked into';
+      } catch (error) {
+        return (error as ConnectorError).remedy;
+      }
+    };
+    for (const [to, expected] of [
+      [join(folder.path, 'elsewhere'), 'looked into'],
+      [dataDir, 'stop'],
+      [folder.path, 'stop'],
+    ] as const) {
+      await symlink(to, directory);
+      expect(await why(), to).to.equal(expected);
+      await rm(directory);
+    }
   });
 
   it('has all documents read of a folder that is moved there with them, once', async () => {

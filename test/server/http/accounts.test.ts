@@ -1,3 +1,6 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { openSecrets } from '../../../server/access/secrets.ts';
 import { makeAccounts } from '../../../server/accounts/index.ts';
@@ -142,6 +145,35 @@ describe('http: accounts', () => {
     expect((await app.as('PATCH', at, { json: { config: moved } })).body.config.host).to.equal(moved.host);
   });
 
+  it('lets nobody read folders of the machine but who sees all accounts, and nobody the hub’s own', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'talteen-watched-'));
+    const link = join(elsewhere, 'link');
+    await symlink(app.dataDir, link);
+    const json = { connector: 'pushed', name: 'Of a folder', config: { secret: 'abcd' } };
+    const { id: at } = (await app.as('POST', 'accounts', { json })).body;
+    const { token } = await app.access.tokens.create({ name: 'limited', role: 'administrator', account: at });
+    const asked = async (folder: string | null, as?: string) => {
+      const sent = { json: { config: { secret: 'abcd', folder } }, ...(as ? { token: as } : {}) };
+      const saved = await app.as('PATCH', `accounts/${at}`, sent);
+      const tested = await app.as('POST', `accounts/${at}/test`, sent);
+      const tried = await app.as('POST', 'connectors/pushed/test', sent);
+      expect(tested.status).to.equal(saved.status);
+      return { status: saved.status, tried: tried.status, pointer: saved.body.errors?.[0].pointer };
+    };
+    const refused = { status: 422, tried: 422, pointer: '/config/folder' };
+    try {
+      expect(await asked(elsewhere, token), 'by who sees one account').to.eql(refused);
+      for (const ours of [app.dataDir, join(app.dataDir, 'uploads'), dirname(app.dataDir), '/', link, `${link}/db`])
+        expect(await asked(ours), ours).to.eql(refused);
+      expect(await asked(elsewhere)).to.include({ status: 200, tried: 200 });
+      expect(await asked(elsewhere, token), 'what it is already').to.include({ status: 200, tried: 422 });
+      expect((await asked('', token)).status, 'none is another').to.equal(422);
+      expect((await app.models.accounts.findById(at).lean())?.config).to.eql({ folder: elsewhere });
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
   it('pauses, resumes, and goes on once the config of a parked one is mended', async () => {
     const revision = async () => (await app.models.accounts.findById(id).lean())?.revision ?? 0;
     const before = await revision();
@@ -241,13 +273,14 @@ describe('http: accounts', () => {
       connectors: new Map([[pushed.id, pushed]]),
       sealer: await openSecrets(models, { secret: 'a secret of the tests' }),
       country: COUNTRY,
+      dataDir: app.dataDir,
       open: () => Promise.reject(new Error('nobody opens it')),
       onChanged: () => Promise.reject(new Error('the database is away')),
       log: { warn: (_, message) => void warned.push(message) },
     });
     const config = { secret: 'abcd' };
     const { _id } = await accounts.create({ connector: 'pushed', name: 'Told', config, state: 'running' });
-    expect((await accounts.change(_id, { name: 'Not told' }))?.name).to.equal('Not told');
+    expect((await accounts.change(_id, { name: 'Not told' }, { accounts: null }))?.name).to.equal('Not told');
     expect(await accounts.remove(_id)).to.equal(true);
     expect(warned).to.have.length(3);
   });

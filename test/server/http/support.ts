@@ -52,8 +52,9 @@ export const mail: Connector = {
 export const pushed: Connector = {
   id: 'pushed',
   label: 'Pushed',
-  configSchema: z.object({ secret: z.string().min(4) }) as Connector['configSchema'],
+  configSchema: z.object({ secret: z.string().min(4), folder: z.string().optional() }) as Connector['configSchema'],
   secrets: ['secret'],
+  folders: ['folder'],
   webhooks: ['events'],
   receive: async (_account, { body, path, authenticated, query }) => {
     const text = Buffer.from(body).toString();
@@ -120,7 +121,7 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
   const ours = makeOurs({ models, ownDomains: ['varaamo.example'] });
   const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
   const accounts = makeAccounts({
-    ...{ models, access, connectors, sealer, country: COUNTRY, open, log },
+    ...{ models, access, connectors, sealer, country: COUNTRY, dataDir, open, log },
     onChanged: ours.refresh,
   });
   const dataId = makeDataId(dataDir);
