@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isStandIn } from '../common/withheld.ts';
 import type { Captured, Direction, Participant } from '../contract.ts';
 import type { Cdr } from './types.ts';
 
@@ -25,7 +26,7 @@ export interface Numbers {
 
 const MOST_KNOWN = 20_000;
 const WITHHELD =
-  /^((anonymous|anonymus|restricted|private|unknown|unavailable|withheld|blocked|hidden|no ?number|no ?caller ?id|asreceived|not ?available|salainen|tuntematon|unbekannt|anonym)( (caller|number|numero|nummer|name))?|0{5,})$/i;
+  /^((anonymous|anonymus|restricted|private|unknown|unavailable|withheld|blocked|hidden|no ?number|no ?caller ?id|asreceived|not ?available|salainen|tuntematon|unbekannte?r?|unterdrückte?|anonym|dolt|okänt|okänd|skyddat|hemligt|privat)( (caller|number|numero|nummer|name|soittaja|uppringare|anrufer))?|0{5,})$/i;
 const WITHHELD_REASON = 'The caller’s number was withheld.';
 const INTERNAL_REASON = 'A call among ourselves.';
 const NUMBERLESS_REASON = 'No public number takes part in it.';
@@ -39,7 +40,15 @@ const bare = (text: string): string =>
       .split(/[@;]/, 1)[0] ?? ''
   ).trim();
 
-const isWithheld = (text: string): boolean => WITHHELD.test((text.split(/[(<]/, 1)[0] ?? '').trim() || text);
+const isWithheld = (text: string): boolean =>
+  WITHHELD.test((text.split(/[(<]/, 1)[0] ?? '').trim() || text) || isStandIn(text.replace(/^00/, '+'));
+
+/**
+ * Without a prefix, so few figures are an extension, though the plans of some countries have room for them (31570 would be Finnish). Of six, only where the country
+ * dials more: in others that is how long numbers are (Luxembourg, the Faroes).
+ */
+const isExtension = (given: string, national: () => string): boolean =>
+  /^[1-9]\d{0,4}$/.test(given) || (/^[1-9]\d{5}$/.test(given) && national().replace(/\D/g, '') !== given);
 
 interface NumberSettings {
   country: string;
@@ -55,8 +64,9 @@ export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings
     extract: false,
   };
   const read = (text: string): string | null => {
-    const number = parsePhoneNumberFromString(bare(text), options);
-    return number?.isValid() ? number.number : null;
+    const given = bare(text);
+    const number = parsePhoneNumberFromString(given, options);
+    return number?.isValid() && !isExtension(given, () => number.formatNational()) ? number.number : null;
   };
   const known = new Map<string, string | null>();
   const asGiven = (text: string): string | null => {

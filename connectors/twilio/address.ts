@@ -1,3 +1,4 @@
+import { isStandIn } from '../common/withheld.ts';
 import type { Identifier } from '../contract.ts';
 
 export interface Address {
@@ -7,8 +8,6 @@ export interface Address {
   identifier: Identifier | null;
 }
 
-/** What Twilio gives for a caller who hides the number: https://help.twilio.com/articles/223179988 */
-const WITHHELD = new Set(['+266696687', '+7378742833', '+2562533', '+86282452253', '+8656696', '+464']);
 const WITHHELD_WORDS = /^\+?(anonymous|restricted|blocked|unavailable|unknown|private|withheld)\b/i;
 
 /** Twilio writes numbers as E.164 has them: few digits without + are a short code or an extension. */
@@ -20,8 +19,7 @@ export const addressOf = (text: string): Address => {
   const [, prefix, rest = ''] = /^([a-z][a-z0-9_-]{0,31}):(.+)$/i.exec(text.trim()) ?? [];
   const channel = prefix?.toLowerCase() ?? 'sms';
   const value = prefix ? rest : text.trim();
-  if (value === '' || WITHHELD.has(value.replace(/\s/g, '')) || WITHHELD_WORDS.test(value))
-    return { channel, identifier: null };
+  if (value === '' || isStandIn(value) || WITHHELD_WORDS.test(value)) return { channel, identifier: null };
   // 'messenger:1234567' is an account's number there, and nobody's telephone
   if (isNumber(value) && (!prefix || value.startsWith('+'))) return { channel, identifier: { type: 'phone', value } };
   return { channel, identifier: { type: prefix ? channel : 'sender', value } };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { makeNumbers } from '../../../connectors/calllog/parties.ts';
 import { eighteen } from './lines.ts';
 import { ASTERISK, importText, onlyCall } from './support.ts';
 
@@ -51,6 +52,38 @@ describe('calllog: who is outside', () => {
       expect(items[0]?.participants.map(({ role }) => role)).to.deep.equal(['to']);
       expect(items[0]?.unlinkedReason).to.match(/withheld/);
     }
+  });
+
+  it('what stands for a withheld number, and words for it in Swedish and German, are no number', async () => {
+    for (const from of ['+266696687', '00266696687', 'Dolt nummer', 'Okänt nummer', 'Skyddat nummer', 'Unterdrückt']) {
+      const { items } = await importText(ASTERISK, eighteen({ from, clid: '', to: '100' }, ID));
+      expect(items[0], from).to.deep.include({ direction: 'inbound' });
+      expect(items[0]?.unlinkedReason, from).to.match(/withheld/);
+    }
+  });
+
+  it('few figures without a prefix are an extension, also where the country has such numbers', async () => {
+    const channel = 'PJSIP/21000-00000001';
+    const call = (from: string, to: string) => told(ASTERISK, eighteen({ from, clid: '', to, channel }, ID));
+    expect(await call('21000', '0401234567')).to.deep.equal(['outbound', '+358401234567']);
+    expect(await call('0401234567', '31570')).to.deep.equal(['inbound', '+358401234567']);
+    expect(await call('31570', '21000')).to.deep.equal(['internal']);
+    for (const [country, extension] of [
+      ['DE', '30012'],
+      ['AT', '1110'],
+      ['DE', '301234'],
+      ['LU', '26123'],
+    ] as const)
+      expect(makeNumbers({ country, own: [] }).publicNumber(extension), `${country} ${extension}`).to.equal(null);
+    for (const [country, given, number] of [
+      ['LU', '471234', '+352471234'],
+      ['FO', '201234', '+298201234'],
+      ['NO', '02000', '+4702000'],
+      ['DE', '030012', '+4930012'],
+      ['FI', '+35831570', '+35831570'],
+      ['FI', '401234567', '+358401234567'],
+    ] as const)
+      expect(makeNumbers({ country, own: [] }).publicNumber(given), `${country} ${given}`).to.equal(number);
   });
 
   it('numbers are read without what is dialled first to call outside', async () => {
