@@ -1,6 +1,7 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** By their first letters, where German and Swedish have them otherwise. */
 const OTHERS: Readonly<Record<string, number>> = { mär: 3, mrz: 3, mai: 5, maj: 5, okt: 10, dez: 12 };
+const FINNISH_WORD = /^(tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(k|kuu\p{L}*)?$/iu;
 const FINNISH = ['tam', 'hel', 'maa', 'huh', 'tou', 'kes', 'hei', 'elo', 'syy', 'lok', 'mar', 'jou'];
 
 const HALVES: readonly [RegExp, string][] = [
@@ -11,10 +12,10 @@ const WEEKDAY = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+/i;
 const DAY_FIRST = /^(\d{1,2})(?:[-/]|\.?\s*)(\p{L}{3,12})\.?(?:[-/,]|\s)\s*(\d{4}|\d{2})(?!\d)/u;
 const MONTH_FIRST = /^(\p{L}{3,12})\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)/u;
 
-/** 'marraskuuta' is Finnish for November, and begins as March does. */
+/** 'marraskuuta', 'marrask.' and 'marras' are Finnish for November, and begin as March does. */
 const monthOf = (word: string): number | undefined => {
   const begin = word.toLowerCase().slice(0, 3);
-  const at = (/kuu(ta)?$/i.test(word) ? FINNISH : MONTHS).indexOf(begin);
+  const at = (FINNISH_WORD.test(word) ? FINNISH : MONTHS).indexOf(begin);
   return at < 0 ? OTHERS[begin] : at + 1;
 };
 
@@ -30,7 +31,7 @@ export const withoutWords = (text: string): string => {
   if (!/\p{L}{2}|\.m/iu.test(text)) return text;
   const halved = HALVES.reduce((told, [word, half]) => told.replace(word, half), text);
   return dated(halved.replace(WEEKDAY, ''))
-    .replace(/\bklo\.?(?=\s|\d)/giu, ' ')
+    .replace(/\b(klo|kello|kl|at|um)\.?(?=\s|\d)/giu, ' ')
     .replace(/\s+uhr$/i, '')
     .trim();
 };

@@ -37,6 +37,11 @@ describe('calllog: when a call of any CSV began', () => {
     ['20.11.2026 klo 10.15', '08:15'],
     ['20.11.2026 klo10.15', '08:15'],
     ['20. marraskuuta 2026 klo 10.15', '08:15'],
+    ['20. marrask. 2026 klo 10.15', '08:15'],
+    ['20. marras 2026 10:15', '08:15'],
+    ['20 november 2026 kl. 10:15', '08:15'],
+    ['20 nov. 2026 kl. 10.15', '08:15'],
+    ['20. November 2026 um 10:15', '08:15'],
     ['20.11.2026 10:15 Uhr', '08:15'],
     ['20. November 2026, 10:15 Uhr', '08:15'],
     ['20-Nov-2026 10:15:00', '08:15'],
@@ -52,6 +57,25 @@ describe('calllog: when a call of any CSV began', () => {
       expect(reasons).to.deep.equal([]);
       expect(starts).to.deep.equal([`2026-11-20T${time}:00`]);
     });
+
+  it('is read with short months: every Finnish one, and those that begin as November does', async () => {
+    const finnish = 'tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu'.split(' ');
+    const words = [
+      ...finnish.flatMap(
+        (word, at) =>
+          [
+            [word, at],
+            [`${word}k.`, at],
+          ] as const,
+      ),
+      ['mars', 2],
+      ['mar', 2],
+    ] as const;
+    const lines = words.map(([word]) => `20. ${word} 2026 10.15;0401234567;100`);
+    const { starts, reasons } = await read(`Start;From;To\n${lines.join('\n')}\n`);
+    expect(reasons).to.deep.equal([]);
+    expect(starts.map(start => Number(start.slice(5, 7)) - 1)).to.deep.equal(words.map(([, at]) => at));
+  });
 
   it('the sums at the end of an export are no call', async () => {
     const sums = ['Call Time,Caller ID,Destination,Status,Talking', ',,Total,,0:02:10', ',,,Totals,0:02:10'];
