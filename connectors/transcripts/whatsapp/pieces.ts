@@ -5,7 +5,7 @@ import { type Archive, baseName, type Entry as File, faultIn } from '../files/ar
 import { alsoAs, closingRowOf } from '../files/closing.ts';
 import { failedBytes, failedFile, failedName, locatorFor } from '../files/failed.ts';
 import type { Piece } from '../files/pieces.ts';
-import { toMessage } from '../message.ts';
+import { type Conversation, toMessage } from '../message.ts';
 import { makeOccurrences } from '../occurrences.ts';
 import type { Recognise } from '../people.ts';
 import { type Survey, survey } from './chat.ts';
@@ -26,47 +26,59 @@ const typeOf = (name: string): string => {
   return extension === 'opus' ? 'audio/ogg' : libmime.detectMimeType(extension);
 };
 
-/** Its files, as far as they came with it. */
-const partsOf = async (
-  names: readonly string[],
-  files: ReadonlyMap<string, File>,
-): Promise<{ parts: Part[]; failed: Failed[] }> => {
-  const parts: Part[] = [];
-  const failed: Failed[] = [];
-  for (const name of names) {
-    const file = files.get(name.normalize('NFC'));
-    if (!file) continue;
-    const fault = await faultIn(file);
-    if (fault) failed.push(failedName('whatsapp/file', file.name, fault));
-    else parts.push({ name, type: typeOf(name), size: file.size, open: file.open });
-  }
-  return { parts, failed };
+/** A file that a message names, and that came with it. */
+interface Came {
+  name: string;
+  file: File;
+}
+
+/** A broken file lies in quarantine as this: a sound one of that name in the same chat is the same. */
+const brokenIn = ({ id }: Conversation, { file }: Came, reason = ''): Failed =>
+  failedName('whatsapp/file', `${id}/${baseName(file.name)}`, reason);
+
+/** The files of a message as far as they came and can be read, and what is wrong with the others. */
+const makeFilesOf = ({ entries }: Archive, conversation: Conversation, used: Set<File>) => {
+  const files = new Map(entries.map(one => [baseName(one.name).normalize('NFC'), one]));
+  return async ({ files: names }: Message): Promise<{ came: Came[]; failed: Failed[] }> => {
+    const came: Came[] = [];
+    const failed: Failed[] = [];
+    for (const name of names) {
+      const file = files.get(name.normalize('NFC'));
+      if (!file) continue;
+      used.add(file);
+      const fault = await faultIn(file);
+      if (fault) failed.push(brokenIn(conversation, { name, file }, fault));
+      else came.push({ name, file });
+    }
+    return { came, failed };
+  };
 };
 
-const makeMessagePiece = (
+const partOf = ({ name, file: { size, open } }: Came): Part => ({ name, type: typeOf(name), size, open });
+
+const makePieceOf = (
   { conversation, people }: Survey,
   { zone }: Reading,
-  files: ReadonlyMap<string, File>,
-  used: Set<File>,
-): ((message: Message) => Piece) => {
+  filesOf: ReturnType<typeof makeFilesOf>,
+): ((message: Message) => Promise<Piece>) => {
   const occurrence = makeOccurrences();
   const at = makeClock(zone);
-  return message => {
+  return async message => {
     const { time, author, signed, text, raw } = message;
     const bytes = Buffer.from(raw);
     if (!time) return () => ({ failed: [failedBytes(UNDATED, bytes, NO_DATE)] });
-    const came = message.files.filter(name => files.has(name.normalize('NFC')));
-    for (const name of came) used.add(files.get(name.normalize('NFC')) as File);
-    // a message whose file was left out of an earlier export is told again, with its file
-    const hash = sha256(JSON.stringify([isoOf(time), signed, text.trimEnd(), came])).slice(0, 32);
-    const key = `${conversation.key}/${occurrence(hash)}`;
+    const { came, failed } = await filesOf(message);
+    // a message whose file was left out of an earlier export, or broken in it, is told again with its file
+    const said = JSON.stringify([isoOf(time), signed, text.trimEnd(), came.map(({ name }) => name)]);
+    const key = `${conversation.key}/${occurrence(sha256(said).slice(0, 32))}`;
     const occurredAt = at(time);
-    return async () => {
-      const { parts, failed } = await partsOf(came, files);
+    return () => {
       const kind = message.isSystem ? 'system' : 'message';
       const who = author === null ? null : (people.get(author) ?? null);
-      const said = { key, author: who, kind, at: occurredAt, text, parts, raw: rawOf('text/plain', bytes) } as const;
-      return { items: [alsoAs(toMessage(conversation, said), locatorFor(UNDATED, bytes))], failed };
+      const parts = came.map(partOf);
+      const told = { key, author: who, kind, at: occurredAt, text, parts, raw: rawOf('text/plain', bytes) } as const;
+      const locators = [locatorFor(UNDATED, bytes), ...came.map(one => brokenIn(conversation, one).locator)];
+      return { items: [locators.reduce(alsoAs, toMessage(conversation, told))], failed };
     };
   };
 };
@@ -89,11 +101,11 @@ const faultOf = ({ messages, conversation, isTold }: Survey): string | null => {
 
 async function* messagePieces(
   chat: File,
-  pieceOf: (message: Message) => Piece,
+  pieceOf: (message: Message) => Promise<Piece>,
   { order }: Pick<Reading, 'order'>,
 ): AsyncGenerator<Piece> {
   for await (const entry of readChat(chat.open(), order)) {
-    if (entry.kind === 'message') yield pieceOf(entry);
+    if (entry.kind === 'message') yield await pieceOf(entry);
     else yield () => ({ failed: [failedBytes('whatsapp/stray', Buffer.from(entry.raw), NO_MESSAGE)] });
   }
 }
@@ -109,7 +121,7 @@ export async function* whatsappPieces(
     yield async () => ({ failed: [await failedFile(chat, fault)] });
     return;
   }
-  const others = archive.entries.filter(one => one !== chat);
-  const files = new Map(others.map(one => [baseName(one.name).normalize('NFC'), one]));
-  yield* closingRowOf(chat, messagePieces(chat, makeMessagePiece(found, reading, files, used), reading));
+  const others = { entries: archive.entries.filter(one => one !== chat), refused: [] };
+  const pieceOf = makePieceOf(found, reading, makeFilesOf(others, found.conversation, used));
+  yield* closingRowOf(chat, messagePieces(chat, pieceOf, reading));
 }

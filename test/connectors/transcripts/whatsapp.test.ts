@@ -135,6 +135,27 @@ describe('transcripts: exports of WhatsApp', () => {
     ]);
   });
 
+  it('a picture that was broken is taken with the sound archive, and its row is closed', async () => {
+    const chat = { name: 'WhatsApp-keskustelu.txt', bytes: FINNISH };
+    const picture = { name: 'IMG-20261112-WA0001.jpg', bytes: PICTURE };
+    const broken = await desk.take('c.zip', zipOf([chat, { ...picture, packed: Buffer.from('no deflate') }]));
+    const { items, failed } = await desk.take('c.zip', zipOf([chat, picture]));
+    expect(failed).to.eql([]);
+    const known = new Set(broken.items.map(({ sourceKey }) => sourceKey));
+    const [added, ...more] = items.filter(({ sourceKey }) => !known.has(sourceKey));
+    expect(more).to.eql([]);
+    expect(added?.parts.map(({ name }) => name)).to.eql(['IMG-20261112-WA0001.jpg']);
+    expect(broken.failed).to.have.length(1);
+    expect(added?.quarantinedAs).to.include(broken.failed[0]?.locator);
+    const bare = await desk.take('c.txt', FINNISH);
+    expect(bare.items.map(({ sourceKey }) => sourceKey)).to.eql([...known]);
+    const other = await desk.take(
+      'c.zip',
+      zipOf([{ ...chat, bytes: FINNISH.replaceAll('1234567', '7654321') }, picture]),
+    );
+    expect(other.items.flatMap(({ quarantinedAs = [] }) => quarantinedAs)).not.to.include(broken.failed[0]?.locator);
+  });
+
   it('does not unpack bombs', async () => {
     const bomb = Array.from({ length: 40 }, (_, n) => ({ name: `${n}.txt`, bytes: 'x', saidSize: 100 * 2 ** 20 }));
     const { items, failed } = await desk.take('WhatsApp Chat.zip', zipOf(bomb));
