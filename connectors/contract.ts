@@ -1,18 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import type { Answering } from './contract-answers.ts';
-
-export type { Answer, Answered, Answering } from './contract-answers.ts';
-
-export * from './contract-errors.ts';
-export * from './contract-folders.ts';
-
 import type { Complete, Folded, FoldedItem } from './contract-folded.ts';
-
-export type { Complete, Folded, FoldedItem } from './contract-folded.ts';
-
 import type { LiveChannel } from './contract-live.ts';
 
+export type { Answer, Answered, Answering } from './contract-answers.ts';
+export * from './contract-errors.ts';
+export type { Complete, Folded, FoldedItem } from './contract-folded.ts';
+export * from './contract-folders.ts';
 export type * from './contract-live.ts';
 
 /** What a contact is recognised by. Participants keep `value` as it came; server/rules/identity makes it normal where it is compared. */
