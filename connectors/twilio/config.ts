@@ -74,8 +74,8 @@ export type TwilioConfig = z.output<typeof configSchema>;
 /** What is encrypted at rest. */
 export const secrets = ['authToken', 'previousAuthToken'] as const;
 
-/** The token before is only compared with. */
-export const secretsGoTo = { authToken: ['apiUrl'] } as const;
+/** Both are tried there. */
+export const secretsGoTo = { authToken: ['apiUrl'], previousAuthToken: ['apiUrl'] } as const;
 
 /** Without a slash at its end. */
 export const apiUrlOf = ({ apiUrl, region }: TwilioConfig): string =>
