@@ -41,13 +41,6 @@ export const defaultPolicies: readonly PolicySetting[] = [
     trigger: 'captured',
     period: 'P1Y',
   },
-  {
-    id: 'uploads',
-    purpose: 'Capturing what was handed in as a file',
-    legalBasis: 'Art. 6(1)(f) GDPR: legitimate interest, complete records of customer service',
-    trigger: 'captured',
-    period: 'P30D',
-  },
 ];
 
 /** Hash of all that a policy says, 12 hex digits: another word is another version. */

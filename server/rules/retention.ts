@@ -83,10 +83,6 @@ export const stampRetention = (policies: Policies, facts: RetentionFacts): Reten
     return rule(facts);
   });
 
-/** The tag of what is no timeline entry (an upload's files, ...): kept a policy's period from the moment it came in. */
-export const capturedTag = (policies: Policies, policy: string, at: Date, zone: string): RetentionTag =>
-  tag(policies, policy, () => toLocalDay(at, zone));
-
-/** The tag of a quarantine row. */
+/** The tag of a quarantine row: kept the policy's period from the moment it came in. */
 export const quarantineTag = (policies: Policies, at: Date, zone: string): RetentionTag =>
-  capturedTag(policies, 'quarantine', at, zone);
+  tag(policies, 'quarantine', () => toLocalDay(at, zone));
