@@ -32,6 +32,24 @@ export interface ContactDoc {
   updatedAt: Date;
 }
 
+/** A contact of whom nothing is known. */
+export const blankContact = (_id: string, at: Date): ContactDoc => ({
+  _id,
+  name: { first: null, last: null },
+  organisation: null,
+  identifiers: [],
+  provisional: false,
+  relationship: { startedAt: null, endedAt: null },
+  externalId: null,
+  mergedInto: null,
+  lastEntry: null,
+  search: [],
+  revision: 0,
+  captures: 0,
+  createdAt: at,
+  updatedAt: at,
+});
+
 const schema = defineSchema<ContactDoc>(
   {
     _id: required(String),

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportDoc } from '../models/imports.ts';
 import type { Models } from '../models/index.ts';
 import type { DataId } from './data-id.ts';
+import { newId } from './store/ids.ts';
+import { pause } from './store/pause.ts';
 
 export interface ImportDeps {
   models: Models;
@@ -28,10 +28,10 @@ export const untilDone = async (
   signal: AbortSignal,
   firstPauseMs = FIRST_PAUSE_MS,
 ): Promise<void> => {
-  let pause = firstPauseMs;
+  let wait = firstPauseMs;
   for (let attempt = 1; !signal.aborted && !(await work(attempt)); attempt++) {
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
   }
 };
 
@@ -60,7 +60,7 @@ export const makeImportRunner = (
   return {
     /** Resolves once the import is durable; it goes on by itself (`done` never fails: its row says how it ended). The files must be durable before. */
     accept: async (one: NewImport): Promise<{ id: string; done: Promise<void> }> => {
-      const id = randomBytes(12).toString('hex');
+      const id = newId();
       await models.imports.create({
         ...{ ...one, _id: id, kind, dataId: await dataId(), state: 'running', errors: [], error: null },
         ...{ createdAt: new Date(), endedAt: null },

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { defaultPolicies, policyVersion } from '../../config/policies.ts';
-import type { ContactDoc } from '../../models/contacts.ts';
+import { blankContact, type ContactDoc } from '../../models/contacts.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { entryOf, entryOfInteraction } from '../../server/capture/documents.ts';
@@ -77,20 +77,9 @@ export const seedContacts = async (db: mongo.Db, count: number): Promise<string[
   const contacts = Array.from(
     { length: count },
     (_, n): ContactDoc => ({
-      _id: n.toString(16).padStart(24, '0'),
+      ...blankContact(n.toString(16).padStart(24, '0'), now),
       name: { first: 'Eero', last: `Niemi ${n}` },
-      organisation: null,
-      identifiers: [],
-      provisional: false,
-      relationship: { startedAt: null, endedAt: null },
-      externalId: null,
-      mergedInto: null,
-      lastEntry: null,
       search: ['eero', 'niemi'],
-      revision: 0,
-      captures: 0,
-      createdAt: now,
-      updatedAt: now,
     }),
   );
   await db.collection<ContactDoc>('contacts').insertMany(contacts, { ordered: false });

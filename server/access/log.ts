@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Models } from '../../models/index.ts';
+import { durable } from '../../models/schema.ts';
 import { makeGroupInsert } from '../store/group-insert.ts';
+import { newId } from '../store/ids.ts';
 import { native } from '../store/native.ts';
 import type { Principal } from './principal.ts';
 
@@ -20,19 +21,16 @@ export interface Read {
   interaction?: string | null;
 }
 
-/** Ids grow with time, so that rows are added at one end of the index. */
-const rowId = (at: Date): string => `${at.getTime().toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
-
 /** Writes who read what. Each call resolves once its row is committed (majority, journal). Rejects with AccessLogUnavailable. */
 export const makeAccessLog = ({ models }: { models: Models }) => {
   const insert = makeGroupInsert(native(models.accessLog), {
-    writeConcern: { w: 'majority', j: true, wtimeoutMS: 3000 },
+    writeConcern: { ...durable, wtimeout: 3000 },
     mostWaiting: MOST_WAITING,
   });
 
   const record = async (who: Principal, { action, contact = null, interaction = null }: Read): Promise<void> => {
     const at = new Date();
-    const row = { _id: rowId(at), at, who: who.id, whoName: who.name, action, contact, interaction };
+    const row = { _id: newId(), at, who: who.id, whoName: who.name, action, contact, interaction };
     await insert([row]).catch(cause => {
       throw new AccessLogUnavailable({ cause });
     });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Role } from '../../models/access.ts';
 
 /** Who asks: a user by session, or a token. */
@@ -13,5 +12,3 @@ export interface Principal {
   /** id of the session it came by */
   session?: string;
 }
-
-export const newId = (): string => randomBytes(12).toString('base64url');

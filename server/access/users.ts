@@ -1,11 +1,11 @@
 import mongoose, { type ClientSession } from 'mongoose';
 import type { UserDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
+import { newId } from '../store/ids.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { AccessConflict } from './errors.ts';
 import type { AccessEvents } from './events.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
-import { newId } from './principal.ts';
 
 export interface NewUser {
   email: string;

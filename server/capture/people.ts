@@ -1,6 +1,5 @@
-import mongoose from 'mongoose';
 import type { Captured, Participant } from '../../connectors/contract.ts';
-import type { ContactDoc, LastEntry } from '../../models/contacts.ts';
+import { blankContact, type ContactDoc, type LastEntry } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import {
   type Identified,
@@ -10,10 +9,9 @@ import {
   organisationDomainsOf,
   searchWords,
 } from '../rules/identity.ts';
+import { newId } from '../store/ids.ts';
 import type { Facts } from './facts.ts';
 import { identify } from './identify.ts';
-
-const newId = (): string => new mongoose.Types.ObjectId().toHexString();
 
 /** Nobody's name is longer, in characters. */
 const LONGEST_NAME = 1000;
@@ -66,20 +64,12 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
   const createProvisional = (identified: Identified, name: string | undefined): ContactDoc => {
     const organisation = organisationAt(identified);
     const contact: ContactDoc = {
-      _id: newId(),
+      ...blankContact(newId(), now),
       name: splitName(name),
       organisation: organisation?._id ?? null,
       identifiers: [identified],
       provisional: true,
-      relationship: { startedAt: null, endedAt: null },
-      externalId: null,
-      mergedInto: null,
-      lastEntry: null,
-      search: [],
-      revision: 0,
       captures: 1,
-      createdAt: now,
-      updatedAt: now,
     };
     contact.search = searchWords({ ...contact, organisationName: organisation?.name ?? null });
     created.push(contact);

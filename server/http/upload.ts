@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
+import { newId } from '../store/ids.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMITS = { fields: 20, fieldSize: 10_000, files: 10_000, parts: 10_020, headerPairs: 50 };
@@ -65,7 +65,7 @@ const receive = (req: Request, res: Response, folder: string): Promise<void> => 
  */
 export const receiveUpload = async (req: Request, res: Response, dataDir: string): Promise<Upload> => {
   if (!req.is('multipart/form-data')) throw new HttpProblem(415, { detail: 'This call takes multipart/form-data.' });
-  const folder = join(dataDir, 'uploads', randomBytes(12).toString('hex'));
+  const folder = join(dataDir, 'uploads', newId());
   const discard = () => rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { ContactDoc } from '../../models/contacts.ts';
+import { blankContact, type ContactDoc } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { searchWords } from '../rules/identity.ts';
+import { newId } from '../store/ids.ts';
 import { type ContactChange, endsAfterStart, readContactInput } from './contact-input.ts';
 import { flush, insert, type RegisterContext, type Tx } from './context.ts';
 import { moveExternalId, refuseTakenExternalId } from './external-ids.ts';
@@ -32,23 +32,6 @@ const fields = [
 
 /** Fields that a retention tag is computed from. */
 const stamped: readonly string[] = ['organisation', 'provisional', 'relationship.startedAt', 'relationship.endedAt'];
-
-const newContact = (at: Date): ContactDoc => ({
-  _id: randomUUID(),
-  name: { first: null, last: null },
-  organisation: null,
-  identifiers: [],
-  provisional: false,
-  relationship: { startedAt: null, endedAt: null },
-  externalId: null,
-  mergedInto: null,
-  lastEntry: null,
-  search: [],
-  revision: 0,
-  captures: 0,
-  createdAt: at,
-  updatedAt: at,
-});
 
 /** Words that find a contact. */
 export const contactWords = (contact: ContactDoc, organisation: Pick<OrganisationDoc, 'name'> | null): string[] =>
@@ -129,7 +112,7 @@ export const saveContact = async (
   const { models } = context;
   const at = new Date();
   const change = readContactInput(context, input);
-  const before = current ?? newContact(at);
+  const before = current ?? blankContact(newId(), at);
   const relationship = { ...before.relationship, ...change.relationship };
   endsAfterStart(relationship);
   const plan = await planIdentifiers(models, tx, before, change);

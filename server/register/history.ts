@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { HistoryDoc } from '../../models/history.ts';
 import type { Models } from '../../models/index.ts';
+import { newId } from '../store/ids.ts';
 import { insert, type Tx } from './context.ts';
 import type { Actor } from './types.ts';
 
@@ -31,6 +31,6 @@ export const record = (
   actor: Actor,
   changes: Changes,
 ): void => {
-  const row = { _id: randomUUID(), of, id, at: new Date(), who: actor.who, source: actor.source, changes };
+  const row = { _id: newId(), of, id, at: new Date(), who: actor.who, source: actor.source, changes };
   insert(tx, history, [row]);
 };

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
 import { mailDomain, organisationDomainsOf, searchWords } from '../rules/identity.ts';
+import { newId } from '../store/ids.ts';
 import { insert, type Tx } from './context.ts';
 import { FieldErrors } from './errors.ts';
 import { changesBetween, record } from './history.ts';
@@ -35,7 +35,7 @@ export const organisationWords = (organisation: Pick<OrganisationDoc, 'name' | '
 
 /** An organisation of which nothing is known but its name. */
 export const newOrganisation = (name: string, at: Date): OrganisationDoc => ({
-  _id: randomUUID(),
+  _id: newId(),
   name,
   domains: [],
   relationship: { startedAt: null, endedAt: null },

@@ -4,11 +4,11 @@ import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { newId } from '../access/principal.ts';
 import { familyOf } from '../read/family.ts';
 import { NotInRegister } from '../register/errors.ts';
 import { entryId } from '../rules/keys.ts';
 import { type Policies, stampRetention } from '../rules/retention.ts';
+import { newId } from '../store/ids.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { refreshLastEntries } from './last-entry.ts';
 
