@@ -104,6 +104,10 @@ export interface InteractionDoc {
   revisions: { at: Date; sha256: string; blob: string }[];
 }
 
+/** What its connector says of it besides: an object, or nothing. */
+export const detailsOf = ({ details }: { details?: unknown }): Record<string, unknown> =>
+  typeof details === 'object' && details !== null && !Array.isArray(details) ? { ...details } : {};
+
 const schema = defineSchema<InteractionDoc>(
   {
     _id: required(String),

@@ -29,3 +29,10 @@ export interface Counts {
   duplicate: number;
   quarantined: number;
 }
+
+/** What some counts come to together. */
+export const sumOf = (counts: readonly Counts[]): Counts => ({
+  stored: counts.reduce((sum, { stored }) => sum + stored, 0),
+  duplicate: counts.reduce((sum, { duplicate }) => sum + duplicate, 0),
+  quarantined: counts.reduce((sum, { quarantined }) => sum + quarantined, 0),
+});

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, loadConfig } from '../config/index.ts';
+import { everybody } from './access/may.ts';
 import { FOR_FILES } from './accounts/for-files.ts';
 import { WrongUse } from './cli/context.ts';
 import { makeLog } from './logging.ts';
@@ -61,11 +62,7 @@ program
   .command('create')
   .description('make a token and print it, once')
   .argument('<name>', 'what it is for')
-  .addOption(
-    new Option('--role <role>', 'what it may do')
-      .choices(['agent', 'privacy-officer', 'administrator', 'source'])
-      .makeOptionMandatory(),
-  )
+  .addOption(new Option('--role <role>', 'what it may do').choices(everybody).makeOptionMandatory())
   .option('--account <name>', 'the one account that it sees; a source, which needs it, posts to it')
   .action(async (name: string, options: { role: string; account?: string }) =>
     (await import('./cli/token.ts')).createToken(context(), name, options),

@@ -1,7 +1,7 @@
 import type { Role } from '../../models/access.ts';
 import type { Principal } from './principal.ts';
 
-const everybody: readonly Role[] = ['agent', 'privacy-officer', 'administrator', 'source'];
+export const everybody: readonly Role[] = ['agent', 'privacy-officer', 'administrator', 'source'];
 const staff: readonly Role[] = ['agent', 'privacy-officer', 'administrator'];
 const officers: readonly Role[] = ['privacy-officer', 'administrator'];
 const administrators: readonly Role[] = ['administrator'];

@@ -1,6 +1,7 @@
 import type { Connector } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
+import { sumOf } from '../../models/types.ts';
 import type { Account, FolderHealth } from '../http/dto/accounts.ts';
 import { isOurStream } from '../rules/streams.ts';
 import { type HeldUp, heldUpInWords, lagOf } from './held-up.ts';
@@ -51,12 +52,6 @@ export const accountView = (
     heldUp: HeldUp | undefined;
   },
 ): Account => {
-  const counts = { stored: 0, duplicate: 0, quarantined: 0 };
-  for (const checkpoint of checkpoints) {
-    counts.stored += checkpoint.counts.stored;
-    counts.duplicate += checkpoint.counts.duplicate;
-    counts.quarantined += checkpoint.counts.quarantined;
-  }
   const folders = checkpoints.filter(({ stream }) => !isOurStream(stream));
   return {
     id: doc._id,
@@ -68,7 +63,7 @@ export const accountView = (
     state: doc.state,
     lastError: [...(heldUp ? [heldUpInWords(heldUp)] : []), doc.lastError ?? ''].join(' ').trim() || null,
     lagSeconds: heldUp ? Math.max(doc.lagSeconds ?? 0, lagOf(heldUp)) : doc.lagSeconds,
-    counts,
+    counts: sumOf(checkpoints.map(({ counts }) => counts)),
     folders: folders.map(folderOf).sort((a, b) => a.name.localeCompare(b.name)),
     warnings: warningsOf(doc, connector, publicUrl),
     webhooks: (connector?.webhooks ?? []).map(name => ({

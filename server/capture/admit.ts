@@ -2,7 +2,7 @@ import type { Acceptance } from '../../connectors/contract.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
 import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
-import { type Inserted, makeInsertWhatCan } from '../store/group-insert.ts';
+import { type Inserted, makeInsertWhatCan, throwIfUnwritable } from '../store/group-insert.ts';
 import { makeGrouped } from '../store/grouped.ts';
 import { native } from '../store/native.ts';
 import { type Came, judge, lookUpKnown } from './known-before.ts';
@@ -22,11 +22,6 @@ export type Admitted = Acceptance | 'unwritable';
 const sizeOf = ({ came, failed }: Arrival): number => came.length + failed.length;
 
 const nothing: Inserted<InboxDoc> = { known: new Set(), unwritable: new Map() };
-
-/** A failure's row has nothing left of what came but its bytes. */
-const throwIfUnwritable = ({ failed }: Arrival, { unwritable }: Inserted<InboxDoc>): void => {
-  for (const row of failed) if (unwritable.has(row)) throw unwritable.get(row);
-};
 
 /**
  * Requests that come at the same time share the look-up of what is known, the insert of what is new, and the counting of what came before: three
@@ -59,7 +54,8 @@ export const makeAdmit = (models: Models) => {
   return async (arrival: Arrival): Promise<Admitted[]> => {
     if (sizeOf(arrival) === 0) return [];
     const { admitted, inserted } = await admitTogether(arrival);
-    throwIfUnwritable(arrival, inserted);
+    // a failure's row has nothing left of what came but its bytes
+    throwIfUnwritable(inserted, arrival.failed);
     return admitted.get(arrival) ?? [];
   };
 };

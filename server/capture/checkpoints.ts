@@ -1,6 +1,7 @@
 import type { Checkpoints, Position } from '../../connectors/contract.ts';
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Models } from '../../models/index.ts';
+import { sumOf } from '../../models/types.ts';
 import { checkpointId } from '../rules/keys.ts';
 import { isDuplicateKey } from '../store/transaction.ts';
 import { type CheckpointRef, LeaseLostError } from './types.ts';
@@ -19,7 +20,7 @@ export const blankCheckpoint = {
   held: null,
   missing: null,
   comparedAt: null,
-  counts: { stored: 0, duplicate: 0, quarantined: 0 },
+  counts: sumOf([]),
 };
 
 /** Ascending union of two ascending streams of UIDs. */

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
-import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
+import { detailsOf, type InteractionDoc, type StoredParticipant } from '../../models/interactions.ts';
 import { native } from '../store/native.ts';
 import { retellContacts } from './commit-additions.ts';
 import { without } from './company.ts';
@@ -26,14 +26,12 @@ const together = (was: readonly StoredParticipant[], here: readonly StoredPartic
   ...without(here, was),
 ];
 
-const asObject = (details: unknown): object => (typeof details === 'object' && details !== null ? details : {});
-
 /** What the interaction has once this form was taken, of what it hadn't. */
 const filled = (was: Known, { item, original }: Prepared) => {
   const isFirst = original !== undefined && was.original === undefined;
   return {
     participants: together(was.participants, storedParticipants(item)),
-    details: { ...asObject(item.details), ...asObject(was.details) },
+    details: { ...detailsOf(item), ...detailsOf(was) },
     ...(isFirst ? { original } : {}),
   };
 };
@@ -43,7 +41,7 @@ const sizeOf = (all: readonly StoredParticipant[]): number => all.filter(isNamed
 const isMore = (was: Known, { participants, details, ...more }: ReturnType<typeof filled>): boolean =>
   'original' in more ||
   sizeOf(participants) > sizeOf(was.participants) ||
-  Object.keys(details).length > Object.keys(asObject(was.details)).length;
+  Object.keys(details).length > Object.keys(detailsOf(was)).length;
 
 const writeForm = async (models: Models, was: Known, prepared: Prepared, now: Date, session: ClientSession) => {
   const { _id } = was;

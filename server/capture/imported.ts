@@ -1,7 +1,7 @@
 import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { ImportDoc } from '../../models/imports.ts';
 import type { Models } from '../../models/index.ts';
-import type { Counts } from '../../models/types.ts';
+import { type Counts, sumOf } from '../../models/types.ts';
 import { checkpointId } from '../rules/keys.ts';
 import { IMPORTED, importStream } from '../rules/streams.ts';
 import { native } from '../store/native.ts';
@@ -16,16 +16,12 @@ const ownerOf = ({ account }: Job): string => account ?? '';
 const checkpointsOf = (job: Job): string[] =>
   job.files.map((_, file) => checkpointId(ownerOf(job), importStream(job._id, file)));
 
-const sumOf = (checkpoints: readonly Pick<CheckpointDoc, 'counts'>[]): Counts => {
-  const sum = { ...blankCheckpoint.counts };
-  for (const { counts } of checkpoints)
-    for (const kind of ['stored', 'duplicate', 'quarantined'] as const) sum[kind] += counts[kind];
-  return sum;
-};
+const countsIn = (checkpoints: readonly Pick<CheckpointDoc, 'counts'>[]): Counts =>
+  sumOf(checkpoints.map(({ counts }) => counts));
 
 /** What was captured of an import's files by now. */
 export const countsOfImport = async (models: Models, job: Job): Promise<Counts> =>
-  sumOf(
+  countsIn(
     await native(models.checkpoints)
       .find({ _id: { $in: checkpointsOf(job) } }, { projection: { counts: 1 } })
       .toArray(),
@@ -39,7 +35,7 @@ export const foldImport = (models: Models, job: Job): Promise<void> =>
   inTransaction(models.connection, async session => {
     const checkpoints = native(models.checkpoints);
     const ended = { _id: { $in: checkpointsOf(job) } };
-    const { stored, duplicate, quarantined } = sumOf(await checkpoints.find(ended, { session }).toArray());
+    const { stored, duplicate, quarantined } = countsIn(await checkpoints.find(ended, { session }).toArray());
     const { counts, ...blank } = blankCheckpoint;
     await checkpoints.deleteMany(ended, { session });
     await checkpoints.updateOne(

@@ -9,11 +9,12 @@ import {
 } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';
+import { type Counts, sumOf } from '../../models/types.ts';
 import { type ImportDeps, makeImportRunner } from '../import-runner.ts';
 import { importStream } from '../rules/streams.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import { countsOfImport, foldImport } from './imported.ts';
-import type { AcquireLease, Lease } from './lease.ts';
+import { type AcquireLease, type Lease, whileHeld, whileLinked } from './lease.ts';
 import type { makePump } from './pump.ts';
 
 export interface ImportsDeps extends ImportDeps {
@@ -32,14 +33,11 @@ export interface NewImport {
   uploaded: boolean;
 }
 
-export interface ImportCounts {
+export interface ImportCounts extends Counts {
   read: number;
-  stored: number;
-  duplicate: number;
-  quarantined: number;
 }
 
-const none: ImportCounts = { read: 0, stored: 0, duplicate: 0, quarantined: 0 };
+const none: ImportCounts = { read: 0, ...sumOf([]) };
 
 /** A file that still can't be read then is no passing trouble. */
 const MOST_TRIES = 5;
@@ -60,19 +58,6 @@ interface Capturing {
   token: number;
   stop: AbortController;
 }
-
-/** Works with a controller that follows `signal` and can be aborted alone; it lets go of `signal`, which outlives many of them. */
-const whileLinked = async <T>(signal: AbortSignal, work: (controller: AbortController) => Promise<T>): Promise<T> => {
-  const controller = new AbortController();
-  const follow = () => controller.abort(signal.reason);
-  signal.addEventListener('abort', follow, { once: true });
-  if (signal.aborted) follow();
-  try {
-    return await work(controller);
-  } finally {
-    signal.removeEventListener('abort', follow);
-  }
-};
 
 /** What a connector reads in a file, under the stream of the import. */
 async function* inStream(batches: AsyncIterable<Batch>, stream: string): AsyncIterable<Batch> {
@@ -121,21 +106,16 @@ export const makeImports = (deps: ImportsDeps) => {
   };
 
   /** Whoever had the lease before may have ended the import, and deleted its files. */
-  const underLease = async (id: string, attempt: number, lease: Lease, stop: AbortController): Promise<void> => {
-    const onLost = () => stop.abort(lease.signal.reason);
-    lease.signal.addEventListener('abort', onLost, { once: true });
-    try {
+  const underLease = (id: string, attempt: number, lease: Lease, stop: AbortController): Promise<void> =>
+    whileHeld(lease, stop, async () => {
       const job = await runner.findRunning(id);
       if (job) await captureToEnd(job, attempt, lease.token, stop);
-    } finally {
-      lease.signal.removeEventListener('abort', onLost);
-      await lease.release().catch(() => undefined);
-    }
-  };
+    });
 
   const runner = makeImportRunner(deps, 'interactions', async (id, signal, attempt) => {
     const lease = await acquire(`import:${id}`);
-    if (lease) await whileLinked(signal, stop => underLease(id, attempt, lease, stop));
+    const stop = new AbortController();
+    if (lease) await whileLinked(signal, stop, () => underLease(id, attempt, lease, stop));
     return lease !== null;
   });
 

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Acceptance, Captured, Failed } from '../../connectors/contract.ts';
 import type { InboxDoc } from '../../models/inbox.ts';
 import { hashKey, itemId, quarantineId, targetId } from '../rules/keys.ts';
 import { INBOX } from '../rules/streams.ts';
 import { atMost } from '../store/insert.ts';
+import { every, pause } from '../store/pause.ts';
 import { makeAdmit } from './admit.ts';
 import { type DrainDeps, makeDrain } from './drain.ts';
 import { failedPayload, type Payload, toPayload } from './inbox-payload.ts';
@@ -92,7 +92,7 @@ export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
     return accepted;
   };
 
-  const whileHeld = async (lease: Lease): Promise<void> => {
+  const drainWhileHeld = async (lease: Lease): Promise<void> => {
     const drain = makeDrain(INBOX, deps);
     while (!stopping.signal.aborted && !lease.signal.aborted) {
       // before the look, so that what comes during it isn't waited for
@@ -100,26 +100,24 @@ export const makeInbox = ({ acquire, ...deps }: InboxDeps) => {
         wake = resolve;
       });
       if ((await drain(lease)) > 0) continue;
-      await Promise.race([sleep(IDLE_MS, undefined, { signal: stopping.signal }).catch(() => undefined), woken]);
+      await Promise.race([pause(IDLE_MS, stopping.signal), woken]);
     }
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const lease = await acquire(INBOX).catch(() => null);
-      if (lease) {
-        await whileHeld(lease).catch(error => log.warn({ error: (error as Error).name }, 'the inbox is drained later'));
-        await lease.release().catch(() => undefined);
-      }
-      await sleep(LEASE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
+  const drainIfFree = async (): Promise<void> => {
+    const lease = await acquire(INBOX).catch(() => null);
+    if (!lease) return;
+    await drainWhileHeld(lease).catch(error =>
+      log.warn({ error: (error as Error).name }, 'the inbox is drained later'),
+    );
+    await lease.release().catch(() => undefined);
   };
   let running: Promise<void> = Promise.resolve();
 
   return {
     accept,
     start: (): void => {
-      running = loop();
+      running = every(LEASE_MS, stopping.signal, drainIfFree);
     },
     stop: async (): Promise<void> => {
       stopping.abort();

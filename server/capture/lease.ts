@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Models } from '../../models/index.ts';
 import type { Holder } from '../../models/leases.ts';
+import { pause } from '../store/pause.ts';
 import { isDuplicateKey } from '../store/transaction.ts';
 import { LeaseLostError } from './types.ts';
 
@@ -15,6 +15,26 @@ export interface Lease {
   signal: AbortSignal;
   release(): Promise<void>;
 }
+
+/** Works with `stop` aborted once the signal is. It lets go of the signal then, which may outlive many of them. */
+export const whileLinked = async <T>(
+  signal: AbortSignal,
+  stop: AbortController,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const follow = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', follow, { once: true });
+  if (signal.aborted) follow();
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener('abort', follow);
+  }
+};
+
+/** Works with `stop` aborted once the lease is lost, and lets go of the lease at the end. */
+export const whileHeld = <T>(lease: Lease, stop: AbortController, work: () => Promise<T>): Promise<T> =>
+  whileLinked(lease.signal, stop, work).finally(() => lease.release().catch(() => undefined));
 
 export interface LeaseDeps {
   models: Models;
@@ -55,7 +75,7 @@ export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) 
   const keep = async (id: string, token: number, lost: AbortController): Promise<void> => {
     let renewedAt = Date.now();
     while (!lost.signal.aborted) {
-      await sleep(RENEW_MS, undefined, { signal: lost.signal }).catch(() => undefined);
+      await pause(RENEW_MS, lost.signal);
       if (lost.signal.aborted) return;
       const renewed = await collection
         .updateOne({ _id: id as never, token }, [{ $set: { expiresAt: until } }])

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account, Connector } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import { type Identified, identifierKey, mailDomain, normaliseIdentifier } from '../rules/identity.ts';
+import { pause } from '../store/pause.ts';
 
 export interface Ours {
   /** shared with every account that is open: a new account's addresses are ours for all at once */
@@ -48,7 +48,7 @@ export const makeOurs = ({ models, ownDomains }: { models: Models; ownDomains: r
       const { signal } = stopping;
       const loop = async (): Promise<void> => {
         while (!signal.aborted) {
-          await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+          await pause(everyMs, signal, { ref: false });
           if (!signal.aborted) await refresh().catch(() => undefined); // known as it was, while the database is away
         }
       };

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
 import { trusted } from '../../models/schema.ts';
+import { every } from '../store/pause.ts';
 import { makeCheckpoints } from './checkpoints.ts';
-import type { AcquireLease, Lease } from './lease.ts';
+import { type AcquireLease, type Lease, whileHeld } from './lease.ts';
 import type { makePump } from './pump.ts';
 import { LeaseLostError } from './types.ts';
 
@@ -90,20 +90,17 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
   const run = async (account: AccountDoc, connector: Connector, stop: AbortController): Promise<void> => {
     const lease = await acquire(account._id).catch(() => null);
     if (!lease) return;
-    const onLost = () => stop.abort(lease.signal.reason);
-    lease.signal.addEventListener('abort', onLost, { once: true });
     const began = Date.now();
-    try {
-      await pull(account, connector, lease, stop);
-      failures.delete(account._id);
-    } catch (error) {
-      if (Date.now() - began > LONGEST_RETRY_MS) failures.delete(account._id);
-      const ours = stop.signal.aborted && stop.signal.reason === 'stop';
-      if (!ours && !(error instanceof LeaseLostError)) await failed(account, error);
-    } finally {
-      lease.signal.removeEventListener('abort', onLost);
-      await lease.release().catch(() => undefined);
-    }
+    await whileHeld(lease, stop, async () => {
+      try {
+        await pull(account, connector, lease, stop);
+        failures.delete(account._id);
+      } catch (error) {
+        if (Date.now() - began > LONGEST_RETRY_MS) failures.delete(account._id);
+        const ours = stop.signal.aborted && stop.signal.reason === 'stop';
+        if (!ours && !(error instanceof LeaseLostError)) await failed(account, error);
+      }
+    });
   };
 
   const start = (account: AccountDoc, connector: Connector): void => {
@@ -127,16 +124,11 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
     }
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await look().catch(error => log.warn({ error: (error as Error).name }, 'the list of accounts could not be read'));
-      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-
   return {
     start: (): void => {
-      looking = loop();
+      looking = every(LOOK_MS, stopping.signal, () =>
+        look().catch(error => log.warn({ error: (error as Error).name }, 'the list of accounts could not be read')),
+      );
     },
     stop: async (): Promise<void> => {
       stopping.abort();

@@ -1,3 +1,4 @@
+import { sumOf } from '../../models/types.ts';
 import { isConflict } from '../store/transaction.ts';
 import { makeCommit } from './commit.ts';
 import { makePrepare } from './prepare.ts';
@@ -40,11 +41,7 @@ const asFailure = (id: string, { item, original, from }: Prepared, error: unknow
 });
 
 const add = (a: Committed, b: Committed): Committed => ({
-  counts: {
-    stored: a.counts.stored + b.counts.stored,
-    duplicate: a.counts.duplicate + b.counts.duplicate,
-    quarantined: a.counts.quarantined + b.counts.quarantined,
-  },
+  counts: sumOf([a.counts, b.counts]),
   outcomes: [...a.outcomes, ...b.outcomes],
 });
 
@@ -76,7 +73,7 @@ export const makeCapture = (deps: CaptureDeps) => {
     { batch, items, failures, ...rest }: PreparedBatch,
   ): Promise<Committed> => {
     const before = { ...rest, batch: { ...batch, next: origin.checkpoint.position ?? {} } };
-    let sum: Committed = { counts: { stored: 0, duplicate: 0, quarantined: 0 }, outcomes: [] };
+    let sum: Committed = { counts: sumOf([]), outcomes: [] };
     for (const item of items) sum = add(sum, await commitItem(origin, before, item));
     return add(sum, await commitBatch(origin, { batch, items: [], failures }));
   };

@@ -2,6 +2,7 @@ import type { Account, Batch, Captured, Connector, Failed, Position } from '../.
 import type { ContentDoc } from '../../models/contents.ts';
 import type { Models } from '../../models/index.ts';
 import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
+import type { Counts } from '../../models/types.ts';
 import type { Policies } from '../rules/retention.ts';
 import type { BlobStore } from '../store/blobs.ts';
 
@@ -77,7 +78,7 @@ export interface CheckpointRef {
 export type Outcome = 'stored' | 'duplicate' | 'revised' | 'quarantined' | 'waiting';
 
 export interface Committed {
-  counts: { stored: number; duplicate: number; quarantined: number };
+  counts: Counts;
   /** one an item, in order */
   outcomes: { id: string; outcome: Outcome }[];
 }

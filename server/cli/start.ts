@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import { type Database, openDatabase } from '../database.ts';
 import type { Log } from '../logging.ts';
+import { pause } from '../store/pause.ts';
 import { type Context, say } from './context.ts';
 
 /** Under npx the process that started us may go without a signal (npm's shell keeps it): a new parent means stop. */
 const parentGone = async (signal: AbortSignal): Promise<void> => {
   const parent = process.ppid;
-  while (process.ppid === parent && !signal.aborted) await sleep(500, undefined, { signal }).catch(() => undefined);
+  while (process.ppid === parent && !signal.aborted) await pause(500, signal);
 };
 
 /** Resolves on SIGTERM, on Ctrl-C and, under npx, when the process that started us is gone. */

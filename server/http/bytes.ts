@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { Bytes, Range } from '../read/bytes.ts';
+import type { Bytes } from '../read/bytes.ts';
+import type { Range } from '../store/unpack.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What a browser may be told that bytes of strangers are; never HTML, SVG or anything else it would run. */

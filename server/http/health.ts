@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
+import { inTime } from '../store/in-time.ts';
 import { native } from '../store/native.ts';
 import type { Metrics } from './metrics.ts';
 import { unavailable } from './problem.ts';
@@ -11,13 +11,10 @@ const WRITE_MS = 4000;
 const LASTS_MS = 500;
 
 const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
-  Promise.race([
-    work.then(
-      () => true,
-      () => false,
-    ),
-    sleep(ms, false, { ref: false }),
-  ]);
+  inTime(work, ms).then(
+    () => true,
+    () => false,
+  );
 
 /** Whether MongoDB answers within 1.5 s. Never throws. */
 const isAnswering = ({ connection }: Models): Promise<boolean> =>

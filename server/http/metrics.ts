@@ -1,15 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Models } from '../../models/index.ts';
+import type { Counts } from '../../models/types.ts';
 import { type HeldUp, heldUpOf, lagOf } from '../accounts/held-up.ts';
 import { native } from '../store/native.ts';
 
-interface Sum {
-  _id: string;
-  stored: number;
-  duplicate: number;
-  quarantined: number;
-}
+type Sum = Counts & { _id: string };
 
 /** What was captured by each account, from the checkpoints that count it. */
 const sums = (models: Models): Promise<Sum[]> =>

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcquireLease } from '../capture/lease.ts';
+import { every } from '../store/pause.ts';
 
 export interface Job {
   /** also the name of its lease: one hub at a time */
@@ -14,18 +14,15 @@ export const startJobs = (
   { acquire, log }: { acquire: AcquireLease; log: { warn(data: object, message: string): void } },
 ): { stop(): Promise<void> } => {
   const stopping = new AbortController();
-  const loop = async ({ name, everyMs, run }: Job): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        const lease = await acquire(`job:${name}`);
-        if (lease) await run().finally(() => lease.release());
-      } catch (error) {
-        log.warn({ job: name, error: (error as Error).name }, 'a job failed and runs again later');
-      }
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const runOnce = async ({ name, run }: Job): Promise<void> => {
+    try {
+      const lease = await acquire(`job:${name}`);
+      if (lease) await run().finally(() => lease.release());
+    } catch (error) {
+      log.warn({ job: name, error: (error as Error).name }, 'a job failed and runs again later');
     }
   };
-  const running = jobs.map(loop);
+  const running = jobs.map(job => every(job.everyMs, stopping.signal, () => runOnce(job)));
   return {
     stop: async () => {
       stopping.abort();

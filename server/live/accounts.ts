@@ -1,8 +1,9 @@
-import type { Account, Connector } from '../../connectors/contract.ts';
+import type { Account, Connector, Visitor } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import { isOwnOrigin } from '../access/origin.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { OpenAccount } from '../capture/open-account.ts';
+import { itemId } from '../rules/keys.ts';
 import { makeRemembered } from '../store/remembered.ts';
 
 export interface LiveAccountsDeps {
@@ -20,6 +21,10 @@ export interface LiveAccount {
   name: string;
   paused: boolean;
 }
+
+/** The interaction that a visitor's conversation is, or will be. */
+export const conversationOf = ({ account }: Pick<LiveAccount, 'account'>, { conversation }: Visitor): string =>
+  itemId(account.id, { sourceKey: conversation, kind: 'interaction' });
 
 /** What an account says is asked for again this often: another hub may have changed it. */
 const FRESH_MS = 2000;

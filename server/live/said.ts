@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Part, Said } from '../../connectors/contract.ts';
+import { inTime, OutcomeUnknown } from '../store/in-time.ts';
 import { NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
 
 const LONGEST = 20_000;
+/** A database that hangs must not leave a sender without an answer. What is committed after all is then the same message when it is sent again. */
 const LONGEST_MS = 5000;
 const MOST_PARTS = 10;
 
@@ -38,26 +40,19 @@ export const saidOf = ({ id, kind, text, parts }: Spoken, conversation: string, 
   return { id, kind, text: text ?? '', parts: opened as Part[], at: new Date() };
 };
 
-/** A database that hangs must not leave a sender without an answer. What is committed after all is then the same message when it is sent again. */
-const inTime = <T>(work: Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NotTaken('It takes too long. Send it again.', { again: true })), LONGEST_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
-
 /** Answers the sender: what is acknowledged is committed. Never throws. */
 export const acknowledge = async (
   ack: unknown,
   work: () => Promise<number>,
   log: { warn(data: object, message: string): void },
 ): Promise<void> => {
-  const answer = await inTime(work()).then(
+  const answer = await inTime(work(), LONGEST_MS).then(
     (seq): Ack => ({ ok: true, seq }),
     (error): Ack => {
       if (error instanceof NotTaken)
         return { ok: false, error: error.message, ...(error.again ? { again: true } : {}) };
+      if (error instanceof OutcomeUnknown)
+        return { ok: false, error: 'It takes too long. Send it again.', again: true };
       log.warn({ error: (error as Error).name }, 'a live message could not be stored');
       return { ok: false, error: 'It can not be stored now. Send it again in a moment.', again: true };
     },

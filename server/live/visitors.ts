@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Namespace, Socket } from 'socket.io';
 import { ConnectorError, type Visitor } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
@@ -6,7 +5,8 @@ import type { MessageDoc } from '../../models/messages.ts';
 import { itemId } from '../rules/keys.ts';
 import type { Policies } from '../rules/retention.ts';
 import { native } from '../store/native.ts';
-import type { LiveAccount, LiveAccounts } from './accounts.ts';
+import { pause } from '../store/pause.ts';
+import { conversationOf, type LiveAccount, type LiveAccounts } from './accounts.ts';
 import { type LiveCommit, NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
 import { acknowledge, readSpoken, saidOf } from './said.ts';
@@ -52,10 +52,6 @@ interface State {
 
 type VisitorSocket = Socket & { data: State };
 
-/** The interaction that a visitor's conversation is, or will be. */
-export const conversationOf = ({ account }: LiveAccount, { conversation }: Visitor): string =>
-  itemId(account.id, { sourceKey: conversation, kind: 'interaction' });
-
 const originOf = ({ handshake: { headers } }: Socket): [string | undefined, string | undefined] => [
   headers.origin,
   headers.host,
@@ -96,6 +92,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     try {
       const hello = socket.handshake.auth as Record<string, unknown>;
       socket.data = await greet(await admitted(socket, hello.account), hello);
+      socket.handshake.auth = {}; // it would be kept as long as the socket is, whatever else was in it
       await follow();
       next();
     } catch (error) {
@@ -208,7 +205,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
   /** One round after the other: while MongoDB hangs they must not pile up. */
   const watch = async ({ signal }: AbortController): Promise<void> => {
     while (!signal.aborted) {
-      await sleep(RECHECK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(RECHECK_MS, signal, { ref: false });
       if (!signal.aborted) await recheck();
     }
   };

@@ -2,15 +2,10 @@ import { Readable } from 'node:stream';
 import type { Connector } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc, StoredPart } from '../../models/interactions.ts';
-import type { BlobStore } from '../store/blobs.ts';
+import { type BlobStore, openLater } from '../store/blobs.ts';
 import { native } from '../store/native.ts';
+import type { Range } from '../store/unpack.ts';
 import type { VisibleOriginal } from './visible.ts';
-
-export interface Range {
-  start: number;
-  /** exclusive */
-  end: number;
-}
 
 /** Bytes that can be sent in whole or in part. */
 export interface Bytes {
@@ -28,20 +23,11 @@ interface Reading {
   connectors: ReadonlyMap<string, Connector>;
 }
 
-const openBlob = async (blobs: BlobStore, id: string, range?: Range): Promise<Readable> => {
+const openBlob = async (blobs: BlobStore, id: string, range: Range): Promise<Readable> => {
   const blob = await blobs.open(id, range);
   if (!blob) throw new Error('A blob is missing.');
   return blob.stream;
 };
-
-/** A stream that asks for the blob once it is read. */
-const lazily = (open: () => Promise<Readable>): Readable =>
-  Readable.from(
-    (async function* () {
-      yield* await open();
-    })(),
-    { objectMode: false },
-  );
 
 /** A slice of a stream; the source is let go once nothing more of it is wanted. Fails when there is less than that. */
 const slice = (source: Readable, { start, end }: Range): Readable =>
@@ -95,7 +81,7 @@ export const partBytes = async (
   const { blobs, connectors } = reading;
   const openPart = connectors.get(interaction.connector)?.openPart;
   if (!original || !openPart) return null;
-  const raw = { type: original.type, open: () => lazily(() => openBlob(blobs, original.blob)) };
+  const raw = { type: original.type, open: openLater(blobs, original.blob) };
   const open = async (range: Range) => slice(await openPart(raw, n), range);
   return { type, name, size, etag: `${original.sha256}-${n}`, open };
 };

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { ContentDoc } from '../../models/contents.ts';
 import type { Models } from '../../models/index.ts';
-import type { InteractionDoc } from '../../models/interactions.ts';
+import { detailsOf, type InteractionDoc } from '../../models/interactions.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { Interaction, InteractionItem } from '../http/dto/interactions.ts';
 import type { BlobStore } from '../store/blobs.ts';
@@ -52,16 +52,13 @@ const statusOf = ({ status }: InteractionDoc): InteractionItem['status'] =>
     history: status.history.map(({ state, at, error }) => ({ state, at: at.toISOString(), error })),
   };
 
-const asObject = (details: unknown): Record<string, unknown> =>
-  typeof details === 'object' && details !== null && !Array.isArray(details) ? { ...details } : {};
-
 const itemOf = (
   doc: InteractionDoc,
   participants: InteractionItem['participants'],
   allowed: Allowed,
 ): InteractionItem => ({
   automated: null,
-  ...asObject(doc.details),
+  ...detailsOf(doc),
   id: doc._id,
   externalId: doc.externalId ?? null,
   connector: doc.connector,

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SuggestionDoc } from '../../models/suggestions.ts';
+import { pause } from '../store/pause.ts';
 import { type RegisterContext, transact } from './context.ts';
 import { joinIdentifiers } from './joins.ts';
 
@@ -51,7 +51,7 @@ export const makeJoinsJob = (context: RegisterContext) => {
         context.log.warn({ code: error?.code, error: error?.name }, 'identifiers are joined later');
         return false;
       });
-      if (!more) await sleep(POLL_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      if (!more) await pause(POLL_MS, stopping.signal, { ref: false });
     }
   };
 

@@ -1,5 +1,6 @@
 import mongoose, { type Connection, type Model, type mongo } from 'mongoose';
 import { type Models, makeModels } from '../../models/index.ts';
+import { durable } from '../../models/schema.ts';
 import '../mongo/gone-connections.ts';
 import { migrate } from './migrate.ts';
 
@@ -57,7 +58,7 @@ export const connectStore = async (
       ...(options.appName ? { appName: options.appName } : {}),
       serverSelectionTimeoutMS: 4000,
       readPreference: 'primary', // what was just written, or taken away, is looked up again at once
-      writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+      writeConcern: durable,
       maxPoolSize: 32,
       bufferCommands: false,
       ignoreUndefined: true,

@@ -88,7 +88,8 @@ export const makeInsertWhatCan =
     }
   };
 
-const throwIfUnwritable = <Doc>({ unwritable }: Inserted<Doc>, documents: readonly Doc[]): void => {
+/** Why one of these can't be written, thrown. */
+export const throwIfUnwritable = <Doc>({ unwritable }: Inserted<Doc>, documents: readonly Doc[]): void => {
   for (const document of documents) if (unwritable.has(document)) throw unwritable.get(document);
 };
 

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession, Connection, mongo } from 'mongoose';
+import { durable } from '../../models/schema.ts';
 
 const TRIES = 6;
 const COMMIT_TRIES = 5;
 
 export const transactionOptions = {
   readConcern: { level: 'snapshot' },
-  writeConcern: { w: 'majority', j: true, wtimeoutMS: 10_000 },
+  writeConcern: durable,
   readPreference: 'primary',
 } as const;
 

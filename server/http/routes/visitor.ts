@@ -1,8 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { ConnectorError } from '../../../connectors/contract.ts';
-import type { LiveAccount, LiveAccounts } from '../../live/accounts.ts';
+import { conversationOf, type LiveAccount, type LiveAccounts } from '../../live/accounts.ts';
 import type { LiveFiles } from '../../live/files.ts';
-import { conversationOf } from '../../live/visitors.ts';
 import { blobBytes } from '../../read/bytes.ts';
 import { sendBytes } from '../bytes.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -24,11 +23,13 @@ const crossOrigin =
   };
 
 /** The conversation of this session. */
-const conversationFor = ({ account, connector }: LiveAccount, session: unknown): string => {
-  const found = { account, connector, name: '', paused: false };
+const conversationFor = (
+  { account, connector }: Pick<LiveAccount, 'account' | 'connector'>,
+  session: unknown,
+): string => {
   try {
     const visitor = connector.live.greet(account, { session }, new Date());
-    if (visitor.session === session) return conversationOf(found, visitor);
+    if (visitor.session === session) return conversationOf({ account }, visitor);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
   }
