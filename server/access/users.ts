@@ -1,6 +1,7 @@
-import mongoose, { type ClientSession } from 'mongoose';
+import type { ClientSession } from 'mongoose';
 import type { UserDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
+import { trusted } from '../../models/schema.ts';
 import { newId } from '../store/ids.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { AccessConflict } from './errors.ts';
@@ -60,7 +61,7 @@ export const makeUsers = ({ models, events }: { models: Models; events: AccessEv
   /** Two administrators who demote each other at once must conflict: both write one document. */
   const keepAnAdministrator = async (id: string, pointer: string, session: ClientSession): Promise<void> => {
     await meta.updateOne({ _id: 'administrators' }, { $inc: { value: 1 } }, { upsert: true, session });
-    const other = { _id: mongoose.trusted({ $ne: id }), ...RULES };
+    const other = { _id: trusted({ $ne: id }), ...RULES };
     if (await users.exists(other).session(session)) return;
     throw new AccessConflict(pointer, 'this is the last administrator that can sign in and sees all accounts');
   };

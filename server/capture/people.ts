@@ -103,7 +103,10 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
     organisationOf: ({ organisation }: ContactDoc): OrganisationDoc | null =>
       (organisation && facts.organisations.get(organisation)) || null,
 
-    /** Each contact that gets an entry is written, so that a change of what its tag depends on conflicts with this commit. */
+    /**
+     * Each contact that gets an entry is written, so that a change of what its tag depends on conflicts with this commit. Null among `touched`: it is
+     * written, and its last entry stays as it is.
+     */
     touch: (contact: ContactDoc, entry: LastEntry): void => {
       const newest = touched.get(contact._id) ?? contact.lastEntry;
       touched.set(contact._id, newest && newest.at > entry.at ? (touched.get(contact._id) ?? null) : entry);

@@ -12,17 +12,18 @@ import {
   type PreparedFailure,
 } from './types.ts';
 
+/** BadValue (2), BSONObjectTooLarge (10334), and that a document would be too large once it is updated (17419) */
+const UNWRITABLE = new Set<unknown>([2, 10334, 17419]);
+
 /** What trying again can't help: the item is too large for BSON or not expressible in it, or what it changes can't be worked out. */
 const isItemsFault = (error: unknown): boolean => {
-  const { name = '', code } = error as { name?: string; code?: number };
+  const { name = '', code } = error as { name?: string; code?: unknown };
   return (
     error instanceof PlanError ||
     name.startsWith('BSON') ||
     name === 'RangeError' ||
     name === 'MongoInvalidArgumentError' ||
-    code === 10334 ||
-    code === 17419 ||
-    code === 2
+    UNWRITABLE.has(code)
   );
 };
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.ts';
 import { type Database, openDatabase } from '../database.ts';
-import type { Log } from '../logging.ts';
+import { disclosing, type Log } from '../logging.ts';
 import { pause } from '../store/pause.ts';
 import { type Context, say } from './context.ts';
 
@@ -40,9 +40,7 @@ export const start = async ({ config, log, startedByNpx }: Context): Promise<voi
     log,
     database,
     announce: ({ email, password }) =>
-      process.stderr.write(
-        `${JSON.stringify({ level: 30, msg: 'the first administrator; the password is shown only this once', email, password })}\n`,
-      ),
+      disclosing(log).info({ email, password }, 'the first administrator; the password is shown only this once'),
   });
   say(`Talteen listens on ${hub.address}`);
   await stop;
