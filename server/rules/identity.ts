@@ -26,11 +26,18 @@ const asciiDomain = (domain: string): string | null => {
   return DOMAIN.test(ascii) || ADDRESS_LITERAL.test(ascii) ? ascii : null;
 };
 
+/** The same mailbox (RFC 5321 4.1.2) without what it doesn't need: quotes, else backslashes. */
+const unquoted = (local: string): string => {
+  if (!QUOTED_LOCAL.test(local)) return local;
+  const plain = local.slice(1, -1).replace(/\\(.)/gsu, '$1');
+  return LOCAL.test(plain) ? plain : `"${plain.replace(/["\\]/g, '\\$&')}"`;
+};
+
 /** A host without a dot is an address too: cron writes as root@host. */
 const normaliseEmail = (value: string): string | null => {
   const at = value.lastIndexOf('@');
   if (at < 1 || value.length > MAX_LENGTH) return null;
-  const local = value.slice(0, at).normalize('NFC').toLowerCase();
+  const local = unquoted(value.slice(0, at).normalize('NFC').toLowerCase()).normalize('NFC');
   const domain = asciiDomain(value.slice(at + 1));
   if (domain === null || !(LOCAL.test(local) || QUOTED_LOCAL.test(local))) return null;
   return `${local}@${domain}`;

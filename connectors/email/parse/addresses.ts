@@ -33,7 +33,15 @@ const INNER = new Map([
 ]);
 /** Blanks before a dot in a domain (RFC 5322, 4.4); the library takes them for the domain's end. */
 const SPACED_DOT = /(@[\w.-]+)[ \t]+\.[ \t]*(?=[\w-])/g;
-const PLACEHOLDER = /\uE000(\d+)\uE001/g;
+const PLACEHOLDER = /_?\uE000(\d+)\uE001/g;
+/** Comments and quoted strings, also one that never ends: none is looked for again inside another. */
+const QUOTED = /\([^)\\]*(?:\\.?[^)\\]*)*(?:\)|$)|"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)/gs;
+/** What follows a quoted string that is the local part of a mailbox. */
+const DOMAIN_NEXT = /[ \t]*@[ \t]*[^\s"<>(),;@]+[ \t]*(?:[>(,;]|$)/y;
+/** An address whose local part is in quotes (RFC 5322, 3.4.1), with what may stand around it. */
+const QUOTED_LOCAL = /^(?:[\s<]|\([^()]*\))*(?:mailto:|@[^:"]*:\s*)?"((?:[^"\\]|\\.)+)"(?:\s|\([^()]*\))*@([^@]+)$/is;
+/** A local part that needs no quotes. */
+const PLAIN_LOCAL = /^[^\s\p{Cc}()<>[\]:;@\\,"]+$/u;
 
 interface Mailbox {
   address: string;
@@ -45,9 +53,8 @@ const cleanName = (name: string): string => {
   return text.length > 1 && /^(['"]).*\1$/.test(text) ? text.slice(1, -1).trim() : text;
 };
 
-const cleanAddress = (address: string): string =>
+const bareAddress = (address: string): string =>
   address
-    .slice(0, 2 * MAX_ADDRESS)
     .replace(/[\s\p{Cc}<>]+/gu, '')
     .replace(/^\[?mailto:/i, '')
     .replace(/^([^[]*)\]$/, '$1')
@@ -57,6 +64,19 @@ const cleanAddress = (address: string): string =>
     .replace(/^(['"])(.*)\1$/, '$2')
     .replace(/^['"]+(?=[^'"]+$)|(?<=^[^'"]+)['"]+$/g, '')
     .replace(/[.,;]+$/, '');
+
+/** Without the quotes, else the backslashes, that it doesn't need: the same mailbox (RFC 5321, 4.1.2). */
+const shortLocal = (quoted: string): string => {
+  const local = quoted.replace(/\\(.)/gs, '$1');
+  return PLAIN_LOCAL.test(local) ? local : `"${local.replace(/["\\]/g, '\\$&')}"`;
+};
+
+/** Without blanks, but for those in a quoted local part: they make it another mailbox. */
+const cleanAddress = (address: string): string => {
+  const text = address.slice(0, 2 * MAX_ADDRESS);
+  const [, quoted, domain] = QUOTED_LOCAL.exec(text) ?? [];
+  return quoted && domain ? `${shortLocal(quoted)}@${bareAddress(domain)}` : bareAddress(text);
+};
 
 const isAddress = (value: string): boolean => {
   const at = value.lastIndexOf('@');
@@ -119,18 +139,24 @@ const replaceWords = (text: string, replacement: (run: string) => string): strin
   return closed < 2 ? text : text.slice(0, closed).replace(WORDS, replacement) + text.slice(closed);
 };
 
-/** The library splits before it decodes, with a decoder of its own: encoded words go past it as placeholders. */
+/** The library splits before it decodes, with a decoder of its own, and loses quotes: encoded words and quoted local parts go past it as placeholders. */
 const oddList = (text: string, hint: string | undefined): Mailbox[] => {
-  const words: string[] = [];
-  const marked = replaceWords(
-    flattenComments(decodeRaw(text, hint)).replace(SPACED_DOT, '$1.'),
-    run => ` \uE000${words.push(decodeWords(run, hint)) - 1}\uE001 `,
-  );
+  const kept: string[] = [];
+  const keep = (piece: string): string => `\uE000${kept.push(piece) - 1}\uE001`;
   const restore = (value: string): string =>
     value
       .replaceAll('\uE002', '(')
       .replaceAll('\uE003', ')')
-      .replace(PLACEHOLDER, (_, index) => words[Number(index)] ?? '');
+      .replace(PLACEHOLDER, (_, index) => kept[Number(index)] ?? '');
+  const decoded = replaceWords(
+    flattenComments(decodeRaw(text, hint)).replace(SPACED_DOT, '$1.'),
+    run => ` ${keep(decodeWords(run, hint))} `,
+  );
+  // the library looks for an address that begins with a letter, a digit or '_'
+  const marked = decoded.replace(QUOTED, (quoted, at: number) => {
+    DOMAIN_NEXT.lastIndex = at + quoted.length;
+    return quoted.startsWith('"') && DOMAIN_NEXT.test(decoded) ? `_${keep(restore(quoted))}` : quoted;
+  });
   return flat(addressParser(marked)).map(({ address, name }) =>
     insideName({ address: restore(address), name: restore(name) }),
   );

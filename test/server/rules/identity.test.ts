@@ -35,6 +35,20 @@ describe('rules/identity', () => {
         expect(email(address), address).to.equal(address);
     });
 
+    it('are one with quotes that they don’t need and without', () => {
+      for (const [address, same] of [
+        ['"Paivi"@x.example', 'paivi@x.example'],
+        ['"pai\\vi.m"@x.example', 'paivi.m@x.example'],
+        ['"john \\doe"@x.example', '"john doe"@x.example'],
+        ['"a\\@b"@x.example', '"a@b"@x.example'],
+        ['"a\\"b\\\\"@x.example', '"a\\"b\\\\"@x.example'],
+        ['"a\\u\\\u0308"@x.example', 'aü@x.example'],
+      ] as const) {
+        expect(email(address), address).to.equal(same);
+        expect(email(same), same).to.equal(same);
+      }
+    });
+
     it('are refused when they are none', () => {
       for (const text of [
         '',

@@ -70,7 +70,7 @@ describe('subjects', () => {
 });
 
 describe('addresses', () => {
-  const read = (value: string) =>
+  const read = (value: string): string[] =>
     readAddresses('to', Buffer.from(value).toString('latin1')).map(({ value, name }) =>
       name ? `${name} <${value}>` : value,
     );
@@ -119,6 +119,33 @@ describe('addresses', () => {
     ],
     ['a name with a colon in quotes', '"Tuki: apu" <a@b.example>', ['Tuki: apu <a@b.example>']],
     ['a name with an at sign', 'Anna @ Firma <a@b.example>', ['Anna @ Firma <a@b.example>']],
+    ['a quoted name before an at sign', '"Anna" @Firma <a@b.example>', ['Anna @Firma <a@b.example>']],
+    ...[
+      ['a blank', '"john doe"@x.example'],
+      ['an at sign', '"a@b"@x.example'],
+      ['a comma', '"a,b"@x.example'],
+      ['a quote', '"very\\"odd"@x.example'],
+      ['a bracket', '"a>b (c)"@x.example'],
+      ['a backslash', '"a\\\\b"@xå.example'],
+    ].flatMap(([what, address = '']): typeof cases => [
+      [`quotes with ${what}`, address, [address]],
+      [`quotes with ${what} in brackets`, `<${address}>`, [address]],
+      [
+        `quotes with ${what} among others`,
+        `"Aho, A" <a@b.example>, "@x" <c@d.example>, Jo <${address}>, Jo ${address} (x), T: ${address};, e@f.example`,
+        ['Aho, A <a@b.example>', '@x <c@d.example>', `Jo <${address}>`, `Jo <${address}>`, address, 'e@f.example'],
+      ],
+    ]),
+    ['a blank behind quotes', '"john doe" @x.example', ['"john doe"@x.example']],
+    ['quotes that aren’t needed', '<"Paivi.M"@x.example>, "paivi"@x.example', ['Paivi.M@x.example', 'paivi@x.example']],
+    [
+      'backslashes that aren’t needed',
+      '"pai\\vi"@x.example, "a \\b"@x.example',
+      ['paivi@x.example', '"a b"@x.example'],
+    ],
+    ['quotes around all, with blanks', '" a@b.example "', ['a@b.example']],
+    ['a source route and quotes', '<@y.example:"john doe"@x.example>', ['"john doe"@x.example']],
+    ['comments around quotes', '<(x) "john doe" (y)@x.example(z)>', ['"john doe"@x.example']],
   ];
   for (const [name, value, expected] of cases) it(name, () => expect(read(value)).to.deep.equal(expected));
 

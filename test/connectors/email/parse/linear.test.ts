@@ -15,6 +15,7 @@ const HOSTILE: Record<string, (size: number) => string> = {
   'encoded words that never close': size => mail(`To: x (c) ${WORD.repeat(size / 7)}`),
   'folded ones': size => mail(`To: x (c) ${`${WORD}\r\n `.repeat(size / 10)}`),
   'ones of which the last closes': size => mail(`To: x (c) ${WORD.repeat(size / 7)}?=`),
+  'quotes that never close': size => mail(`To: (c) "${'\\"'.repeat(size / 2)}`),
   'addresses with blanks': size => mail(`To: (c) a@${'b'.repeat(size / 2)} x${' '.repeat(size / 2)}`),
   'a boundary with blanks': size => mail(`Content-Type: multipart/mixed; boundary="a${' '.repeat(size)}x"`),
   'a header full of lines that are no fields': size => mail(`${'x\r\n'.repeat(1300)}X-A: b\r\n`.repeat(size / 3908)),
