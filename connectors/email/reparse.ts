@@ -16,11 +16,14 @@ const onDisk = (raw: Raw, spool: string): Promise<string> =>
     for await (const chunk of raw.open()) await file.writeFile(chunk);
   });
 
+const AS_A_WHOLE =
+  'A file is read as a whole, nothing of it by itself: hand it in again, once what is wrong with it is mended.';
+
 /** Reads an original again, a large one by way of a spool file. */
 export const makeReparse =
   (read: ReadMails) =>
   async (account: Account, raw: Raw, sighting?: Sighting, beside?: Record<string, unknown>): Promise<Captured> => {
-    if (raw.type !== 'message/rfc822') throw new ConnectorError('reject', 'This is a file without mail in it.');
+    if (raw.type !== 'message/rfc822') throw new ConnectorError('reject', AS_A_WHOLE);
     const uid = sighting?.uid ?? 0;
     const { folderIsSent, receivedAt } = readBeside(beside);
     const mail: FetchedMail = {

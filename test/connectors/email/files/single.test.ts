@@ -152,15 +152,20 @@ describe('single files', () => {
     expect(other.failed[0]?.locator).not.to.equal(one.failed[0]?.locator);
   });
 
-  it('replays no file that has no mail in it', async () => {
-    const { failed } = await take('a.pdf', '%PDF-1');
-    const raw = failed[0]?.raw;
-    if (!raw) throw new Error('no bytes were kept');
-    const error = await connector.reparse(bench.account, raw).then(
-      () => null,
-      each => each,
-    );
-    expect(error).to.have.property('remedy', 'reject');
+  it('replays no file, and says nothing of what is in it', async () => {
+    for (const { failed } of [
+      await take('a.pdf', '%PDF-1'),
+      await take('a.mbox.gz', brokenOff(mbox([mail(1), mail(2)]))),
+    ]) {
+      const raw = failed[0]?.raw;
+      if (!raw) throw new Error('no bytes were kept');
+      const error = await connector.reparse(bench.account, raw).then(
+        () => null,
+        each => each,
+      );
+      expect(error).to.have.property('remedy', 'reject');
+      expect(error.message).to.match(/hand it in again/);
+    }
   });
 
   it('stops when the file is gone', async () => {
