@@ -17,7 +17,7 @@ export interface PumpDeps {
 
 /** A folder that has another UIDVALIDITY than before holds none of what it held: those sightings are stale before the first new one is stored. */
 const markStale = async (models: Models, account: string, { stream, uidValidity }: Batch, ref: CheckpointRef) => {
-  if (uidValidity === undefined || ref.uidValidity === null || ref.uidValidity === uidValidity) return;
+  if (uidValidity === undefined || ref.uidValidity === uidValidity) return;
   await models.sightings.collection.updateMany(
     { account, folder: stream, uidValidity: { $ne: uidValidity }, stale: false },
     { $set: { stale: true } },

@@ -96,15 +96,19 @@ describe('capture: exactly once', () => {
     expect(await store.models.interactions.countDocuments(), "a provider's key holds within its account").to.equal(2);
   });
 
-  it('marks sightings of an older UIDVALIDITY stale and finds everything again', async () => {
-    const hub = makeHub(store);
-    await hub.take([batchOf([mailItem(1), mailItem(2)])]);
-    const again = [1, 2].map(n => mailItem(n, { sighting: { folder: 'INBOX', uidValidity: '8', uid: n + 100 } }));
-    await hub.take([batchOf(again, { uidValidity: '8' })]);
-    expect(await numbers()).to.include({ interactions: 2, sightings: 4 });
-    const stale = await store.models.sightings.find({ stale: true }).lean();
-    expect(stale.map(({ uidValidity }) => uidValidity)).to.deep.equal(['7', '7']);
-  });
+  for (const [when, together] of [
+    ['', false],
+    [', also in the session that first read its folder', true],
+  ] as const)
+    it(`marks sightings of an older UIDVALIDITY stale and finds everything again${when}`, async () => {
+      const hub = makeHub(store);
+      const again = [1, 2].map(n => mailItem(n, { sighting: { folder: 'INBOX', uidValidity: '8', uid: n + 100 } }));
+      const batches = [batchOf([mailItem(1), mailItem(2)]), batchOf(again, { uidValidity: '8' })];
+      for (const taken of together ? [batches] : batches.map(batch => [batch])) await hub.take(taken);
+      expect(await numbers()).to.include({ interactions: 2, sightings: 4 });
+      const stale = await store.models.sightings.find({ stale: true }).lean();
+      expect(stale.map(({ uidValidity }) => uidValidity)).to.deep.equal(['7', '7']);
+    });
 
   it('quarantines a failure once, and closes it in the transaction that captures it', async () => {
     const sighting = { folder: 'INBOX', uidValidity: '7', uid: 5 };
