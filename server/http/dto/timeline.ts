@@ -27,21 +27,27 @@ export const timelineEntry = z
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 export const timelinePage = page(timelineEntry).meta({ id: 'TimelinePage' });
 
-const words = z
-  .string()
-  .max(400)
-  .transform(list =>
-    list
-      .split(',')
-      .map(word => word.trim())
-      .filter(word => word !== ''),
-  )
-  .pipe(z.array(z.string().max(60)).min(1).max(20));
+const listOf = <Word extends z.ZodType<string, string>>(word: Word) =>
+  z
+    .string()
+    .max(400)
+    .transform(list =>
+      list
+        .split(',')
+        .map(each => each.trim())
+        .filter(each => each !== ''),
+    )
+    .pipe(z.array(word).min(1).max(20));
+const direction = z.enum(['inbound', 'outbound', 'internal'], {
+  error: 'expected inbound, outbound or internal',
+});
 
 /** Filters of a timeline. Lists are comma separated. */
 export const timelineFilter = z.object({
-  channel: words.optional().meta({ description: 'One or more channels, comma separated', example: 'email' }),
-  direction: words.optional().meta({ description: 'inbound, outbound, internal; comma separated' }),
+  channel: listOf(z.string().max(60))
+    .optional()
+    .meta({ description: 'One or more channels, comma separated', example: 'email' }),
+  direction: listOf(direction).optional().meta({ description: 'inbound, outbound, internal; comma separated' }),
   files: z.enum(['true', 'false']).optional().meta({ description: 'Only with (or without) files' }),
   from: dayOrInstant.optional().meta({ description: 'From this day or instant on' }),
   to: dayOrInstant.optional().meta({ description: 'Up to this day (the whole of it) or before this instant' }),

@@ -77,6 +77,16 @@ describe('http: reading', () => {
       expect(body.files).to.eql({ true: { count: 0, more: false }, false: { count: 12, more: false } });
     });
 
+    it('refuses a direction that there is none of', async () => {
+      const asked = (query: string) => app.as('GET', `contacts/${contact}/timeline?direction=${query}`);
+      expect((await asked('outbound,internal')).status).to.equal(200);
+      for (const query of ['up', 'inbound,up', 'Inbound']) {
+        const { status, body } = await asked(query);
+        expect(status, query).to.equal(400);
+        expect(body.errors).to.eql([{ parameter: 'direction', detail: 'expected inbound, outbound or internal' }]);
+      }
+    });
+
     it('lists what belongs to nobody, and links it', async () => {
       const { body } = await app.as('GET', 'unlinked');
       expect(body.items).to.have.length(1);
