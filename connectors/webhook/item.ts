@@ -23,8 +23,10 @@ const instant = z.iso
   .datetime({ offset: true, error: 'expected an instant with its offset, 2026-11-24T09:30:00+02:00' })
   .refine(value => !Number.isNaN(Date.parse(value)), 'no such moment');
 
+/** The local part as it is, or in quotes, where it may have blanks (RFC 5322, 3.4.1). */
+const ADDRESS = /^(?:[^\s@]\S*|"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+")@[^\s@]+$/u;
 const isAddress = ({ type, value }: { type: string; value: string }): boolean =>
-  type !== 'email' || /^[^\s@]\S*@[^\s@]+$/.test(value.trim());
+  type !== 'email' || ADDRESS.test(value.trim());
 const noAddress = { path: ['value'], message: 'not an e-mail address' };
 
 const identifier = z

@@ -68,6 +68,14 @@ describe('webhook: what is posted', () => {
     expect(Buffer.concat(await (item.parts[0]?.open().toArray() ?? [])).toString()).to.equal('Keskiviikko\n');
   });
 
+  it('names people by every address that there is, also with quotes', async () => {
+    const from = (value: string) => ({ ...interaction, from: { type: 'email', value } });
+    for (const value of ['"john doe"@hook.example', '"a@b"@hook.example', ' ä"@hook.example'])
+      expect((await one(from(value))).participants[0]?.identifier.value.trim()).to.equal(value.trim());
+    for (const value of ['john doe@hook.example', '"john doe@hook.example', '"a\nb"@hook.example', '""@hook.example x'])
+      expect(await faultsOf(from(value)), value).to.deep.equal(['/from/value']);
+  });
+
   it('is a register event that says in a line what happened', async () => {
     const item = await one(event);
     expect(item).to.deep.include({
