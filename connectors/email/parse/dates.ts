@@ -70,9 +70,9 @@ const zoneOf = (offset: string | undefined, name: string | undefined): number =>
   return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
 };
 
-/** A date that doesn't exist (31 February, 25 o'clock) is none; a leap second is the one before. */
+/** A date that doesn't exist (31 February, 25 o'clock) is none; a leap second is the one before. Date.UTC takes the years before 100 for those of 1900. */
 const build = ({ year, month, day, hour, minute, second, zone }: Parts): Date | undefined => {
-  if (month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
+  if (year < 100 || month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
   const time = new Date(Date.UTC(year, month, day, hour, minute, Math.min(second, 59)));
   if (time.getUTCMonth() !== month || time.getUTCDate() !== day) return undefined;
   const instant = time.getTime() - zone * 60_000;

@@ -206,6 +206,9 @@ describe('dates', () => {
     ['', undefined],
     ['Mon, 23 Nov 2026 10:00:00 X', '2026-11-23T10:00:00.000Z'],
     ['Mon, 23 Nov 99999 10:00:00 +0000', undefined],
+    ['Mon, 1 Jan 0001 00:00:00 +0000', undefined],
+    ['Mon Jan  1 00:00:00 0001', undefined],
+    ['0099-01-01T00:00:00Z', undefined],
   ];
   for (const [value, expected] of cases)
     it(`"${value}"`, () => expect(readDate(value)?.toISOString()).to.equal(expected));
