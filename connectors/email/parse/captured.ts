@@ -10,8 +10,8 @@ import type { MailAddress, MailSource, ParsedMail } from './types.ts';
 /** What an interaction by mail has besides the common (DESIGN 10). */
 export const detailsSchema = z.object({
   automated: z.enum(['auto-reply', 'bounce', 'list']).nullable(),
-  /** Message-ID of the mail that bounced */
-  bounceOf: z.string().optional(),
+  /** Message-ID of the mail that bounced; null when this is no bounce, or it doesn't say of what */
+  bounceOf: z.string().nullable(),
   /** the Sender field, where somebody else wrote for From */
   sender: z.object({ address: z.string(), name: z.string().optional() }).optional(),
 });
@@ -84,7 +84,7 @@ const detailsOf = ({ participants, automated, bounceOf }: ParsedMail): MailDetai
   const differs = from && sender && sender.value.toLowerCase() !== from.value.toLowerCase();
   return {
     automated,
-    ...(bounceOf && { bounceOf }),
+    bounceOf: bounceOf ?? null,
     ...(differs && { sender: { address: sender.value, ...(sender.name && { name: sender.name }) } }),
   };
 };

@@ -134,7 +134,7 @@ describe('parts', () => {
       direction: 'inbound',
       parties: [0],
       others: [],
-      details: { automated: null },
+      details: { automated: null, bounceOf: null },
     });
   });
 
