@@ -12,6 +12,7 @@ import { native } from '../store/native.ts';
 import type { LiveAccounts } from './accounts.ts';
 import { type LiveCommit, NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
+import { makeListening } from './listening.ts';
 import { acknowledge, readSpoken, saidOf } from './said.ts';
 import type { Senders } from './senders.ts';
 import { forAgents } from './views.ts';
@@ -47,6 +48,7 @@ const MOST_REMEMBERED = 5000;
 export const makeAgents = (deps: AgentsDeps) => {
   const { agents, models, access, present, live, commit, files, senders, hasRoom, follow, log } = deps;
   const remembered = new Map<string, readonly string[]>();
+  const listens = makeListening(access);
 
   const sockets = (): AgentSocket[] => [...agents.sockets.values()] as AgentSocket[];
   const visible = ({ data: { principal } }: AgentSocket, accounts: readonly string[]): boolean =>
@@ -94,6 +96,7 @@ export const makeAgents = (deps: AgentsDeps) => {
       const principal = live.isOwn(origin, host) ? await principalOf(socket, false) : null;
       if (!principal || !may(principal, 'timeline:read')) return next(new Error('unauthorized'));
       socket.data.principal = principal;
+      await listens(socket, principal);
       await follow();
       next();
     } catch {
@@ -167,8 +170,13 @@ export const makeAgents = (deps: AgentsDeps) => {
     socket.on('watch', (about: unknown, ack: unknown) => void watch(socket, about, ack).catch(() => undefined));
   });
 
+  /** One who isn't written down is told nothing more, and comes back. */
+  const recheck = async (socket: AgentSocket): Promise<void> => {
+    const principal = await stillMay(socket, false);
+    if (principal) await listens(socket, principal).catch(() => void socket.disconnect(true));
+  };
   const timer = setInterval(() => {
-    Promise.all(sockets().map(socket => stillMay(socket, false))).catch(error =>
+    Promise.all(sockets().map(recheck)).catch(error =>
       log.warn({ error: (error as Error).name }, 'sockets could not be checked'),
     );
   }, RECHECK_MS);

@@ -30,9 +30,13 @@ export interface LiveDeps {
   log: { warn(data: object, message: string): void };
 }
 
+/** The longest message, each character of it escaped, and all its files; a visitor is nobody in particular. */
+const LONGEST_PACKET = 200_000;
+
 const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server =>
   new Server(http, {
     serveClient: false,
+    maxHttpBufferSize: LONGEST_PACKET,
     // other sites' pages open `/visitor` only, and only where an account lists them; no cookie goes with it
     cors: {
       origin: (origin, done) => {

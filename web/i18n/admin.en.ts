@@ -201,6 +201,7 @@ export const admin = {
       'interactions:original': 'Downloaded an original',
       'register-events:read': 'Opened a register event',
       'quarantine:raw': 'Downloaded what is in quarantine',
+      'live:listen': 'Had what comes in shown as it comes',
     } as Record<string, string>,
   },
 };

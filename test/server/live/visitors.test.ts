@@ -21,6 +21,14 @@ describe('live: what a visitor is sent', () => {
     return ((await response.json()) as { part: string }).part;
   };
 
+  it('is none of what no message of people is as long as', async () => {
+    const socket = await hub.connect('/visitor', { account, junk: 'x'.repeat(250_000) });
+    const refused = new Promise(resolve => socket.once('disconnect', resolve).once('connect_error', resolve));
+    await Promise.race([refused, hub.opened(socket).then(() => expect.fail('it was let in'))]);
+    const visitor = await hub.visitor(account, { junk: 'x'.repeat(150_000) });
+    expect((await visitor.say('\u0001'.repeat(20_000))).ok).to.equal(true);
+  });
+
   it('numbers files within the message: those of notes leave no gap', async () => {
     const [visitor, agent] = [await hub.visitor(account), await hub.agent()];
     const { conversation } = visitor;
