@@ -44,6 +44,8 @@ export interface AccessLogDoc {
   action: string;
   contact: string | null;
   interaction: string | null;
+  /** an item in quarantine, and the account that it came by */
+  quarantined?: { id: string; account: string } | null;
 }
 
 const userSchema = defineSchema<UserDoc>({
@@ -79,6 +81,7 @@ const accessLogSchema = defineSchema<AccessLogDoc>(
     action: required(String),
     contact: nullable(String),
     interaction: nullable(String),
+    quarantined: nullable(Object),
   },
   [[{ at: -1, _id: -1 }], [{ contact: 1, at: -1 }], [{ who: 1, at: -1 }]],
 );

@@ -1,3 +1,4 @@
+import type { AccessLogDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
 import { makeGroupInsert } from '../store/group-insert.ts';
@@ -19,6 +20,7 @@ export interface Read {
   action: string;
   contact?: string | null;
   interaction?: string | null;
+  quarantined?: AccessLogDoc['quarantined'];
 }
 
 /** Writes who read what. Each call resolves once its row is committed (majority, journal). Rejects with AccessLogUnavailable. */
@@ -28,9 +30,12 @@ export const makeAccessLog = ({ models }: { models: Models }) => {
     mostWaiting: MOST_WAITING,
   });
 
-  const record = async (who: Principal, { action, contact = null, interaction = null }: Read): Promise<void> => {
+  const record = async (
+    who: Principal,
+    { action, contact = null, interaction = null, quarantined = null }: Read,
+  ): Promise<void> => {
     const at = new Date();
-    const row = { _id: newId(), at, who: who.id, whoName: who.name, action, contact, interaction };
+    const row = { _id: newId(), at, who: who.id, whoName: who.name, action, contact, interaction, quarantined };
     await insert([row]).catch(cause => {
       throw new AccessLogUnavailable({ cause });
     });

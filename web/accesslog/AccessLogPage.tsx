@@ -34,6 +34,7 @@ const Row = ({ row }: { row: AccessLogRow }) => (
           </Link>
         </div>
       ))}
+      {row.quarantined?.id}
     </td>
   </tr>
 );

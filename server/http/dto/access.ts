@@ -108,6 +108,7 @@ export const accessLogRow = z
     action: z.string(),
     contact: id.nullable(),
     interaction: id.nullable(),
+    quarantined: z.object({ id, account: id }).nullable().meta({ description: 'The item in quarantine that was read' }),
     whose: z
       .array(z.object({ id, name: z.string() }))
       .meta({ description: 'Whom it was of, as they are called now: the contact, or those on whose timelines it is' }),

@@ -185,7 +185,11 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
       const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
       const whose = await whoseOf(models, shown);
       const items = shown.map(
-        ({ _id, at, ...row }): AccessLogRow => ({ id: _id, at: at.toISOString(), ...row, whose: whose(row) }),
+        ({ _id, at, quarantined = null, ...row }): AccessLogRow => ({
+          ...{ id: _id, at: at.toISOString(), quarantined },
+          ...row,
+          whose: whose(row),
+        }),
       );
       return ok({ items, next });
     },

@@ -72,11 +72,10 @@ export const quarantineCalls = (deps: HttpDeps): Call[] => [
     action: 'quarantine:read',
     answers: { ...bytes, ...always, ...ifMissing },
     handle: async ({ who, params: { id = '' }, req, res }) => {
-      const { original } = await present(deps, who, id);
+      const { original, account } = await present(deps, who, id);
       if (!original) throw notFound('There are no bytes of this item: it could not be fetched.');
-      const found = await disclose(deps.access.log, who, { action: 'quarantine:raw' }, () =>
-        originalBytes(deps, id, original),
-      );
+      const read = { action: 'quarantine:raw', quarantined: { id, account } };
+      const found = await disclose(deps.access.log, who, read, () => originalBytes(deps, id, original));
       if (!found) throw notFound('The bytes of this item are gone.');
       return sendBytes(req, res, found);
     },

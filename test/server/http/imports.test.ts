@@ -148,6 +148,8 @@ describe('http: imports and quarantine', () => {
       body.items.find(({ hasBytes }: { hasBytes: boolean }) => hasBytes === (reason === 'x')),
     );
     expect((await app.as('GET', `quarantine/${with_.id}/raw`)).bytes.toString()).to.equal('broken');
+    const read = (await app.as('GET', 'access-log?limit=1')).body.items[0];
+    expect(read).to.deep.include({ action: 'quarantine:raw', quarantined: { id: with_.id, account: 'q' } });
     const none = await app.as('GET', `quarantine/${without.id}/raw`);
     expect([none.status, none.body.detail]).to.eql([404, 'There are no bytes of this item: it could not be fetched.']);
     const replayed = await app.as('POST', `quarantine/${without.id}/replay`);
