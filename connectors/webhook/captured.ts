@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { cut } from '../common/cut.ts';
 import { htmlToText } from '../common/html-text.ts';
 import { isOurs } from '../common/ours.ts';
 import { rawOf } from '../common/raw.ts';
@@ -78,7 +79,7 @@ const interactionOf = (item: InteractionItem, { account }: Said) => {
 };
 
 const shown = (value: unknown): string | null => {
-  if (typeof value === 'string') return value.length > TEXT_LENGTH ? `${value.slice(0, TEXT_LENGTH)}…` : value;
+  if (typeof value === 'string') return value.length > TEXT_LENGTH ? `${cut(value, TEXT_LENGTH)}…` : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 };
 

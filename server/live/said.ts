@@ -9,11 +9,18 @@ const LONGEST = 20_000;
 const LONGEST_MS = 5000;
 const MOST_PARTS = 10;
 
+/** Half of a surrogate pair isn't stored as it is, and what is stored is compared with what was said. */
+const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 const schema = z.object({
-  id: z.string().min(1).max(200),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine(id => whole(id) === id, 'has half of a surrogate pair'),
   conversation: z.string().min(1).max(200).nullish(),
   kind: z.enum(['message', 'note']).default('message'),
-  text: z.string().max(LONGEST).nullish(),
+  text: z.string().max(LONGEST).transform(whole).nullish(),
   parts: z.array(z.string().max(2000)).max(MOST_PARTS).nullish(),
 });
 export type Spoken = z.output<typeof schema>;

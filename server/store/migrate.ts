@@ -9,9 +9,13 @@ export interface Migration {
   up(models: Models): Promise<void>;
 }
 
-/** A new database, or one that was killed just here, hasn't got it. */
+/** NamespaceNotFound and IndexNotFound: a new database, one that was killed just here, or another hub was first. */
+const NOT_THERE = [26, 27];
+
 const dropIndex = async ({ collection }: Pick<Model<unknown>, 'collection'>, name: string): Promise<void> => {
-  if (await collection.indexExists(name)) await collection.dropIndex(name);
+  await collection.dropIndex(name).catch((error: { code?: number }) => {
+    if (!NOT_THERE.includes(error.code ?? 0)) throw error;
+  });
 };
 
 /** One a release that changes what is stored. A released one is never edited; each may run twice (a start that was killed). */

@@ -65,6 +65,7 @@ const BODILESS = new Set([204, 304]);
 
 /** A machine reads it: no header that only a browser would look at, but that it is what it says. */
 const answer = (res: Response, { status, headers = {}, body = '' }: Reply): void => {
+  if (res.headersSent) return; // it took too long, and was answered so
   const length = BODILESS.has(status) ? {} : { 'Content-Length': Buffer.byteLength(body) };
   res.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, ...length }).end(body);
 };
