@@ -7,7 +7,7 @@ import { openClient } from './client.ts';
 import { type EmailConfig, portOf } from './config.ts';
 import { askStartTls, openTcp, readGreeting, resolveHost, startTls } from './dialogue.ts';
 import { explain } from './errors.ts';
-import { type Folder, listFolders } from './folders.ts';
+import { absentOf, type Folder, listFolders } from './folders.ts';
 import { type Fetch, tokensOf } from './oauth.ts';
 import { examine } from './state.ts';
 import { within } from './waiting.ts';
@@ -69,9 +69,7 @@ const signIn: Step = async climb => {
 const folders: Step = async climb => {
   const found = await listFolders(climb.client as ImapFlow, climb.config, true);
   climb.folders = found.filter(folder => folder.pulled);
-  const lacking = (climb.config.folders ?? []).filter(
-    wanted => !found.some(({ path }) => path === wanted || (path === 'INBOX' && wanted.toUpperCase() === 'INBOX')),
-  );
+  const lacking = absentOf(climb.config, found);
   if (lacking.length || !climb.folders.length)
     throw Object.assign(new Error('folders are lacking'), { code: 'LACKING', lacking });
   const data = found.map(({ path, role, pulled, status }) => ({

@@ -1,14 +1,13 @@
-import { outgoingRefusal } from '../../common/fetch.ts';
+import { type OutgoingFetch, type OutgoingResponse, outgoingRefusal } from '../../common/fetch.ts';
 import { type Account, ConnectorError } from '../../contract.ts';
 import type { EmailConfig } from './config.ts';
 
 type OAuth2 = NonNullable<EmailConfig['oauth2']>;
 
-/** What is needed of fetch, so that the hub can hand in one that reaches listed hosts only. */
+/** What is needed of the hub's fetch. */
 export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string>; body: string; signal: AbortSignal },
-) => Promise<{ ok: boolean; status: number; json(): Promise<unknown> }>;
+  ...asked: Required<Parameters<OutgoingFetch>>
+) => Promise<Pick<OutgoingResponse, 'ok' | 'status' | 'json'>>;
 
 /** Token addresses of the usual providers, which a hub may reach without being told. */
 export const TOKEN_HOSTS = ['oauth2.googleapis.com', 'login.microsoftonline.com', 'api.login.yahoo.com'] as const;
