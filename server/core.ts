@@ -129,6 +129,7 @@ export const openCore = async (config: Config, log: Log, database = openDatabase
   try {
     const ground = await openGround(config, log, database, toClose);
     const known = makeKnown(config, log, ground);
+    toClose.unshift(known.outgoing.close);
     await known.ours.refresh();
     return { config, log, ...ground, ...known, ...makeEntrances(config, log, ground, known), close };
   } catch (error) {

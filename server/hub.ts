@@ -66,7 +66,12 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
   return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
 };
 
-const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Hub> => {
+/** What runs on a core, until it is stopped; the core stays open. */
+interface Started extends Omit<Hub, 'core' | 'close'> {
+  stop(): Promise<void>;
+}
+
+const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Started> => {
   const { models, access, acquire, disk, inbox, imports, puller, register, policies } = core;
   await disk.look();
 
@@ -113,7 +118,7 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
   );
   const watching = core.ours.watch();
 
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     const closed = new Promise(resolve => server.close(resolve));
     // what was answered after this began is kept alive; the sockets' server waits for the end of every connection
     const idle = setInterval(() => server.closeIdleConnections(), 50);
@@ -133,8 +138,6 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     server.closeAllConnections();
     clearInterval(idle);
     clearTimeout(cut);
-    await core.outgoing.close();
-    await core.close();
   };
   try {
     await access.firstStart({ ...config, announce }); // not before: a start that fails on its port isn't the first
@@ -143,19 +146,19 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
     puller.start();
     register.jobs.start();
   } catch (error) {
-    await close().catch(() => undefined);
+    await stop().catch(() => undefined);
     throw error;
   }
-  return { address: config.publicUrl ?? address, listensOn: address, core, close };
+  return { address: config.publicUrl ?? address, listensOn: address, stop };
 };
 
 /** Starts a hub: API, page, sockets, pullers and jobs on one database. Throws what can be told to whoever started it. */
 export const startHub = async (options: HubOptions): Promise<Hub> => {
   const core = await openCore(options.config, options.log, options.database);
   try {
-    return await startOn(core, options);
+    const { stop, ...started } = await startOn(core, options);
+    return { ...started, core, close: () => stop().finally(core.close) };
   } catch (error) {
-    await core.outgoing.close().catch(() => undefined);
     await core.close().catch(() => undefined);
     throw error;
   }
