@@ -52,8 +52,9 @@ export interface Cursor {
 
 export const encodeCursor = ({ at, id }: Cursor): string => toCursor(at, id);
 
-/** Throws BadCursor. */
-export const decodeCursor = (text: string): Cursor => {
+/** Nothing of nothing: a first page begins nowhere. Throws BadCursor. */
+export const decodeCursor = (text: string | undefined): Cursor | undefined => {
+  if (text === undefined) return undefined;
   const [at, id] = fromCursor(text, 'time', 'text');
   return { at, id };
 };
@@ -84,11 +85,9 @@ export const pageOfList = <Item>(
   keyOf: (item: Item) => string,
   { limit, before }: { limit: number; before?: string | undefined },
 ): { items: Item[]; next: string | null } => {
-  const after = before === undefined ? '' : decodeCursor(before).id;
+  const after = decodeCursor(before)?.id ?? '';
   const sorted = list.map(item => ({ item, key: keyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : 1));
   const rest = sorted.filter(({ key }) => key > after);
-  const shown = rest.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rest.length > limit && last ? encodeCursor({ at: new Date(0), id: last.key }) : null;
+  const { shown, next } = cutPage(rest, limit, ({ key }) => encodeCursor({ at: new Date(0), id: key }));
   return { items: shown.map(({ item }) => item), next };
 };

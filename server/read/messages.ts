@@ -3,7 +3,7 @@ import type { StoredPart } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
 import type { Message, Part } from '../http/dto/interactions.ts';
 import { native } from '../store/native.ts';
-import { BadCursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { BadCursor, cutPage, decodeCursor, encodeCursor } from './cursor.ts';
 import { resolveParticipants } from './participants.ts';
 
 /** So many messages of a chat come with its interaction. */
@@ -59,15 +59,25 @@ const newestFirst = (
     .find({ interaction, ...before(place) }, { sort: { at: -1, seq: -1 }, limit })
     .toArray();
 
+/** A file of a message, by their numbers. */
+export const sentPart = async (
+  models: Models,
+  interaction: string,
+  { seq, n }: { seq: string; n: string },
+): Promise<StoredPart | undefined> => {
+  const message = await native(models.messages).findOne({ interaction, seq: Number(seq) });
+  return message?.parts.find(part => String(part.n) === n);
+};
+
 /** The last ones, in order. */
 export const lastMessages = async (reading: Reading, interaction: string, count: number): Promise<Message[]> =>
   messageViews(reading, (await newestFirst(reading.models, interaction, undefined, count)).reverse());
 
 /** Where a page ended. Throws BadCursor, also for the place in a list of something else. */
-const placeOf = (cursor: string): Place => {
-  const { at, id } = decodeCursor(cursor);
-  if (!/^\d{1,15}$/.test(id)) throw new BadCursor();
-  return { at, seq: Number(id) };
+const placeOf = (cursor: string | undefined): Place | undefined => {
+  const found = decodeCursor(cursor);
+  if (found && !/^\d{1,15}$/.test(found.id)) throw new BadCursor();
+  return found && { at: found.at, seq: Number(found.id) };
 };
 
 /** One page, newest first; `before` is the `next` of the page above it. */
@@ -76,10 +86,7 @@ export const messagesPage = async (
   interaction: string,
   { limit, before: cursor }: { limit: number; before?: string | undefined },
 ): Promise<{ items: Message[]; next: string | null }> => {
-  const end = cursor === undefined ? undefined : placeOf(cursor);
-  const docs = await newestFirst(reading.models, interaction, end, limit + 1);
-  const shown = docs.slice(0, limit);
-  const last = shown.at(-1);
-  const next = docs.length > limit && last ? encodeCursor({ at: last.at, id: String(last.seq) }) : null;
+  const docs = await newestFirst(reading.models, interaction, placeOf(cursor), limit + 1);
+  const { shown, next } = cutPage(docs, limit, ({ at, seq }) => encodeCursor({ at, id: String(seq) }));
   return { items: await messageViews(reading, shown), next };
 };

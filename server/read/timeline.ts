@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { native } from '../store/native.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, cutPage } from './cursor.ts';
 import { oneOf } from './one-of.ts';
 
 /** What a page or a count is limited to. `from` inclusive, `to` exclusive. */
@@ -79,10 +79,16 @@ export const timelinePage = async (
     .find(entryFilter(whose, filter, before), { sort: { occurredAt: -1, _id: -1 }, batchSize: wanted + 1 })
     .hint(indexFor(filter));
   const entries = alone ? await found.limit(wanted).toArray() : await takeDistinct(found, wanted);
-  const shown = entries.slice(0, limit);
-  const last = shown.at(-1);
-  return { entries: shown, next: entries.length > limit && last ? cursorAfter(last) : null };
+  const { shown, next } = cutPage(entries, limit, cursorAfter);
+  return { entries: shown, next };
 };
+
+/** Whose an entry is, and of what: what is asked before it is linked elsewhere. */
+export const findEntry = (
+  models: Models,
+  id: string,
+): Promise<Pick<TimelineDoc, 'accounts' | 'contact' | 'interaction'> | null> =>
+  native(models.timeline).findOne({ _id: id }, { projection: { accounts: 1, contact: 1, interaction: 1 } });
 
 /** A day begins at its first moment in the zone; as an end it is over with its last one. */
 export const boundsOf = (

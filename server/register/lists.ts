@@ -105,7 +105,7 @@ export const listHistory = async (
   ids: readonly string[],
   { limit = DEFAULT_LIMIT, before }: Omit<ListQuery, 'q'>,
 ): Promise<Page<HistoryView>> => {
-  const place = before === undefined ? undefined : decodeCursor(before);
+  const place = decodeCursor(before);
   const rows = await models.history
     .find({ id: trusted({ $in: [...ids] }), ...olderThan('at', place) })
     .sort({ at: -1, _id: -1 })

@@ -91,7 +91,7 @@ export const makeSuggestions = (context: RegisterContext): Suggestions => {
   return {
     async list({ accounts, limit = DEFAULT_LIMIT, before }) {
       const whose = accounts === null ? {} : { account: trusted({ $in: [...accounts] }) };
-      const place = before === undefined ? undefined : decodeCursor(before);
+      const place = decodeCursor(before);
       const rows = await models.suggestions
         .find({ state: 'open', $and: [waiting, olderThan('at', place)], ...whose })
         .sort({ at: -1, _id: -1 })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobBytes } from '../../read/bytes.ts';
-import { native } from '../../store/native.ts';
+import { sentPart } from '../../read/messages.ts';
 import { always, bytes, ifMissing, ifUpload, json } from '../answers.ts';
 import { sendBytes } from '../bytes.ts';
 import { type Call, call, created } from '../call.ts';
@@ -12,7 +12,7 @@ import { notFound, whenThereIsRoom } from '../problem.ts';
 
 const tag = 'Interactions';
 
-const sentPart = z
+const uploaded = z
   .object({ part: z.string().meta({ description: "What a message's `parts` names it by" }) })
   .meta({ id: 'SentPart' });
 
@@ -25,7 +25,7 @@ export const conversationCalls = (deps: HttpDeps): Call[] => [
     summary: 'Uploads a file to be sent in a chat: 10 MB at most',
     action: 'conversations:answer',
     multipart: { file: { type: 'string', format: 'binary' } },
-    answers: { 201: json('The file, to be named in a message', sentPart), ...always, ...ifMissing, ...ifUpload },
+    answers: { 201: json('The file, to be named in a message', uploaded), ...always, ...ifMissing, ...ifUpload },
     handle: async ({ who, params: { id = '' }, req, res }) => {
       const { _id, account } = await presentInteraction(deps, who, 'conversations:answer', id);
       if (!deps.live || !(await deps.live.accounts.find(account))) throw notFound('Nobody can be answered here.');
@@ -44,10 +44,9 @@ export const conversationCalls = (deps: HttpDeps): Call[] => [
     answers: { ...bytes, ...always, ...ifMissing },
     handle: async ({ who, params: { id = '', seq = '', n = '' }, req, res }) => {
       await presentInteraction(deps, who, 'interactions:read', id);
-      const message = await disclose(deps.access.log, who, { action: 'interactions:part', interaction: id }, () =>
-        native(deps.models.messages).findOne({ interaction: id, seq: Number(seq) }),
+      const part = await disclose(deps.access.log, who, { action: 'interactions:part', interaction: id }, () =>
+        sentPart(deps.models, id, { seq, n }),
       );
-      const part = message?.parts.find(candidate => String(candidate.n) === n);
       const found = part?.blob && (await blobBytes(deps, { blob: part.blob, type: part.type }, part.name ?? null));
       if (!found) throw notFound();
       return sendBytes(req, res, found);

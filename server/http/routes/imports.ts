@@ -1,10 +1,8 @@
 import type { AccountDoc } from '../../../models/accounts.ts';
-import type { ImportDoc } from '../../../models/imports.ts';
-import { trusted } from '../../../models/schema.ts';
 import { may } from '../../access/may.ts';
 import type { Principal } from '../../access/principal.ts';
 import { accountForFiles } from '../../accounts/for-files.ts';
-import { cutPage, decodeCursor, encodeCursor, olderThan } from '../../read/cursor.ts';
+import { importsPage } from '../../read/imports.ts';
 import { always, ifMissing, ifQuery, ifUpload, json } from '../answers.ts';
 import { accepted, type Call, call, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -83,17 +81,10 @@ const visibleImport = async ({ imports }: HttpDeps, who: Principal, id: string):
 const listImports = async (
   { models, imports }: HttpDeps,
   who: Principal,
-  { limit, before }: { limit: number; before?: string | undefined },
+  at: { limit: number; before?: string | undefined },
 ) => {
-  const older = olderThan('createdAt', before === undefined ? undefined : decodeCursor(before));
-  const mine = who.accounts && { account: trusted({ $in: [...who.accounts] }) };
-  const rows = await models.imports
-    .find({ kind: 'interactions', ...older, ...mine })
-    .sort({ createdAt: -1, _id: -1 })
-    .limit(limit + 1)
-    .lean<ImportDoc[]>();
-  const { shown, next } = cutPage(rows, limit, ({ createdAt: at, _id: id }) => encodeCursor({ at, id }));
-  const found = await Promise.all(shown.map(({ _id }) => imports.get(_id)));
+  const { ids, next } = await importsPage(models, who.accounts, at);
+  const found = await Promise.all(ids.map(imports.get));
   return { items: found.filter(one => one !== null).map(view), next };
 };
 

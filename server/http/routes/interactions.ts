@@ -49,7 +49,7 @@ const sayingCalls = (deps: HttpDeps): Call[] => [
     query: interactionQuery,
     answers: { 200: json('A page of interactions', interactionPage), ...always, ...ifQuery },
     handle: async ({ who, query: { limit, before, account, channel } }) => {
-      const at = { limit, before: before === undefined ? undefined : decodeCursor(before) };
+      const at = { limit, before: decodeCursor(before) };
       const accounts = accountsFor(who, account);
       const list = async () => {
         const { docs, next } = await interactionsPage(deps.models, { accounts, channel }, at);

@@ -6,7 +6,7 @@ import { timelineCounts as countEntries } from '../../read/counts.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../../read/cursor.ts';
 import { entryView } from '../../read/entry-view.ts';
 import { type Family, familyOf } from '../../read/family.ts';
-import { boundsOf, type EntryFilter, timelinePage as pageOfEntries } from '../../read/timeline.ts';
+import { boundsOf, type EntryFilter, findEntry, timelinePage as pageOfEntries } from '../../read/timeline.ts';
 import { NotInRegister } from '../../register/errors.ts';
 import { always, ifBody, ifMissing, ifQuery, json } from '../answers.ts';
 import { type Call, call, ok } from '../call.ts';
@@ -32,9 +32,6 @@ const filterOf = ({ channel, direction, files, from, to }: TimelineFilter, zone:
   ...boundsOf({ from, to }, zone),
 });
 
-const cursorOf = (before: string | undefined): Cursor | undefined =>
-  before === undefined ? undefined : decodeCursor(before);
-
 const pageView = (page: { entries: TimelineDoc[]; next: Cursor | null }, contact?: string) => ({
   items: page.entries.map(entry => entryView(entry, contact ?? entry.contact)),
   next: page.next && encodeCursor(page.next),
@@ -58,7 +55,7 @@ const readTimeline = async (
   id: string,
   { limit, before, ...filter }: TimelineFilter & { limit: number; before?: string | undefined },
 ) => {
-  const at = { limit, before: cursorOf(before) };
+  const at = { limit, before: decodeCursor(before) };
   const entries = (contacts: string[]): Promise<Page> =>
     pageOfEntries(models, { contacts, accounts: who.accounts }, filterOf(filter, zone), at);
   const work = async () => {
@@ -120,7 +117,7 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
     query: timelineQuery,
     answers: { 200: json('A page of entries', timelinePage), ...always, ...ifQuery },
     handle: async ({ who, query: { limit, before, ...filter } }) => {
-      const at = { limit, before: cursorOf(before) };
+      const at = { limit, before: decodeCursor(before) };
       const whose = { contacts: null, accounts: who.accounts };
       return ok(
         await disclose(deps.access.log, who, { action: 'unlinked:read' }, async () =>
@@ -149,7 +146,7 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
     body: linkInput,
     answers: { 200: json('The entry, whose id is another then', timelineEntry), ...always, ...ifMissing, ...ifBody },
     handle: async ({ who, params: { id = '' }, body }) => {
-      const entry = await deps.models.timeline.findById(id, { accounts: 1, contact: 1, interaction: 1 }).lean();
+      const entry = await findEntry(deps.models, id);
       if (!entry || !may(who, 'timeline:link', entry)) throw notFound();
       const { contact, interaction } = entry;
       // before it is changed: it has another id then, and couldn't be asked for again
