@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeOnce } from './access/secret-file.ts';
+import { makeOnce } from './store/files.ts';
 
 /** Which data folder this is. It is asked for when it is first needed: not every command writes there. */
 export type DataId = () => Promise<string>;

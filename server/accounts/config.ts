@@ -2,9 +2,9 @@ import { type Connector, IS_OURS, overlap } from '../../connectors/contract.ts';
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Sealer } from '../access/secrets.ts';
-import { addressesOf } from '../capture/ours.ts';
+import { type FieldError, FieldErrors } from '../errors.ts';
 import { pointerTo } from '../json-pointer.ts';
-import { type FieldError, FieldErrors } from '../register/errors.ts';
+import { identifierKey, normaliseIdentifier } from '../rules/identity.ts';
 import { type Config, carriedElsewhere, folderAt, mergeConfig, splitSecrets, withSecrets } from './secrets.ts';
 
 export interface ConfigDeps {
@@ -20,6 +20,13 @@ export type Setter = Pick<Principal, 'accounts'>;
 
 const faults = (paths: readonly string[], detail: string): FieldError[] =>
   paths.map(path => ({ pointer: pointerTo(['config', ...path.split('.')]), detail }));
+
+/** An account's own addresses as they are compared, by what its connector reads in its config. */
+const addressesOf = (connector: Connector, config: unknown, country: string): string[] =>
+  (connector.addresses?.(config) ?? []).flatMap(value => {
+    const address = normaliseIdentifier({ type: 'email', value }, { country });
+    return address ? [identifierKey(address).slice('email:'.length)] : [];
+  });
 
 /** Configs of accounts: checked by their connector's schema, and stored with their secrets sealed. */
 export const makeConfigs = ({ connectors, sealer, country, dataDir }: ConfigDeps) => {
@@ -91,5 +98,3 @@ export const makeConfigs = ({ connectors, sealer, country, dataDir }: ConfigDeps
 
   return { connectorOf, fresh, sealed, changed, secretsOf };
 };
-
-export type Configs = ReturnType<typeof makeConfigs>;

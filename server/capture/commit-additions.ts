@@ -4,6 +4,7 @@ import type { Models } from '../../models/index.ts';
 import { hashKey } from '../rules/keys.ts';
 import { insert } from '../store/insert.ts';
 import { native } from '../store/native.ts';
+import { retellContacts } from './commit-retold.ts';
 import { grownEntry, revisedFields } from './documents.ts';
 import type { Growth } from './growth.ts';
 import { payloadOf } from './inbox-payload.ts';
@@ -16,23 +17,6 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 /** The longer it waits already, the later it is looked at again; what it waits for wakes it besides. */
 const nextLook = (arrivedAt: Date, now: Date): Date =>
   new Date(now.getTime() + Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_WAIT_MS, now.getTime() - arrivedAt.getTime())));
-
-/** The list of contacts shows a call's outcome, so it is updated here. A chat's newest message reaches that list over the sockets. */
-export const retellContacts = async (
-  models: Models,
-  { _id, occurredAt, channel, subject }: Pick<Growth['interaction'], '_id' | 'occurredAt' | 'channel' | 'subject'>,
-  text: string,
-  session: ClientSession,
-): Promise<void> => {
-  const whose = await native(models.timeline).distinct('contact', { interaction: _id }, { session });
-  const contacts = whose.filter(contact => contact !== null);
-  if (contacts.length === 0) return;
-  await native(models.contacts).updateMany(
-    { _id: { $in: contacts }, 'lastEntry.at': occurredAt, 'lastEntry.channel': channel },
-    { $set: { 'lastEntry.text': subject || text } },
-    { session },
-  );
-};
 
 const writeGrowth = async (
   models: Models,

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
 import { detailsOf, type InteractionDoc, type StoredParticipant } from '../../models/interactions.ts';
 import { native } from '../store/native.ts';
-import { retellContacts } from './commit-additions.ts';
+import { retellContacts } from './commit-retold.ts';
 import { without } from './company.ts';
 import { authorOf, previewOf, storedParticipants } from './documents.ts';
 import type { Plan } from './plan-types.ts';

@@ -1,6 +1,6 @@
-import type { Account, Connector } from '../../connectors/contract.ts';
+import type { Account } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
-import { type Identified, identifierKey, mailDomain, normaliseIdentifier } from '../rules/identity.ts';
+import { type Identified, identifierKey, mailDomain } from '../rules/identity.ts';
 import { pause } from '../store/pause.ts';
 
 export interface Ours {
@@ -11,13 +11,6 @@ export interface Ours {
   watch(everyMs?: number): { stop(): Promise<void> };
   has(identifier: Identified): boolean;
 }
-
-/** An account's own addresses as they are compared, by what its connector reads in its config. */
-export const addressesOf = (connector: Connector, config: unknown, country: string): string[] =>
-  (connector.addresses?.(config) ?? []).flatMap(value => {
-    const address = normaliseIdentifier({ type: 'email', value }, { country });
-    return address ? [identifierKey(address).slice('email:'.length)] : [];
-  });
 
 const WATCH_MS = 3000;
 

@@ -1,10 +1,11 @@
 import type { ErrorRequestHandler } from 'express';
 import { AccessConflict } from '../access/errors.ts';
 import { AccessLogUnavailable } from '../access/log.ts';
+import { FieldErrors } from '../errors.ts';
 import { NO_ROOM } from '../jobs/disk.ts';
 import type { Log } from '../logging.ts';
 import { BadCursor } from '../read/cursor.ts';
-import { FieldErrors, NotInRegister, RegisterConflict } from '../register/errors.ts';
+import { NotInRegister, RegisterConflict } from '../register/errors.ts';
 import { isMongoAway } from '../store/away.ts';
 import { GroupFull } from '../store/grouped.ts';
 import { OutcomeUnknown } from '../store/in-time.ts';

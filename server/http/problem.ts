@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import type { FieldError } from '../errors.ts';
 import { NO_ROOM } from '../jobs/disk.ts';
-import type { FieldError } from '../register/errors.ts';
 import type { Problem } from './dto/common.ts';
 
 /** Why a field of the body, or a query parameter or form field of that name, can't be used. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { FieldError } from '../errors.ts';
 import { pointerTo } from '../json-pointer.ts';
-import type { FieldError } from '../register/errors.ts';
 import { HttpProblem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,8 +1,8 @@
 import type { IdentifierValue, Relationship } from '../../models/types.ts';
+import { type FieldError, FieldErrors } from '../errors.ts';
 import { normaliseIdentifier } from '../rules/identity.ts';
 import { toLocalDay } from '../rules/retention.ts';
 import type { RegisterContext } from './context.ts';
-import { type FieldError, FieldErrors } from './errors.ts';
 import type { ContactInput, OrganisationInput } from './types.ts';
 
 type Reading = Pick<RegisterContext, 'zone' | 'country' | 'isOurs'>;

@@ -1,7 +1,8 @@
 import type { ContactDoc } from '../../models/contacts.ts';
+import { FieldErrors } from '../errors.ts';
 import { type SavedContact, saveContact } from './contact-save.ts';
 import { type RegisterContext, type Tx, transact } from './context.ts';
-import { FieldErrors, NotInRegister } from './errors.ts';
+import { NotInRegister } from './errors.ts';
 import { contactByExternalId, normalExternalId, survivingContact } from './external-ids.ts';
 import { type ListQuery, listContacts, listHistory } from './lists.ts';
 import type { Actor, ContactInput, ContactView, HistoryView, Page } from './types.ts';

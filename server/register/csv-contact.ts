@@ -1,6 +1,7 @@
+import { FieldErrors } from '../errors.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { CsvRefused } from './csv-text.ts';
-import { FieldErrors, RegisterConflict } from './errors.ts';
+import { RegisterConflict } from './errors.ts';
 import type { ContactInput } from './types.ts';
 
 export const columns = [

@@ -1,10 +1,11 @@
 import type { ContactDoc } from '../../models/contacts.ts';
 import type { SuggestionDoc } from '../../models/suggestions.ts';
 import type { IdentifierValue } from '../../models/types.ts';
+import { FieldErrors } from '../errors.ts';
 import { identifierKey } from '../rules/identity.ts';
 import { saveContact } from './contact-save.ts';
 import type { RegisterContext, Tx } from './context.ts';
-import { FieldErrors, RegisterConflict } from './errors.ts';
+import { RegisterConflict } from './errors.ts';
 import { survivingContact } from './external-ids.ts';
 import type { Actor } from './types.ts';
 

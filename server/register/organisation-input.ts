@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 import type { Relationship } from '../../models/types.ts';
+import { type FieldError, FieldErrors } from '../errors.ts';
 import { isPublicMailDomain, organisationDomainsOf } from '../rules/identity.ts';
 import { readRelationship, readText } from './contact-input.ts';
-import { type FieldError, FieldErrors } from './errors.ts';
 import type { OrganisationInput } from './types.ts';
 
 export interface OrganisationChange {

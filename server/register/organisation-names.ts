@@ -1,10 +1,10 @@
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
+import { FieldErrors } from '../errors.ts';
 import { mailDomain, organisationDomainsOf, searchWords } from '../rules/identity.ts';
 import { newId } from '../store/ids.ts';
 import { insert, type Tx } from './context.ts';
-import { FieldErrors } from './errors.ts';
 import { changesBetween, record } from './history.ts';
 import type { Actor } from './types.ts';
 

@@ -5,7 +5,7 @@ import { makeWebhookConnector } from '../../../connectors/webhook/index.ts';
 import type { AccountDoc } from '../../../models/accounts.ts';
 import { makeConfigs } from '../../../server/accounts/config.ts';
 import { splitSecrets, withSecrets } from '../../../server/accounts/secrets.ts';
-import type { FieldErrors } from '../../../server/register/errors.ts';
+import type { FieldErrors } from '../../../server/errors.ts';
 
 describe('accounts: what is a secret', () => {
   it('is nothing that is left empty', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { FieldErrors, NotInRegister, RegisterConflict } from '../../../server/register/errors.ts';
+import { FieldErrors } from '../../../server/errors.ts';
+import { NotInRegister, RegisterConflict } from '../../../server/register/errors.ts';
 import type { ContactInput } from '../../../server/register/types.ts';
 import { failure } from './failure.ts';
 import { actor, startRegister, type TestRegister } from './support.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { FieldErrors, NotInRegister, RegisterConflict } from '../../../server/register/errors.ts';
+import { FieldErrors } from '../../../server/errors.ts';
+import { NotInRegister, RegisterConflict } from '../../../server/register/errors.ts';
 import { failure } from './failure.ts';
 import { actor, hours, startRegister, type TestRegister } from './support.ts';
 
@@ -185,10 +186,24 @@ describe('register/organisations', () => {
       for (let i = 0; i < 105; i++) await contacts.create({ identifiers: [email(`p${i}@crowd.example`)] }, actor);
       const { id } = await organisations.create({ name: 'Crowd', domains: ['crowd.example'] }, actor);
       expect(await models.contacts.countDocuments({ organisation: id })).to.equal(0);
-      expect(await models.jobs.countDocuments({ kind: 'link-organisation', target: id })).to.equal(1);
+      expect(await models.jobs.countDocuments({ _id: `link-organisation:${id}` })).to.equal(1);
       await jobs.drain();
       expect(await models.contacts.countDocuments({ organisation: id })).to.equal(105);
-      expect(await models.jobs.countDocuments()).to.equal(0);
+      const late = { 'p105@crowd.example': id, 'p106@crowd.example': null };
+      for (const address of Object.keys(late)) {
+        const identifiers = [email(address)];
+        await contacts.create(
+          { identifiers, ...(late[address as keyof typeof late] ? { organisation: null } : {}) },
+          actor,
+        );
+      }
+      const out = (await contacts.list({ q: 'p106@crowd.example' })).items[0]?.id ?? '';
+      await contacts.patch(out, { organisation: null }, actor);
+      await models.jobs.updateMany({ target: id }, { $set: { createdAt: new Date() } });
+      await jobs.drain();
+      for (const [address, organisation] of Object.entries(late))
+        expect((await contacts.list({ q: address })).items[0]?.organisation?.id ?? null).to.equal(organisation);
+      expect(await models.jobs.countDocuments({ target: id })).to.equal(0);
     });
   });
 });
