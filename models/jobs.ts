@@ -3,7 +3,7 @@ import { defineSchema, mixed, nullable, required } from './schema.ts';
 
 /** Work on the register that is too much for the transaction that made it necessary; written in that transaction, so that a kill loses none. */
 export interface JobDoc {
-  /** `<kind>:<target>`: the same work is queued once */
+  /** `<kind>:<target>`: the same work is queued once; of a late one the minute follows */
   _id: string;
   kind: 'restamp-contact' | 'refresh-organisation' | 'link-organisation';
   target: string;
@@ -12,7 +12,10 @@ export interface JobDoc {
   /** whom the history names */
   who: string;
   source: string;
+  /** it isn't done before */
   createdAt: Date;
+  /** of a late one: contacts that changed before then are as they should be */
+  since?: Date;
 }
 
 const schema = defineSchema<JobDoc>({
@@ -23,6 +26,7 @@ const schema = defineSchema<JobDoc>({
   who: required(String),
   source: required(String),
   createdAt: required(Date),
+  since: Date,
 });
 
 export const jobModel = (connection: Connection): Model<JobDoc> => connection.model<JobDoc>('Job', schema, 'jobs');

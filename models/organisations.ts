@@ -10,7 +10,7 @@ export interface OrganisationDoc {
   relationship: Relationship;
   externalId: string | null;
   search: string[];
-  /** goes up with each change of it and each contact that joins with entries: neither may read what the other is about to change */
+  /** goes up with each change of it and each transaction that brings contacts to it: neither may read what the other is about to change */
   revision: number;
   createdAt: Date;
   updatedAt: Date;

@@ -63,6 +63,8 @@ const moveCheckpoint = async (
 const writePeople = async (models: Models, { people }: Plan, now: Date, session: ClientSession): Promise<void> => {
   await insert(models.identifiers.collection, people.identifiers, session);
   await insert(models.contacts.collection, people.created, session);
+  const joined = people.joined.map(_id => ({ q: { _id }, u: { $inc: { revision: 1 } } }));
+  await update(models.organisations.collection, joined, session);
   const history = people.created.map(({ _id, identifiers }) => ({
     _id: hashKey('history', _id, 'created'),
     of: 'contact',

@@ -119,6 +119,8 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
       return {
         created,
         identifiers: added,
+        /** organisations that new contacts come to: written, so that a change of one conflicts with this commit */
+        joined: [...new Set(created.flatMap(({ organisation }) => organisation ?? []))],
         touched: [...touched].filter(([id]) => !fresh.has(id)).map(([id, lastEntry]) => ({ id, lastEntry })),
       };
     },

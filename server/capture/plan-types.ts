@@ -75,7 +75,7 @@ export const emptyPlan = (): Plan => ({
   revisions: [],
   completed: new Map(),
   joins: new Map(),
-  people: { created: [], identifiers: [], touched: [] },
+  people: { created: [], identifiers: [], joined: [], touched: [] },
   quarantine: [],
   closed: [],
   failedAgain: [],

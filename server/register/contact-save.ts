@@ -77,6 +77,13 @@ const absorb = async ({ models }: RegisterContext, tx: Tx, into: string, absorbe
   }
 };
 
+/** Whom a contact comes to is written, so that a change of it conflicts with this transaction, which has read it as it was. */
+const join = async ({ models }: RegisterContext, { joined, session }: Tx, { _id }: OrganisationDoc): Promise<void> => {
+  if (joined.has(_id)) return;
+  joined.add(_id);
+  await models.organisations.updateOne({ _id }, { $inc: { revision: 1 } }, { session });
+};
+
 /**
  * Writes a contact that has become `after`: the document (revision included), its history, and its timeline's tags when
  * they depend on what has changed. Identifiers, external id and merges are the caller's.
@@ -96,9 +103,10 @@ export const writeContact = async (
   } else insert(tx, models.contacts, [after]);
   record(models, tx, 'contact', after._id, actor, changes);
   const changed = new Set(changes.map(({ field }) => field));
+  if (organisation && changed.has('organisation')) await join(context, tx, organisation);
   if (merged) await flush(tx);
   if (merged || (before && stamped.some(field => changed.has(field))))
-    await restampContact(context, tx, after, organisation, { actor, joined: changed.has('organisation') });
+    await restampContact(context, tx, after, organisation, actor);
 };
 
 /** Creates a contact (`current` null) or changes it; all is checked before the first write, so that a refusal leaves the transaction usable. */

@@ -30,6 +30,8 @@ export interface Tx {
   inserts: Map<Model<never>, object[]>;
   /** organisations that contacts of this transaction were put into: by id and by the key of their name */
   organisations: Map<string, OrganisationDoc>;
+  /** ids of organisations that it has written because contacts come to them */
+  joined: Set<string>;
   /** identifiers that were asked for by key, and whose they are now (null: nobody's) */
   identifiers: Map<string, string | null>;
   /** contacts (null: there is none) that were asked for by external id, as they are now */
@@ -48,6 +50,7 @@ const newTx = (session: ClientSession): Tx => ({
   queued: false,
   inserts: new Map(),
   organisations: new Map(),
+  joined: new Set(),
   identifiers: new Map(),
   byExternalId: new Map(),
 });

@@ -63,7 +63,7 @@ const linkStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<
   const organisation = await organisationOf(context, tx, job);
   if (!organisation) return 'done';
   const after = (job.cursor as string | null) ?? '';
-  const last = await linkSomeContacts(context, tx, organisation, { after, actor: job });
+  const last = await linkSomeContacts(context, tx, organisation, { after, since: job.since, actor: job });
   return last === null ? 'done' : { cursor: last };
 };
 
@@ -73,10 +73,10 @@ const steps: Record<JobDoc['kind'], (context: RegisterContext, tx: Tx, job: JobD
   'link-organisation': linkStep,
 };
 
-/** The one that has waited longest, but for those that have failed. */
+/** The one that has waited longest and may be done by now, but for those that have failed. */
 const nextJob = ({ models }: RegisterContext, failed: ReadonlySet<string>) =>
   models.jobs
-    .findOne({ _id: trusted({ $nin: [...failed] }) }, { _id: 1 })
+    .findOne({ _id: trusted({ $nin: [...failed] }), createdAt: trusted({ $lte: new Date() }) }, { _id: 1 })
     .sort({ createdAt: 1, _id: 1 })
     .lean();
 

@@ -5,7 +5,7 @@ import { contactWords, writeContact } from './contact-save.ts';
 import type { RegisterContext, Tx } from './context.ts';
 import { changesBetween } from './history.ts';
 import { organisationsAt } from './organisation-names.ts';
-import { LIMIT, membersOf, queueJob, restampContact, someEntries, stampEntries } from './restamp.ts';
+import { LIMIT, membersOf, queueJob, queueLateJob, restampContact, someEntries, stampEntries } from './restamp.ts';
 import type { Actor } from './types.ts';
 
 /** Contacts that one transaction links to an organisation at most: each has its own history row. */
@@ -26,7 +26,7 @@ export const refreshContact = async (
 ): Promise<void> => {
   const { models } = context;
   await models.contacts.updateOne({ _id: contact._id }, refreshed(contact, organisation), { session: tx.session });
-  await restampContact(context, tx, contact, organisation, { actor, joined: false });
+  await restampContact(context, tx, contact, organisation, actor);
 };
 
 /** After a change of an organisation (already written): the words and tags of all its contacts, by a job when that is too much. */
@@ -68,13 +68,30 @@ export const refreshContacts = async (
 const addressesOf = ({ identifiers }: ContactDoc): string[] =>
   identifiers.filter(({ type }) => type === 'email').map(({ value }) => value);
 
+/** Those that nobody has taken out of an organisation since then: who has decided so isn't overruled. */
+const notTakenOut = async (
+  { models }: RegisterContext,
+  { session }: Tx,
+  contacts: ContactDoc[],
+  since: Date,
+): Promise<ContactDoc[]> => {
+  const ids = contacts.map(({ _id }) => _id);
+  const out = { changes: trusted({ $elemMatch: { field: 'organisation', new: null } }) };
+  const rows = await models.history
+    .find({ id: trusted({ $in: ids }), at: trusted({ $gte: since }), ...out }, { id: 1 }, { session })
+    .lean();
+  const decided = new Set(rows.map(({ id }) => id));
+  return contacts.filter(({ _id }) => !decided.has(_id));
+};
+
 /** Contacts without an organisation that have an address at one of its domains (and no nearer one of another's), by id after `after`. */
 const contactsAt = async (
-  { models }: RegisterContext,
+  context: RegisterContext,
   tx: Tx,
   organisation: OrganisationDoc,
-  { after, limit }: { after: string; limit: number },
+  { after, limit, since }: { after: string; limit: number; since?: Date | undefined },
 ): Promise<{ contacts: ContactDoc[]; last: string | null }> => {
+  const { models } = context;
   const found = await models.contacts
     .find(
       {
@@ -82,6 +99,7 @@ const contactsAt = async (
         organisation: null,
         mergedInto: null,
         _id: trusted({ $gt: after }),
+        ...(since ? { updatedAt: trusted({ $gte: since }) } : {}),
       },
       null,
       { session: tx.session, limit },
@@ -99,7 +117,8 @@ const contactsAt = async (
     const owner = owners[i];
     if (owner && !first.has(contact._id)) first.set(contact._id, { contact, owner });
   });
-  const contacts = [...first.values()].filter(({ owner }) => owner === organisation._id).map(({ contact }) => contact);
+  const own = [...first.values()].filter(({ owner }) => owner === organisation._id).map(({ contact }) => contact);
+  const contacts = since ? await notTakenOut(context, tx, own, since) : own;
   return { contacts, last: found.length === limit ? (found.at(-1)?._id ?? null) : null };
 };
 
@@ -121,14 +140,17 @@ export const linkSomeContacts = async (
   context: RegisterContext,
   tx: Tx,
   organisation: OrganisationDoc,
-  { after, actor }: { after: string; actor: Actor },
+  { after, since, actor }: { after: string; since?: Date | undefined; actor: Actor },
 ): Promise<string | null> => {
-  const { contacts, last } = await contactsAt(context, tx, organisation, { after, limit: 10 });
+  const { contacts, last } = await contactsAt(context, tx, organisation, { after, since, limit: 10 });
   for (const contact of contacts) await link(context, tx, contact, organisation, actor);
   return last;
 };
 
-/** After an organisation has got a domain: contacts there that have no organisation become its own, by a job when they are many. */
+/**
+ * After an organisation has got a domain: contacts there that have no organisation become its own, by a job when they are many. Whoever made a contact
+ * there has read that nobody has the domain, and wrote nothing that this writes: those that were being made meanwhile are looked for later.
+ */
 export const linkContacts = async (
   context: RegisterContext,
   tx: Tx,
@@ -136,6 +158,7 @@ export const linkContacts = async (
   actor: Actor,
 ): Promise<void> => {
   const queue = () => queueJob(context, tx, 'link-organisation', organisation._id, actor);
+  await queueLateJob(context, tx, 'link-organisation', organisation._id, actor);
   const { contacts, last } = await contactsAt(context, tx, organisation, { after: '', limit: LINK_LIMIT + 1 });
   if (last !== null) return queue();
   if (contacts.length === 0) return;

@@ -18,8 +18,10 @@ import type { Actor } from './types.ts';
  *   read the change; what was there before is below the job's cursor only once stamped. A further change resets the cursor in
  *   its own transaction, and writes the row that a step of the job moves: one of the two runs again.
  * - An organisation's change writes all its contacts, or leaves a job that writes them one by one; a capture that
- *   read the organisation before commits before that write (and is stamped by it) or conflicts with it. A contact that joins
- *   and has entries writes the organisation, so that it can't join on an old reading and be missed by the list of its contacts.
+ *   read the organisation before commits before that write (and is stamped by it) or conflicts with it. A contact that comes
+ *   to it, also one that is new, writes the organisation in its transaction, so that it can't come on an old reading and be
+ *   missed by the list of its contacts.
+ * - That a domain is nobody's is no document that could be written: what was read of it meanwhile is mended by a late job.
  */
 
 /** Entries (or contacts) that one transaction stamps at most. */
@@ -33,6 +35,13 @@ type Facts = {
   organisation: Pick<OrganisationDoc, 'relationship'> | null;
 };
 
+/**
+ * A transaction that overlapped a change is over after this, committed or not: MongoDB ends one within a minute and a half (transactionLifetimeLimitSeconds
+ * and half of it); the rest is for clocks that differ.
+ */
+const LATE_MS = 3 * 60_000;
+const MINUTE = 60_000;
+
 /** Puts work aside for a job, in the transaction that makes it necessary; work of that kind that waits starts again. */
 export const queueJob = async (
   { models }: Pick<RegisterContext, 'models'>,
@@ -44,6 +53,20 @@ export const queueJob = async (
   const begin = { kind, target, cursor: null, who, source, createdAt: new Date() };
   await models.jobs.updateOne({ _id: `${kind}:${target}` }, { $set: begin }, { upsert: true, session: tx.session });
   tx.queued = true;
+};
+
+/** The same for what transactions bring that haven't read the change: done when all of them have ended. Changes within a minute share one. */
+export const queueLateJob = async (
+  { models }: Pick<RegisterContext, 'models'>,
+  { session }: Tx,
+  kind: JobDoc['kind'],
+  target: string,
+  { who, source }: Actor,
+): Promise<void> => {
+  const minute = Math.floor(Date.now() / MINUTE);
+  const [since, createdAt] = [minute * MINUTE - LATE_MS, (minute + 1) * MINUTE + LATE_MS].map(ms => new Date(ms));
+  const begin = { kind, target, cursor: null, who, source, createdAt, since };
+  await models.jobs.updateOne({ _id: `${kind}:${target}:${minute}` }, { $set: begin }, { upsert: true, session });
 };
 
 /** Ids of the contacts whose entries are `ids`' own: they and those that were merged into them. Id → the surviving one. */
@@ -99,22 +122,18 @@ export const stampEntries = async (
 
 /**
  * Stamps a contact's timeline after a change of it (the caller has written the contact, revision included): at once up to
- * LIMIT entries, by a job beyond. `joined`: it came to its organisation by this change.
+ * LIMIT entries, by a job beyond.
  */
 export const restampContact = async (
   context: RegisterContext,
   tx: Tx,
   contact: ContactDoc,
   organisation: OrganisationDoc | null,
-  { actor, joined }: { actor: Actor; joined: boolean },
+  actor: Actor,
 ): Promise<void> => {
   const family = await membersOf(context, tx, [contact._id]);
   const entries = await someEntries(context, tx, family.keys());
   if (entries.length === 0) return;
-  if (joined && organisation) {
-    const { models } = context;
-    await models.organisations.updateOne({ _id: organisation._id }, { $inc: { revision: 1 } }, { session: tx.session });
-  }
   if (entries.length > LIMIT) return queueJob(context, tx, 'restamp-contact', contact._id, actor);
   await stampEntries(context, tx, entries, () => ({ contact, organisation }));
 };
