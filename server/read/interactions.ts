@@ -62,7 +62,7 @@ const itemOf = (
   id: doc._id,
   externalId: doc.externalId ?? null,
   connector: doc.connector,
-  account: doc.account,
+  account: seesFirst(allowed, doc) ? doc.account : (doc.accounts.find(one => allowed?.includes(one)) ?? doc.account),
   accounts: allowed === null ? doc.accounts : doc.accounts.filter(account => allowed.includes(account)),
   channel: doc.channel,
   direction: doc.direction,

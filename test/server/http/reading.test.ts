@@ -229,6 +229,7 @@ describe('http: reading', () => {
       const see = (path: string) => app.send('GET', path, { token: limited });
       const { body } = await see(`interactions/${item}`);
       expect(body.accounts).to.eql(['b']);
+      expect(body.account).to.equal('b');
       expect(body.participants.map(({ role }: { role: string }) => role)).to.eql(['from', 'to']);
       expect(body.sightings.map(({ account }: { account: string }) => account)).to.eql(['b']);
       expect(body.original).to.eql({ type: 'message/rfc822', size: SECOND.length, sha256: sha256(SECOND) });
