@@ -3,12 +3,13 @@ import { baseName, type Entry as File } from '../files/archive.ts';
 import type { Conversation } from '../message.ts';
 import { isPhone, type Person, type Recognise, visitorsOf } from '../people.ts';
 import { type DateOrder, isoOf } from './header.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { readChat } from './read.ts';
 
 const MOST_PEOPLE = 2000;
 
 /** What is learnt of a chat by reading it once. */
-export interface Survey {
+export interface Survey extends Outline {
   messages: number;
   /** whether it can be told from other chats */
   isTold: boolean;
@@ -73,7 +74,8 @@ export const survey = async (
   let signer: Person | undefined;
   let answerer = null as string | null;
   const personNamed = (author: string): Person => people.get(author) ?? personOf(recognise, author);
-  for await (const entry of readChat(file.open(), order)) {
+  const outline = await outlineOf(file.open(), order);
+  for await (const entry of readChat(file.open(), { order, pasted: outline.pasted })) {
     if (entry.kind !== 'message') continue;
     const { author, opener, isSystem, isExact } = entry;
     messages++;
@@ -95,6 +97,7 @@ export const survey = async (
   const authored = begun ? `${begun.at} ${begun.by}` : '';
   const id = sha256(JSON.stringify([first, authored, other ?? signer?.name ?? title])).slice(0, 32);
   return {
+    ...outline,
     messages,
     people,
     isTold: unclear === null || other !== null,

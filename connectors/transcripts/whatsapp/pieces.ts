@@ -93,8 +93,12 @@ const NO_NAME =
 const NO_OTHER =
   'Only one person has written in it, and neither do the settings name your own people nor is its file named after who it is with, so it can not be told from other chats. Fill in "Agents", or hand it in again when there is an answer, or as "WhatsApp Chat with NAME.txt".';
 
-const faultOf = ({ messages, conversation, isTold }: Survey): string | null => {
+const OTHER_ORDER =
+  'Its dates are in order only with days and months the other way round than the settings say. Change "Order of dates", and hand it in again: nothing of it is taken so far.';
+
+const faultOf = ({ messages, conversation, isTold, isOtherOrder }: Survey): string | null => {
   if (messages === 0) return NO_CHAT;
+  if (isOtherOrder) return OTHER_ORDER;
   if (!isTold) return NO_OTHER;
   return conversation.visitors.length === 0 ? NO_NAME : null;
 };
@@ -102,9 +106,9 @@ const faultOf = ({ messages, conversation, isTold }: Survey): string | null => {
 async function* messagePieces(
   chat: File,
   pieceOf: (message: Message) => Promise<Piece>,
-  { order }: Pick<Reading, 'order'>,
+  reading: { order: DateOrder; pasted: ReadonlySet<number> },
 ): AsyncGenerator<Piece> {
-  for await (const entry of readChat(chat.open(), order)) {
+  for await (const entry of readChat(chat.open(), reading)) {
     if (entry.kind === 'message') yield await pieceOf(entry);
     else yield () => ({ failed: [failedBytes('whatsapp/stray', Buffer.from(entry.raw), NO_MESSAGE)] });
   }
@@ -123,5 +127,5 @@ export async function* whatsappPieces(
   }
   const others = { entries: archive.entries.filter(one => one !== chat), refused: [] };
   const pieceOf = makePieceOf(found, reading, makeFilesOf(others, found.conversation, used));
-  yield* closingRowOf(chat, messagePieces(chat, pieceOf, reading));
+  yield* closingRowOf(chat, messagePieces(chat, pieceOf, { ...reading, pasted: found.pasted }));
 }

@@ -68,6 +68,12 @@ const authorOf = (header: Header, rest: string): { author: string | null; text: 
   return author === null || isNobodys(header, author) ? { author: null, text: rest } : { author, text };
 };
 
+/** Who wrote the message that begins so; null: nobody, or WhatsApp itself. */
+export const writerOf = (header: Header): string | null => {
+  const { author, text } = authorOf(header, header.rest);
+  return MARKED.test(text) ? null : author;
+};
+
 /** On iOS what WhatsApp says itself is marked, but so are attachments and what was left out of the export. */
 const isFromWhatsApp = (text: string, files: readonly string[]): boolean =>
   MARKED.test(text) && files.length === 0 && !OMITTED.test(text) && !/\n|https?:\/\//.test(text);
@@ -86,10 +92,17 @@ const messageOf = (header: Header, more: readonly string[], raw: string): Messag
   return { kind: 'message', time, author, signed, opener, isExact, isSystem, text: shown, files, raw };
 };
 
-/** The messages of an export in their order, those of several lines as one; its first header says how all are written. Bounded memory. */
-export async function* readChat(source: AsyncIterable<Uint8Array>, order: DateOrder): AsyncGenerator<Entry> {
+/**
+ * The messages of an export in their order, those of several lines as one; its first header says how all are written. `pasted`: headers (counted from 0) that are part of
+ * the message they stand in. Bounded memory.
+ */
+export async function* readChat(
+  source: AsyncIterable<Uint8Array>,
+  { order, pasted }: { order: DateOrder; pasted: ReadonlySet<number> },
+): AsyncGenerator<Entry> {
   let open: { header: Header | null; lines: string[]; length: number } | null = null;
   let form: string | undefined;
+  let headers = 0;
   const finished = (): Entry | null => {
     if (!open) return null;
     const raw = open.lines.join('\n');
@@ -98,8 +111,9 @@ export async function* readChat(source: AsyncIterable<Uint8Array>, order: DateOr
     return messageOf(open.header, more, raw);
   };
   for await (const line of linesIn(source)) {
-    const header = readHeader(line.replace(/\r$/, ''), order, form);
-    form ??= header?.form;
+    const found = readHeader(line.replace(/\r$/, ''), order, form);
+    form ??= found?.form;
+    const header = found && !pasted.has(headers++) ? found : null;
     if (header || !open || open.length > LONGEST) {
       const entry = finished();
       if (entry) yield entry;
