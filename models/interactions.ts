@@ -101,6 +101,8 @@ export interface InteractionDoc {
   /** of a chat: the last message's, counted with and without notes */
   lastSeq?: number;
   lastVisitorSeq?: number;
+  /** ISO 3166, of numbers without a prefix, where its account has one of its own */
+  country?: string;
   revisions: { at: Date; sha256: string; blob: string }[];
 }
 
@@ -135,6 +137,7 @@ const schema = defineSchema<InteractionDoc>(
     saidAt: mixed,
     lastSeq: Number,
     lastVisitorSeq: Number,
+    country: String,
     revisions: [mixed],
   },
   [

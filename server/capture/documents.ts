@@ -5,6 +5,7 @@ import type { SightingDoc } from '../../models/sightings.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { entryId, sightingId } from '../rules/keys.ts';
 import type { RetentionTag } from '../rules/retention.ts';
+import { ownCountryOf } from './identify.ts';
 import type { Origin, Prepared } from './types.ts';
 
 const PREVIEW = 200;
@@ -34,6 +35,12 @@ export const namedBy = (account: string, participants: StoredParticipant[]): Sto
 /** What a connector says happened may not lie after the moment we took it in. */
 export const notAfter = (date: Date, limit: Date): Date => (date > limit ? limit : date);
 
+/** So that who has a number is found again as at capture, whatever the account's country is by then. */
+const countryIn = (account: Origin['account']): Pick<InteractionDoc, 'country'> => {
+  const country = ownCountryOf(account);
+  return country === undefined ? {} : { country };
+};
+
 /** A new interaction. What is added to it later (a status, messages) isn't in it yet. */
 export const interactionOf = (
   { account, connector }: Origin,
@@ -42,6 +49,7 @@ export const interactionOf = (
   now: Date,
 ): InteractionDoc => ({
   _id: id,
+  ...countryIn(account),
   sourceKey: item.sourceKey,
   ...(item.externalId ? { externalId: item.externalId } : {}),
   account: account.id,

@@ -47,10 +47,11 @@ export class NotTaken extends Error {
   }
 }
 
-/** What was stored under an item's id, when it is this item: the same words of the same kind, with as many bytes of files. */
+/** What was stored under an item's id, when it is this item: the same words of the same kind, with files that are called alike and have as many bytes. */
 const isSame = ({ text, kind, parts }: MessageDoc, item: Captured): boolean => {
-  const sizes = (files: readonly { size: number }[]): string => files.map(({ size }) => size).join();
-  return text === (item.text ?? '') && kind === item.message?.kind && sizes(parts) === sizes(item.parts);
+  const filesOf = (files: readonly { name?: string | undefined; size: number }[]): string =>
+    JSON.stringify(files.map(({ name, size }) => [name ?? '', size]));
+  return text === (item.text ?? '') && kind === item.message?.kind && filesOf(parts) === filesOf(item.parts);
 };
 
 /**

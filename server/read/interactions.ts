@@ -83,8 +83,11 @@ export const interactionItems = async (
   docs: readonly InteractionDoc[],
   allowed: Allowed,
 ): Promise<InteractionItem[]> => {
-  const lists = docs.map(doc => visibleParticipants(allowed, doc));
-  const resolved = await resolveParticipants(models, country, lists);
+  const lists = docs.map(doc => ({
+    participants: visibleParticipants(allowed, doc),
+    country: doc.country ?? country,
+  }));
+  const resolved = await resolveParticipants(models, lists);
   return docs.map((doc, index) => itemOf(doc, resolved[index] ?? [], allowed));
 };
 

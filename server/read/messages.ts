@@ -26,8 +26,11 @@ export const partViews = (parts: readonly StoredPart[]): Part[] =>
 
 /** Messages as the API shows them, each with the contact that its sender is now. */
 export const messageViews = async ({ models, country }: Reading, docs: readonly MessageDoc[]): Promise<Message[]> => {
-  const senders = docs.map(({ sender: { identifier } }) => (identifier ? [{ role: 'from', identifier }] : []));
-  const resolved = await resolveParticipants(models, country, senders);
+  const senders = docs.map(({ sender: { identifier } }) => ({
+    participants: identifier ? [{ role: 'from', identifier }] : [],
+    country,
+  }));
+  const resolved = await resolveParticipants(models, senders);
   return docs.map((doc, index) => ({
     id: doc.externalId ?? doc._id, // the sender's own, as sockets have it
     seq: doc.seq,

@@ -12,14 +12,15 @@ const keyOf = ({ identifier }: StoredParticipant, country: string): string | nul
 
 /**
  * Participants as they are shown, each with the contact that has its identifier now: who belongs to an address is decided when
- * it is read, so that it is right after a merge or a correction. One query for all of them.
+ * it is read, so that it is right after a merge or a correction. One query for all of them. `country`: of numbers without a prefix, as it was at capture.
  */
 export const resolveParticipants = async (
   models: Models,
-  country: string,
-  lists: readonly (readonly StoredParticipant[])[],
+  lists: readonly { participants: readonly StoredParticipant[]; country: string }[],
 ): Promise<Participant[][]> => {
-  const keys = new Set(lists.flat().flatMap(participant => keyOf(participant, country) ?? []));
+  const keys = new Set(
+    lists.flatMap(({ participants, country }) => participants.flatMap(one => keyOf(one, country) ?? [])),
+  );
   const rows =
     keys.size === 0
       ? []
@@ -27,11 +28,11 @@ export const resolveParticipants = async (
           .find({ _id: { $in: [...keys] } })
           .toArray();
   const owners = new Map(rows.map(({ _id, contact }) => [_id, contact]));
-  const shown = (participant: StoredParticipant): Participant => {
+  const shown = (participant: StoredParticipant, country: string): Participant => {
     const { role, name, identifier } = participant;
     const { type, value } = identifier;
     const contact = owners.get(keyOf(participant, country) ?? '') ?? null;
     return { role, name: name ?? null, identifier: { type, value }, contact };
   };
-  return lists.map(list => list.map(shown));
+  return lists.map(({ participants, country }) => participants.map(one => shown(one, country)));
 };

@@ -5,8 +5,9 @@ import { recall, remember } from '../ui/storage.ts';
 type Marks = Record<string, string>;
 const limit = 2000;
 let marks: Marks = recall('read', {});
-/** What happened before this browser first came here is not new. */
-const since: string = recall('read-since', '') || new Date().toISOString();
+const SECOND_MS = 1000;
+/** What happened before this browser first came here is not new. A second earlier: times of mails are whole seconds. */
+const since: string = recall('read-since', '') || new Date(Date.now() - SECOND_MS).toISOString();
 remember('read-since', since);
 
 const listeners = new Set<() => void>();

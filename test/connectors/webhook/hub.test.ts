@@ -259,6 +259,19 @@ describe('webhook: a hub as other systems see it', () => {
     expect(await open()).to.deep.equal([]);
   });
 
+  it('names who has a number by the country of its account, also when that is another one later', async () => {
+    const config = { secrets: [SECRET], defaultCountry: 'SE' };
+    const { id } = await api.send<Any>('POST', '/accounts', { connector: 'webhook', name: 'Malmö', config });
+    for (const value of ['+358401004231', '+46401004231'])
+      await api.send('POST', '/contacts', { name: { last: value }, identifiers: [{ type: 'phone', value }] });
+    await makeSender(address, id).signed({ ...interaction, id: 'se', from: { type: 'phone', value: '0401004231' } });
+    const all = async () => (await api.get<Page<Any>>(`/interactions?account=${id}`)).items;
+    const named = async () => (await all())[0]?.participants[0].contact;
+    await until('the interaction', async () => (await named()) !== undefined);
+    await api.send('PATCH', `/accounts/${id}`, { config: { defaultCountry: 'NO' } });
+    expect(await named()).to.equal((await contactOf('+46401004231'))[0].id);
+  });
+
   it('joins a number and an address when the request is signed', async () => {
     const from = (type: string, value: string, also: object[] = []) => ({ type, value, also });
     await sender.signed({ ...interaction, id: 'j1', channel: 'fax', from: from('email', 'tuula@kuusilahti.example') });
