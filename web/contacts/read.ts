@@ -5,9 +5,8 @@ import { recall, remember } from '../ui/storage.ts';
 type Marks = Record<string, string>;
 const limit = 2000;
 let marks: Marks = recall('read', {});
-const SECOND_MS = 1000;
-/** What happened before this browser first came here is not new. A second earlier: times of mails are whole seconds. */
-const since: string = recall('read-since', '') || new Date(Date.now() - SECOND_MS).toISOString();
+/** What happened before this browser first came here is not new. */
+const since: string = recall('read-since', '') || new Date().toISOString();
 remember('read-since', since);
 
 const listeners = new Set<() => void>();
