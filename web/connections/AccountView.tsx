@@ -7,7 +7,7 @@ import type { Account, AccountPatch, Connector } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Copy } from '../ui/Copy.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog, DialogRow } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Fault, Page, Waiting } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
@@ -92,14 +92,11 @@ const Delete = ({ account, close }: { account: Account; close: () => void }) => 
       <div className="stack">
         <p>{a.deleteHelp(account.counts.stored)}</p>
         <Fault error={remove.error} />
-        <div className="row">
+        <DialogRow close={close}>
           <button type="button" className="btn danger" onClick={() => remove.mutate()} disabled={remove.isPending}>
             {a.delete}
           </button>
-          <button type="button" className="btn" onClick={close}>
-            {t.state.cancel}
-          </button>
-        </div>
+        </DialogRow>
       </div>
     </Dialog>
   );

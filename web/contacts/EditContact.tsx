@@ -4,7 +4,7 @@ import { api, isFault } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
 import type { Contact, ContactInput, Identifier } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog, DialogRow } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { identifierWord, isReadable } from '../ui/names.ts';
@@ -140,14 +140,11 @@ const EditContact = ({ contact, close }: { contact: Contact; close: () => void }
         <Facts contact={contact} faultAt={faultAt} />
         <Identifiers drafts={drafts} set={setDrafts} />
         <Fault error={faultAt('/identifiers') ?? save.error} />
-        <div className="row">
+        <DialogRow close={close}>
           <button type="submit" className="btn pri" disabled={save.isPending}>
             {t.state.save}
           </button>
-          <button type="button" className="btn" onClick={close}>
-            {t.state.cancel}
-          </button>
-        </div>
+        </DialogRow>
       </form>
     </Dialog>
   );

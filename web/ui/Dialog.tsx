@@ -2,6 +2,16 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { t } from '../i18n/index.ts';
 import { Icon } from './Icon.tsx';
 
+/** The foot of a dialog: what it does, and the way out of it. */
+export const DialogRow = ({ close, children }: { close: () => void; children: ReactNode }) => (
+  <div className="row">
+    {children}
+    <button type="button" className="btn" onClick={close}>
+      {t.state.cancel}
+    </button>
+  </div>
+);
+
 /** A modal of the browser's own kind: focus stays inside, Escape closes, the page behind is inert. */
 export const Dialog = ({
   title,

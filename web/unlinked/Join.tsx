@@ -3,7 +3,7 @@ import type { Suggestion } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { countWords } from '../timeline/Filters.tsx';
 import { useCounts } from '../timeline/useTimeline.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog, DialogRow } from '../ui/Dialog.tsx';
 import { identifierWord, isReadable } from '../ui/names.ts';
 
 type Identified = Suggestion['identifiers'][number];
@@ -56,14 +56,11 @@ export const Join = ({
         ))}
       </div>
       <p>{t.suggestions.joinHelp}</p>
-      <div className="row">
+      <DialogRow close={close}>
         <button type="button" className="btn pri" disabled={busy} onClick={join}>
           {t.suggestions.join}
         </button>
-        <button type="button" className="btn" onClick={close}>
-          {t.state.cancel}
-        </button>
-      </div>
+      </DialogRow>
     </div>
   </Dialog>
 );

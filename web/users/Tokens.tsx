@@ -4,8 +4,7 @@ import { api } from '../api/client.ts';
 import { useAccounts } from '../api/queries.ts';
 import type { NewToken, Page, Token, TokenInput, TokenRole } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
-import { t } from '../i18n/index.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog, DialogRow } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Fault, More, Table, Waiting } from '../ui/Page.tsx';
 import { When } from '../ui/parts.tsx';
@@ -93,14 +92,11 @@ const Revoke = ({ token, close }: { token: Token; close: () => void }) => {
       <div className="stack">
         <p>{a.revokeHelp}</p>
         <Fault error={revoke.error} />
-        <div className="row">
+        <DialogRow close={close}>
           <button type="button" className="btn danger" onClick={() => revoke.mutate()}>
             {a.revoke}
           </button>
-          <button type="button" className="btn" onClick={close}>
-            {t.state.cancel}
-          </button>
-        </div>
+        </DialogRow>
       </div>
     </Dialog>
   );

@@ -1,6 +1,5 @@
-import { linesIn } from '../files/lines.ts';
 import { type DateOrder, type LocalTime, readHeader } from './header.ts';
-import { writerOf } from './read.ts';
+import { headedLines, writerOf } from './read.ts';
 
 /** What the dates in a chat say of it as a whole: an export is in the order in which its messages came. */
 export interface Outline {
@@ -83,20 +82,16 @@ const makePasted = () => {
 export const outlineOf = async (source: AsyncIterable<Uint8Array>, order: DateOrder): Promise<Outline> => {
   const [these, other] = [makeDoubts(), makeDoubts()];
   const pasted = makePasted();
-  let form: string | undefined;
-  let number = 0;
-  for await (const line of linesIn(source)) {
-    const header = readHeader(line.replace(/\r$/, ''), order, form);
+  const otherOrder = order === 'dmy' ? 'mdy' : 'dmy';
+  for await (const { text, header, headers } of headedLines(source, order)) {
     if (!header) continue;
-    form ??= header.form;
     const writer = writerOf(header);
     // what WhatsApp says of a group's beginning is older than its first line
     if (writer !== null) {
       these.look(header.time);
-      other.look(readHeader(line.replace(/\r$/, ''), order === 'dmy' ? 'mdy' : 'dmy', form)?.time ?? null);
+      other.look(readHeader(text, otherOrder, header.form)?.time ?? null);
     }
-    if (header.time) pasted.look(number, header.time, writer);
-    number++;
+    if (header.time) pasted.look(headers, header.time, writer);
   }
   return { isOtherOrder: isWorse(these.doubts, other.doubts), pasted: pasted.end() };
 };

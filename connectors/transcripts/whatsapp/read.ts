@@ -92,8 +92,29 @@ const messageOf = (header: Header, more: readonly string[], raw: string): Messag
   return { kind: 'message', time, author, signed, opener, isExact, isSystem, text: shown, files, raw };
 };
 
+/** A line of an export: `text` without its end, `header` when a message begins there, `headers` how many began before it. */
+interface Line {
+  line: string;
+  text: string;
+  header: Header | null;
+  headers: number;
+}
+
+/** The lines of an export; its first header says how all are written. Bounded memory. */
+export async function* headedLines(source: AsyncIterable<Uint8Array>, order: DateOrder): AsyncGenerator<Line> {
+  let form: string | undefined;
+  let headers = 0;
+  for await (const line of linesIn(source)) {
+    const text = line.replace(/\r$/, '');
+    const header = readHeader(text, order, form);
+    form ??= header?.form;
+    yield { line, text, header, headers };
+    if (header) headers++;
+  }
+}
+
 /**
- * The messages of an export in their order, those of several lines as one; its first header says how all are written. `pasted`: headers (counted from 0) that are part of
+ * The messages of an export in their order, those of several lines as one. `pasted`: headers (counted from 0) that are part of
  * the message they stand in. Bounded memory.
  */
 export async function* readChat(
@@ -101,8 +122,6 @@ export async function* readChat(
   { order, pasted }: { order: DateOrder; pasted: ReadonlySet<number> },
 ): AsyncGenerator<Entry> {
   let open: { header: Header | null; lines: string[]; length: number } | null = null;
-  let form: string | undefined;
-  let headers = 0;
   const finished = (): Entry | null => {
     if (!open) return null;
     const raw = open.lines.join('\n');
@@ -110,10 +129,8 @@ export async function* readChat(
     const more = open.lines.slice(1).map(line => line.replace(/\r$/, ''));
     return messageOf(open.header, more, raw);
   };
-  for await (const line of linesIn(source)) {
-    const found = readHeader(line.replace(/\r$/, ''), order, form);
-    form ??= found?.form;
-    const header = found && !pasted.has(headers++) ? found : null;
+  for await (const { line, header: found, headers } of headedLines(source, order)) {
+    const header = pasted.has(headers) ? null : found;
     if (header || !open || open.length > LONGEST) {
       const entry = finished();
       if (entry) yield entry;

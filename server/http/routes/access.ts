@@ -173,11 +173,10 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
     query: accessLogQuery,
     answers: { 200: json('A page of reads', accessLogPage), ...always, ...ifQuery },
     handle: async ({ query: { limit, before, contact, who } }) => {
-      const cursor = before === undefined ? undefined : decodeCursor(before);
       const filter = {
         ...(contact === undefined ? {} : { contact }),
         ...(who === undefined ? {} : { who }),
-        ...olderThan('at', cursor),
+        ...olderThan('at', decodeCursor(before)),
       };
       const rows = await native(models.accessLog)
         .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })

@@ -44,7 +44,7 @@ const list = async ({ models }: HttpDeps, who: Principal, { limit, before, accou
     ...(who.accounts ? { account: { $in: [...who.accounts] } } : {}),
     ...(account === undefined ? {} : { $and: [{ account }] }),
     ...(state === undefined ? {} : { state }),
-    ...olderThan('at', before === undefined ? undefined : decodeCursor(before)),
+    ...olderThan('at', decodeCursor(before)),
   };
   const rows = await native(models.quarantine)
     .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
