@@ -40,6 +40,7 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
         .locator('.entry')
         .evaluateAll(list => list.map(entry => entry.getAttribute('data-tone')));
       expect(new Set(tones)).to.deep.equal(new Set(['sms']));
+      await page.locator('.entry[aria-setsize="1980"]').first().waitFor(); // the count of what is filtered comes by itself
       expect(await page.locator('.entry').first().getAttribute('aria-setsize')).to.equal('1980');
       await page.reload();
       await opened(page);
@@ -132,8 +133,9 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
         await new Promise(resolve => setTimeout(resolve, 400));
         await route.continue();
       });
+      const busy = page.locator('[role=feed][aria-busy=true]').waitFor(); // it may be over by the end of the turning
       await wheel(page, -3000, 2);
-      await page.locator('[role=feed][aria-busy=true]').waitFor();
+      await busy;
       await page.locator('[role=feed][aria-busy=false]').waitFor();
     });
   });
