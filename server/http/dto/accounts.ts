@@ -47,7 +47,18 @@ export type Account = z.infer<typeof account>;
 export const accountPage = page(account).meta({ id: 'AccountPage' });
 
 const accountName = z.string().trim().min(1).max(100);
-const config = z.record(z.string(), z.unknown()).meta({ description: "By the connector's schema (GET /connectors)" });
+/** More than any connector's settings have; what walks a config (merging, copying, checking) calls itself for each. */
+const MOST_LEVELS = 20;
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every(inner => isWithin(inner, levels - 1)));
+
+const config = z
+  .record(z.string(), z.unknown())
+  .refine(value => isWithin(value, MOST_LEVELS), 'nested too deeply')
+  .meta({ description: "By the connector's schema (GET /connectors)" });
 
 export const accountInput = z
   .strictObject({

@@ -187,6 +187,19 @@ describe('http: accounts', () => {
     expect((await app.as('PATCH', `accounts/${id}`, { json: { state: 'parked' } })).status).to.equal(422);
   });
 
+  it('names a config that is nested too deeply to be walked', async () => {
+    const deep = `{"config":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`;
+    const headers = { 'content-type': 'application/json' };
+    for (const [method, path] of [
+      ['PATCH', `accounts/${id}`],
+      ['POST', `accounts/${id}/test`],
+      ['POST', 'connectors/email/test'],
+    ] as const) {
+      const { status, body } = await app.as(method, path, { headers, body: deep });
+      expect([status, body.errors], path).to.eql([422, [{ pointer: '/config', detail: 'nested too deeply' }]]);
+    }
+  });
+
   it('has names that are unique, case aside', async () => {
     const twice = await app.as('POST', 'accounts', { json: { connector: 'email', name: 'TUKI', config: mailbox } });
     expect(twice.status).to.equal(409);
