@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { until } from '../connectors/chat/support.ts';
 import { axeFaults } from './axe.ts';
+import { reading, wheel } from './stream.ts';
 import { type Desk, openDesk } from './support.ts';
 
 interface Said {
@@ -74,6 +75,35 @@ describe('a chat on the timeline', function () {
     await page.getByText('The visitor has left', { exact: false }).waitFor();
     expect(await axeFaults(page, { within: '.message' })).to.deep.equal([]);
     await page.close();
+  });
+
+  it('keeps the box in the window for who writes in it, however long the talk gets', async () => {
+    const visitor = await visit('Oona');
+    await visitor.say('Moi!');
+    const page = await openChat(visitor.conversation);
+    await page.setViewportSize({ width: 1280, height: 560 });
+    const box = page.locator('form.answer');
+    const below = async () => {
+      const { y, height } = (await box.boundingBox()) ?? { y: Number.NaN, height: 0 };
+      return y + height - 560;
+    };
+    await box.getByRole('textbox').click();
+    for (const turn of [1, 2, 3, 4]) {
+      await page.keyboard.type(`Vastaus ${turn}`);
+      if (turn % 2) await page.keyboard.press('Enter');
+      else await box.getByRole('button', { name: 'Send', exact: true }).click();
+      await until('the answer', () => visitor.got.length === turn);
+      await visitor.say(`Kysymys ${turn}: onko tiistai vapaa?`);
+      await page.locator('.conversation .bubble', { hasText: `Kysymys ${turn}` }).waitFor();
+      await until('the box', async () => (await below()) <= 0);
+    }
+    await wheel(page, -2000);
+    await until('its reader to be up there', async () => (await below()) > 0);
+    const { top } = await reading(page);
+    await visitor.say('Kysymys 5');
+    await page.locator('.conversation .bubble', { hasText: 'Kysymys 5' }).waitFor();
+    expect((await reading(page)).top).to.be.closeTo(top, 1);
+    await page.context().close();
   });
 
   it('takes notes that look otherwise and never reach the visitor', async () => {

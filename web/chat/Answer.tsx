@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { makeKept } from '../ui/kept.ts';
 import { type Pending, useAnswers } from './useAnswers.ts';
 import { type Talk, useConversation } from './useConversation.ts';
+import { useStaysInView } from './useStaysInView.ts';
 import './chat.css';
 
 type Kind = 'message' | 'note';
@@ -100,11 +101,15 @@ const Write = ({
   const setText = (next: string) => drafts.set(conversation, { text: next });
   const [fault, setFault] = useState('');
   const typedAt = useRef(0);
+  const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useStaysInView(form);
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (!text.trim()) return;
     say(kind, text);
     setText('');
+    field.current?.focus(); // the button that was pressed can't keep it
   };
   const typed = ({ currentTarget }: ChangeEvent<HTMLTextAreaElement>) => {
     setText(currentTarget.value);
@@ -119,7 +124,7 @@ const Write = ({
   };
   const label = kind === 'note' ? t.chat.noteLabel : t.chat.answerLabel;
   return (
-    <form className={kind === 'note' ? 'answer as-note' : 'answer'} onSubmit={submit}>
+    <form ref={form} className={kind === 'note' ? 'answer as-note' : 'answer'} onSubmit={submit}>
       <div className="answer-line">
         <Kinds kind={kind} choose={choose} />
         <p className="k" role="status">
@@ -127,6 +132,7 @@ const Write = ({
         </p>
       </div>
       <textarea
+        ref={field}
         className="textarea"
         aria-label={label}
         placeholder={label}
