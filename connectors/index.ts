@@ -12,8 +12,8 @@ export interface ConnectorTools {
   /** a fetch that reaches these hosts of a provider, and those that TALTEEN_OUTGOING_HOSTS lists */
   fetchFor(providers: readonly string[]): OutgoingFetch;
   /** country (ISO 3166) and time zone (IANA) that hold where an account says no other */
-  country?: string;
-  zone?: string;
+  country: string;
+  zone: string;
   /** the hub's own folder: nothing is taken in from there */
   dataDir: string;
 }
@@ -21,8 +21,8 @@ export interface ConnectorTools {
 /** The registry: one line a connector. */
 export const makeConnectors = ({
   fetchFor,
-  country = 'FI',
-  zone = 'Europe/Helsinki',
+  country,
+  zone,
   dataDir,
 }: ConnectorTools): ReadonlyMap<string, Connector> => {
   const connectors = [
@@ -30,7 +30,7 @@ export const makeConnectors = ({
     makeEmailConnector({ fetch: fetchFor(TOKEN_HOSTS) }),
     makeCalllogConnector({ country, zone, dataDir }),
     makeChatConnector(),
-    makeTranscriptsConnector(),
+    makeTranscriptsConnector({ country, zone }),
     makeTwilioConnector({ fetch: fetchFor(TWILIO_HOSTS) }),
     makeWebhookConnector(),
   ];

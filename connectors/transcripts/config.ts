@@ -17,8 +17,11 @@ export const configSchema = z
     timezone: z
       .string()
       .refine(zone => IANAZone.isValidZone(zone), 'expected a time zone such as Europe/Helsinki')
-      .default('Europe/Helsinki')
-      .meta({ title: 'Time zone', description: 'Of the phone that a WhatsApp chat was exported on' }),
+      .optional()
+      .meta({
+        title: 'Time zone',
+        description: 'Of the phone that a WhatsApp chat was exported on; the hub’s when empty',
+      }),
     dateOrder: z
       .enum(['dmy', 'mdy'])
       .default('dmy')
@@ -34,3 +37,11 @@ export const configSchema = z
   });
 
 export type TranscriptsConfig = z.output<typeof configSchema>;
+
+/** What the hub lends: what holds where an account says nothing else. */
+export interface HubDefaults {
+  /** ISO 3166 */
+  country: string;
+  /** IANA */
+  zone: string;
+}

@@ -1,15 +1,8 @@
 import type { Stats } from 'node:fs';
 import { asFarAsRead, handedIn } from '../../common/files.ts';
 import { sha256 } from '../../common/raw.ts';
-import {
-  type Account,
-  type Batch,
-  type Connector,
-  type ImportFile,
-  type Position,
-  unreadable,
-} from '../../contract.ts';
-import type { TranscriptsConfig } from '../config.ts';
+import { type Batch, type Connector, type ImportFile, unreadable } from '../../contract.ts';
+import type { HubDefaults, TranscriptsConfig } from '../config.ts';
 import { makeRecognise } from '../people.ts';
 import type { Reading } from '../whatsapp/pieces.ts';
 import { openFolder, openSingle } from './archive.ts';
@@ -37,20 +30,12 @@ const open = async (
   return { pieces: archivePieces(folder, given, true), version: sha256(JSON.stringify(there)) };
 };
 
-async function* importFile(
-  account: Account<TranscriptsConfig>,
-  file: ImportFile,
-  signal: AbortSignal,
-  from: Position | null = null,
-): AsyncGenerator<Batch> {
-  const { provider, dateOrder: order, timezone: zone, agents } = account.config;
-  const reading = { order, zone, recognise: makeRecognise(account), hasAgents: agents.length > 0 };
-  const { pieces, version } = await open(file, await handedIn(file.path), { provider, reading });
-  const told = (code: string): Piece[] => [() => ({ failed: [failedName('file', file.name, unreadable(code))] })];
-  yield* inBatches(file.name, asFarAsRead(file.path, pieces, told), { version, from, signal });
-}
-
 /** Imports of chats in files, told by what is in them: WhatsApp's text (with media in a zip), Slack's zip, JSON, and folders of these. */
-export const fileImports: Required<Pick<Connector<TranscriptsConfig>, 'importFile'>> = {
-  importFile,
-};
+export const makeImportFile = (defaults: HubDefaults): Required<Connector<TranscriptsConfig>>['importFile'] =>
+  async function* (account, file, signal, from = null): AsyncGenerator<Batch> {
+    const { provider, dateOrder: order, timezone: zone = defaults.zone, agents } = account.config;
+    const reading = { order, zone, recognise: makeRecognise(account, defaults), hasAgents: agents.length > 0 };
+    const { pieces, version } = await open(file, await handedIn(file.path), { provider, reading });
+    const told = (code: string): Piece[] => [() => ({ failed: [failedName('file', file.name, unreadable(code))] })];
+    yield* inBatches(file.name, asFarAsRead(file.path, pieces, told), { version, from, signal });
+  };

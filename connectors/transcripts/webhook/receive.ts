@@ -2,7 +2,7 @@ import { ZodError } from 'zod';
 import { rawOf } from '../../common/raw.ts';
 import { json, noJson, parseBody, pointerTo, problem } from '../../common/webhook.ts';
 import { type Account, ConnectorError, type Received, type WebhookRequest } from '../../contract.ts';
-import type { TranscriptsConfig } from '../config.ts';
+import type { HubDefaults, TranscriptsConfig } from '../config.ts';
 import { makeRecognise } from '../people.ts';
 import { parseChatwoot } from './chatwoot.ts';
 import { parseCrisp } from './crisp.ts';
@@ -25,7 +25,7 @@ const wrongShape = ({ issues }: ZodError): Received =>
 
 /** Takes what Chatwoot, Crisp or tawk.to post; `now` is for tests. Throws ConnectorError `reject` for what isn't theirs. */
 export const makeReceive =
-  (now: () => Date = () => new Date()) =>
+  (defaults: HubDefaults, now: () => Date = () => new Date()) =>
   async (account: Account<TranscriptsConfig>, request: WebhookRequest): Promise<Received> => {
     if (request.path !== 'events') return problem(404, 'There is no such webhook.');
     const { provider, secret } = account.config;
@@ -36,7 +36,7 @@ export const makeReceive =
     const event = parseBody(request.body);
     if (event === undefined) return noJson(request.body);
     try {
-      const parsing = { recognise: makeRecognise(account), raw: rawOf('application/json', request.body) };
+      const parsing = { recognise: makeRecognise(account, defaults), raw: rawOf('application/json', request.body) };
       const items = parse(event, parsing);
       return { items, failed: [], reply: json(200, { accepted: items.length }) };
     } catch (error) {

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { intercomConversation } from '../../../connectors/transcripts/fixtures/exports.ts';
 import { intercomItems } from '../../../connectors/transcripts/intercom.ts';
 import { makeRecognise } from '../../../connectors/transcripts/people.ts';
-import { accountOf, shown } from './support.ts';
+import { accountOf, HUB, shown } from './support.ts';
 
-const recognise = makeRecognise(accountOf({ provider: 'intercom' }));
+const recognise = makeRecognise(accountOf({ provider: 'intercom' }), HUB);
 const itemsOf = (value: unknown) => intercomItems(value, recognise);
 
 const anna = { type: 'user', id: '6762f09a1bb69f9f2193bae1', name: 'Anna', email: 'anna@kunde.example' };

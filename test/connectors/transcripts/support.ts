@@ -5,7 +5,10 @@ import type { Account, Captured, Failed, Position } from '../../../connectors/co
 import { configSchema, type TranscriptsConfig } from '../../../connectors/transcripts/config.ts';
 import { makeTranscriptsConnector } from '../../../connectors/transcripts/index.ts';
 
-export const connector = makeTranscriptsConnector();
+/** What the hub of these tests lends. */
+export const HUB = { country: 'FI', zone: 'Europe/Helsinki' };
+
+export const connector = makeTranscriptsConnector(HUB);
 
 export const accountOf = (config: object = {}): Account<TranscriptsConfig> => ({
   id: 'account1',
@@ -32,13 +35,14 @@ export const makeDesk = async () => {
     take: async (
       name: string,
       bytes: Buffer | string,
-      { config, from = null }: { config?: object; from?: Position | null } = {},
+      { config, from = null, zone = HUB.zone }: { config?: object; from?: Position | null; zone?: string } = {},
     ): Promise<Taken> => {
       const path = join(folder, 'upload');
       await writeFile(path, bytes);
       const taken: Taken = { items: [], failed: [], positions: [] };
       const signal = new AbortController().signal;
-      for await (const batch of connector.importFile?.(accountOf(config), { name, path }, signal, from) ?? []) {
+      const { importFile } = makeTranscriptsConnector({ ...HUB, zone });
+      for await (const batch of importFile?.(accountOf(config), { name, path }, signal, from) ?? []) {
         taken.items.push(...batch.items);
         taken.failed.push(...batch.failed);
         taken.positions.push(batch.next);

@@ -102,4 +102,12 @@ describe('transcripts: lines of WhatsApp', () => {
     const named = await desk.take('WhatsApp Chat with Päivi.txt', ours);
     expect(named.items[0]?.belongsTo).to.equal(answered.items[0]?.belongsTo);
   });
+
+  it('times are of the hub’s zone, where the settings name none', async () => {
+    const line = '20.11.2026 klo 10.15 - Päivi: hei';
+    const at = async (config: object) =>
+      (await desk.take('chat.txt', line, { config, zone: 'America/New_York' })).items[0]?.occurredAt.toISOString();
+    expect(await at({})).to.equal('2026-11-20T15:15:00.000Z');
+    expect(await at({ timezone: 'Europe/Helsinki' })).to.equal('2026-11-20T08:15:00.000Z');
+  });
 });
