@@ -32,6 +32,14 @@ const columns = z
     'Any CSV: the header that each column has in the file. With none of them named, usual names are looked for.',
   );
 
+const words = z.array(z.string()).optional();
+
+const directionWords = z
+  .strictObject({ inbound: words, outbound: words, internal: words })
+  .describe(
+    'Any CSV: what the direction’s column says of a call that came, went out or was internal, beside usual words',
+  );
+
 export const DIALECTS = ['asterisk', 'freeswitch', '3cx', 'cucm', 'csv'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 
@@ -59,6 +67,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Any CSV: how dates such as 03/04/2026 are read; the country’s way when empty'),
   columns: columns.optional(),
+  directionWords: directionWords.optional(),
   username: z.string().optional().describe('For the webhook: what the switch signs in with (HTTP Basic)'),
   password: z.string().optional().describe('For the webhook'),
 });

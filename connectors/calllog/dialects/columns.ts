@@ -5,16 +5,7 @@ import { BadRecord, type Cdr } from '../types.ts';
 import { isMoment, startText } from './start-text.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
 import { USUAL } from './usual.ts';
-
-const YES =
-  /^(y(es)?|true|1|t|ok|answer(ed)?|completed|connected|success(ful)?|k(yllä)?|vastattu|ja|angenommen|beantwortet)$/i;
-const NO =
-  /^(no?|false|0|f|-|no[ _-]?answer|un-?answered|not answered|missed|busy|failed|abandoned|cancel(l?ed)?|rejected|declined|congestion|ei|vastaamaton|nein|verpasst|besetzt)$/i;
-const DIRECTIONS: [RegExp, NonNullable<Cdr['direction']>][] = [
-  [/^(in|inbound|incoming|received|saapuva|sisään|tuleva|eingehend|ankommend|i)$/i, 'inbound'],
-  [/^(out|outbound|outgoing|dialed|dialled|placed|lähtevä|ulos|ausgehend|abgehend|o)$/i, 'outbound'],
-  [/^(int|internal|local|sisäinen|intern)$/i, 'internal'],
-];
+import { answeredOf, directionOf } from './words.ts';
 
 const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ');
 
@@ -61,19 +52,14 @@ const sideOf = (text: string): Side => {
   return { number, ...(name ? { name } : {}) };
 };
 
-const answeredOf = (text: string, talk: number | undefined): boolean | undefined => {
-  if (YES.test(text)) return true;
-  if (NO.test(text)) return false;
-  return talk === undefined ? undefined : talk > 0;
-};
-
-const directionOf = (text: string): Cdr['direction'] => DIRECTIONS.find(([is]) => is.test(text))?.[1];
-
 const duration = (text: string, what: string): number | undefined => {
   const seconds = secondsOf(text);
   if (seconds === undefined && text !== '') throw new BadRecord(`Its ${what} is no number of seconds, nor h:mm:ss.`);
   return seconds;
 };
+
+const WORDLESS =
+  'Its direction is no word that is known, and nothing else tells which way it went: say in the settings what it means (directionWords).';
 
 type Field = (column: Column) => string;
 
@@ -89,7 +75,9 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
   const ring = secondsOf(field('ringSeconds'));
   const whole = duration(field('durationSeconds'), 'duration');
   const seconds = whole ?? (ring === undefined ? undefined : ring + (talk ?? 0));
-  const direction = directionOf(field('direction'));
+  const said = field('direction');
+  const direction = directionOf(said, reading.config);
+  if (said !== '' && direction === undefined && has('from') !== has('to')) throw new BadRecord(WORDLESS);
   const [from, to] = sidesOf(field, has, direction).map(sideOf) as [Side, Side];
   const id = field('id') || undefined;
   const start = startText(field('startedAt'), field('startedTime'));
@@ -106,7 +94,7 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
       direction,
       durationSeconds: seconds,
       talkSeconds: talk,
-      answered: answeredOf(field('answered'), talk),
+      answered: answeredOf(field('answered'), talk, said),
       state: field('answered') || undefined,
       recordings: recording === '' ? undefined : [recording],
     }),
@@ -118,10 +106,13 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
 /** `sep=;`, as spreadsheets have it before the header. */
 const isSeparatorLine = (cells: readonly string[]): boolean => /^sep=/i.test(cells[0] ?? '') && cells.length <= 2;
 
-/** The line of sums at the end of an export: it has no time, and says what it is. */
+const TOTAL = /^((grand )?totals?|yhteensä|summe|gesamt|summa):?$/i;
+
+/** The line of sums at the end of an export: where others have a time it has none, or what it is, which it says. */
 const isTotal = (cells: readonly string[], places: ReadonlyMap<Column, number> | null): boolean =>
-  (['startedAt', 'startedTime'] as const).every(column => !cells[places?.get(column) ?? -1]?.trim()) &&
-  cells.some(cell => /^((grand )?totals?|yhteensä|summe|gesamt|summa):?$/i.test(cell.trim()));
+  (['startedAt', 'startedTime'] as const)
+    .map(column => cells[places?.get(column) ?? -1]?.trim() ?? '')
+    .every(time => time === '' || TOTAL.test(time)) && cells.some(cell => TOTAL.test(cell.trim()));
 
 const NAMELESS = 'The file has no line of names: put one before its first call, and import it again.';
 

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { callsOf, importText, onlyCall } from './support.ts';
+
+const CSV = { dialect: 'csv', timezone: 'Europe/Helsinki', defaultCountry: 'FI', ownNumbers: ['+358931570000'] };
+const START = '2026-11-20 10:00:00';
+
+describe('calllog: words for which way a call went', () => {
+  const columns = { startedAt: 'Date', direction: 'Type', from: 'Number' };
+  const read = async (words: readonly string[], over: object = {}) => {
+    const lines = words.map(word => `${word};0407654321;${START}`);
+    const taken = await importText({ ...CSV, columns, ...over }, `Type;Number;Date\n${lines.join('\n')}\n`);
+    return { ...taken, directions: taken.items.map(({ direction }) => direction) };
+  };
+
+  it('are known in several languages, with or without a noun', async () => {
+    const outbound = ['Outgoing Call', 'Dialled call', 'Lähtevä puhelu', 'Soitettu', 'Utgående', 'Utgående samtal'];
+    const inbound = ['Inkommande', 'Inkommande samtal', 'Saapunut puhelu', 'Eingehender Anruf', 'Received calls'];
+    for (const [words, direction] of [
+      [[...outbound, 'Ausgehender Anruf', 'Uppringt'], 'outbound'],
+      [[...inbound, 'Ankommend'], 'inbound'],
+      [['Internt', 'Internal call'], 'internal'],
+    ] as const) {
+      const { directions, failed } = await read(words);
+      expect(failed).to.deep.equal([]);
+      expect(directions).to.deep.equal(words.map(() => direction));
+    }
+  });
+
+  it('tell of an inbound call that nobody took, too', async () => {
+    const words = ['Missed call', 'Vastaamaton puhelu', 'Missat samtal', 'Verpasster Anruf'];
+    const { items, directions } = await read(words);
+    expect(directions).to.deep.equal(words.map(() => 'inbound'));
+    expect(callsOf(items).map(({ summary }) => summary)).to.deep.equal(words.map(() => 'Missed'));
+  });
+
+  it('that aren’t known have the line failed where one column of numbers tells nothing, until the account says what they mean', async () => {
+    const { items, failed } = await read(['4', 'Sortant', '']);
+    expect(items).to.have.length(1);
+    expect(failed.map(({ reason }) => reason).join()).to.match(/^Record 2: .*directionWords.*,Record 3: /);
+    const directionWords = { inbound: ['1', '2'], outbound: ['3', '4', 'sortant'] };
+    const { directions } = await read(['1', '4', 'Sortant', 'Incoming'], { directionWords });
+    expect(directions).to.deep.equal(['inbound', 'outbound', 'outbound', 'inbound']);
+    const both = { ...columns, to: 'Extension' };
+    const text = `Type;Number;Extension;Date\n4;0407654321;11;${START}\n`;
+    expect(onlyCall((await importText({ ...CSV, columns: both }, text)).items).first.direction).to.equal('inbound');
+  });
+});
+
+describe('calllog: words for whether a call was answered', () => {
+  const summaries = async (words: readonly string[]) => {
+    const lines = words.map((word, minute) => `2026-11-20 10:0${minute}:00;0401234567;0931570000;65;${word}`);
+    return callsOf((await importText(CSV, `start;from;to;duration;status\n${lines.join('\n')}\n`)).items).map(
+      ({ summary }) => summary,
+    );
+  };
+
+  it('are known in several languages', async () => {
+    const no = ['Obesvarat', 'Missat', 'Ei vastattu', 'Missed call', 'Nicht angenommen', 'Keine Antwort', 'Inget svar'];
+    expect(await summaries(no)).to.deep.equal(no.map(() => 'Missed'));
+    const yes = ['Besvarat', 'Besvarad', 'Vastattu', 'Answered call'];
+    expect(await summaries(yes)).to.deep.equal(yes.map(() => 'Answered, 1:05'));
+    expect(await summaries(['Voicemail'])).to.deep.equal(['Call, 1:05']);
+  });
+});
+
+describe('calllog: what an export of any CSV has besides calls', () => {
+  it('a duration of thousands, or of a decimal comma, is neither: the line is failed', async () => {
+    const lines = ['"1,234"', '"0,234"', '"65,5"', '"12,345 s"'].map(
+      (duration, minute) => `2026-11-20 10:0${minute}:00,0401234567,0931570000,${duration}`,
+    );
+    const { items, failed } = await importText(CSV, `start,from,to,duration\n${lines.join('\n')}\n`);
+    expect(callsOf(items).map(({ details }) => details.call.durationSeconds)).to.deep.equal([0, 66]);
+    expect(failed.map(({ reason }) => reason.split(':')[0])).to.deep.equal(['Record 2', 'Record 5']);
+  });
+
+  it('sums are no call where the word for them stands for a time, too', async () => {
+    const header = 'Call Time,Caller ID,Destination,Status,Talking';
+    const text = `${header}\n${START},0401234567,100,Answered,0:01:00\nTotals,,,,0:01:00\n`;
+    for (const dialect of ['3cx', 'csv']) {
+      const { items, failed } = await importText({ ...CSV, dialect }, text);
+      expect([items.length, failed.length]).to.deep.equal([1, 0]);
+    }
+  });
+});
