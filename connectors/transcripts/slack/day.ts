@@ -25,7 +25,7 @@ export interface Day {
 const UNREAD = 'slack/message';
 
 const makePeople = ({ users, recognise }: Workspace) => {
-  const person = (id: string): Person => users.get(id) ?? recognise({ id });
+  const person = (id: string): Person => users.get(id) ?? slackPerson(recognise, id, {});
   const authorOf = (one: Message): Person | null => {
     const { user_profile: profile } = one;
     const user = one.user ?? one.comment?.user;

@@ -4,7 +4,7 @@ import { words } from '../fields.ts';
 import { withFiles } from '../message.ts';
 import { wordsIn } from './blocks.ts';
 import { plainText } from './text.ts';
-import { userProfile } from './users.ts';
+import { SLACKBOT, userProfile } from './users.ts';
 
 /** A message as an export has it. */
 export const message = z.looseObject({
@@ -34,7 +34,8 @@ export type Message = z.output<typeof message>;
 
 /** What people write; all else (joins, topics, pins) Slack says. */
 const SAID = new Set(['thread_broadcast', 'me_message', 'file_share', 'file_comment']);
-export const isSystem = ({ subtype, bot_id: bot }: Message): boolean => !!bot || (!!subtype && !SAID.has(subtype));
+export const isSystem = ({ subtype, bot_id: bot, user }: Message): boolean =>
+  !!bot || user === SLACKBOT || (!!subtype && !SAID.has(subtype));
 
 export const isInThread = ({ thread_ts: thread }: Message): boolean => !!thread;
 

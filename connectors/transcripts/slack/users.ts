@@ -24,12 +24,16 @@ export interface Channel {
 const all = <T>(schema: z.ZodType<T>, value: unknown): T[] =>
   Array.isArray(value) ? value.flatMap(one => schema.safeParse(one).data ?? []) : [];
 
-/** A user by what users.json says, or by what a message says of who wrote it. */
+/** Slack's own helper, of which no list says that it is a bot. */
+export const SLACKBOT = 'USLACKBOT';
+
+/** A user by what users.json says, or by what a message says of who wrote it. A number in a profile is entered by its owner, and may be the company's. */
 export const slackPerson = (
   recognise: Recognise,
   id: string,
   { real_name: real, display_name: shown, name, email, phone }: z.output<typeof profile>,
-): Person => recognise({ names: [shown || real || name, real, name], email, phone, id });
+): Person =>
+  recognise({ names: [shown || real || name, real, name], email, id, enteredPhone: phone, isAgent: id === SLACKBOT });
 
 export const usersIn = (value: unknown, recognise: Recognise): Map<string, Person> =>
   new Map(

@@ -208,4 +208,46 @@ describe('transcripts: exports of Slack', () => {
       ['from anna@kunde.example', 'Nice'],
     ]);
   });
+
+  it('Slackbot is nobody’s contact, and what it reminds of is a system line', async () => {
+    const users = [
+      { id: 'USLACKBOT', name: 'slackbot', is_bot: false, profile: { real_name: 'Slackbot' } },
+      { id: 'U0000001A', profile: { real_name: 'Olli', email: 'olli@varaamo.example' } },
+    ];
+    const days = {
+      'D1/2026-11-12.json': [{ ts: '1.1', user: 'USLACKBOT', text: 'Reminder: call Anna' }],
+      'a/2026-11-12.json': [
+        { ts: '2.1', user: 'USLACKBOT', text: 'Reminder: standup' },
+        { ts: '2.2', user: 'U0000001A', text: 'ok', thread_ts: '2.1', parent_user_id: 'USLACKBOT' },
+      ],
+      'dms.json': [{ id: 'D1', members: ['U0000001A', 'USLACKBOT'] }],
+    };
+    const filesOf = (all: object) => Object.entries(all).map(([name, value]) => ({ name, bytes: json(value) }));
+    for (const known of [users, users.slice(1)]) {
+      const { items } = await desk.take('slack.zip', zipOf(filesOf({ 'users.json': known, ...days })));
+      expect(items.map(({ parties }) => parties)).to.eql([[], [], []]);
+      expect(items.map(({ message }) => message?.kind)).to.eql(['system', 'system', 'message']);
+    }
+    const alone = await desk.take('2026-11-12.json', json(days['a/2026-11-12.json'].slice(0, 1)));
+    expect(alone.items.map(({ parties }) => parties)).to.eql([[]]);
+  });
+
+  it('the number in a profile is only suggested: two who entered the same one are two', async () => {
+    const profile = { phone: '+358 9 3157 0000' };
+    const users = ['U0000000A', 'U0000000B'].map(id => ({ id, name: id, profile }));
+    const messages = users.map(({ id }, n) => ({ ts: `1.${n}`, user: id, text: 'hei', user_profile: profile }));
+    const files = { 'users.json': users, 'channels.json': [], 'a/2026-11-12.json': messages };
+    const packed = Object.entries(files).map(([name, value]) => ({ name, bytes: json(value) }));
+    for (const { items } of [
+      await desk.take('slack.zip', zipOf(packed)),
+      await desk.take('2026-11-12.json', json(messages)),
+    ])
+      for (const { participants, parties, proven } of items) {
+        expect(new Set(participants.map(({ identifier }) => identifier.value))).to.eql(
+          new Set(['U0000000A', 'U0000000B']),
+        );
+        expect([parties, proven]).to.eql([[0, 1], undefined]);
+        expect(participants[0]?.also).to.eql([{ type: 'phone', value: '+358 9 3157 0000' }]);
+      }
+  });
 });
