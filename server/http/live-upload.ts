@@ -54,14 +54,15 @@ export const readLiveUpload = async (
   return { fields: { ...(req.body as object) }, name: originalname.slice(0, 200), type: mimetype, bytes: buffer };
 };
 
-/** Stores a file where its conversation will look for it. Resolves once it is durable, with the word that a message names it by. */
+/** Stores a file where its conversation will look for it. Resolves once it is durable, with the word that a message names it by. `hold` may refuse it. */
 export const storeLiveFile = async (
   { blobs, files }: { blobs: BlobStore; files: LiveFiles },
   conversation: string,
   { name, type, bytes }: LiveUpload,
+  hold = (_file: { sha256: string; size: number }, write: () => Promise<void>): Promise<void> => write(),
 ): Promise<string> => {
   const { sha256, length } = digestBytes(bytes);
   const blob = { owner: conversation, sha256, length, bytes, open: () => Readable.from([bytes]) };
-  await blobs.write([blob]);
+  await hold({ sha256, size: length }, () => blobs.write([blob]));
   return files.seal(conversation, { sha256, size: length, type, name });
 };

@@ -4,6 +4,7 @@ import type { StoredPart } from '../../models/interactions.ts';
 import type { Sealer } from '../access/secrets.ts';
 import { blobId } from '../rules/keys.ts';
 import { type BlobStore, openLater } from '../store/blobs.ts';
+import { makeUnnamed } from './unnamed.ts';
 
 /** How long the address of a file serves a visitor; a new one comes with each connection. */
 const LINK_MS = 24 * 3600_000;
@@ -13,11 +14,17 @@ type UploadedFile = z.output<typeof partSchema>;
 const linkSchema = z.object({ blob: z.string(), type: z.string(), name: z.string(), until: z.number() });
 export type FileLink = z.output<typeof linkSchema>;
 
+interface LiveFilesDeps {
+  sealer: Sealer;
+  blobs: BlobStore;
+  unnamed?: ReturnType<typeof makeUnnamed>;
+}
+
 /**
  * Files of conversations that no account protects: each is known by a sealed word that only we can make. A `part` says what was uploaded for one
  * conversation and can be sent in that one only; a link lets its visitor fetch one file for a day.
  */
-export const makeLiveFiles = ({ sealer, blobs }: { sealer: Sealer; blobs: BlobStore }) => {
+export const makeLiveFiles = ({ sealer, blobs, unnamed = makeUnnamed() }: LiveFilesDeps) => {
   const open = <T>(context: string, word: string, schema: z.ZodType<T>): T | null => {
     try {
       return schema.parse(sealer.open(context, word));
@@ -27,6 +34,7 @@ export const makeLiveFiles = ({ sealer, blobs }: { sealer: Sealer; blobs: BlobSt
   };
 
   return {
+    unnamed,
     seal: (conversation: string, file: UploadedFile): string => sealer.seal(`live part ${conversation}`, file),
     /** The part that is meant, its bytes where they were put; null: it is none of this conversation. */
     open: (conversation: string, word: string): Part | null => {

@@ -64,6 +64,7 @@ export const makeLive = (deps: LiveDeps) => {
     log,
     onEntry: (entry, how) => agents.entry(entry, how),
     onMessage: async message => {
+      files.unnamed.named(message.parts);
       visitors.deliver(message);
       await agents.message(message);
     },
@@ -74,6 +75,7 @@ export const makeLive = (deps: LiveDeps) => {
     onGap: () => {
       agents.resync();
       visitors.catchUpAll();
+      files.unnamed.forget();
     },
   });
   const isOnline = (conversation: string): boolean => visitors.isOnline(conversation) || hubs.isOnline(conversation);

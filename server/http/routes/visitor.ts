@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { ConnectorError } from '../../../connectors/contract.ts';
 import { conversationOf, type LiveAccount, type LiveAccounts } from '../../live/accounts.ts';
+import { NotTaken } from '../../live/commit.ts';
 import type { LiveFiles } from '../../live/files.ts';
 import { blobBytes } from '../../read/bytes.ts';
 import { sendBytes } from '../bytes.ts';
@@ -9,6 +10,10 @@ import { readLiveUpload, storeLiveFile } from '../live-upload.ts';
 import { badField, HttpProblem, notFound, unavailable, whenThereIsRoom } from '../problem.ts';
 
 const foreign = () => new HttpProblem(403, { detail: 'This origin may not send files here.' });
+
+const tooMany = (error: unknown): never => {
+  throw error instanceof NotTaken ? new HttpProblem(429, { detail: error.message }) : error;
+};
 
 /** Pages of listed origins may read the answer; which account lists them is looked at once the form is read. */
 const crossOrigin =
@@ -45,7 +50,10 @@ const uploads = (deps: HttpDeps, live: LiveAccounts, files: LiveFiles): RequestH
     if (!found) throw badField('/account', 'there is no such chat');
     if (!live.mayOpen(found, req.headers.origin, req.headers.host)) throw foreign();
     if (found.paused) throw unavailable('This chat is closed for now.');
-    const part = await storeLiveFile({ blobs: deps.blobs, files }, conversationFor(found, session), upload);
+    const conversation = conversationFor(found, session);
+    const part = await storeLiveFile({ blobs: deps.blobs, files }, conversation, upload, (file, write) =>
+      files.unnamed.hold({ account: found.account.id, conversation, ...file }, write).catch(tooMany),
+    );
     res.status(201).json({ part });
   };
 };
