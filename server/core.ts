@@ -19,7 +19,7 @@ import { makePump } from './capture/pump.ts';
 import { makeReplay } from './capture/replay.ts';
 import { makeCapture } from './capture/store.ts';
 import { makeDataId } from './data-id.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Closing, type Database, openDatabase } from './database.ts';
 import { makeDiskWatch } from './jobs/disk.ts';
 import type { Log } from './logging.ts';
 import { isAlive, thisProcess } from './mongo/processes.ts';
@@ -45,8 +45,10 @@ const mayBeAlive = async ({ host, ...process }: Holder): Promise<boolean> =>
 
 const isMongo = (error: unknown): error is Error => error instanceof Error && /^Mongo/.test(error.name);
 
+type Closer = (how: Closing) => Promise<void>;
+
 /** Database, secrets and policies: what everything else stands on. */
-const openGround = async (config: Config, log: Log, opening: Promise<Database>, close: (() => Promise<void>)[]) => {
+const openGround = async (config: Config, log: Log, opening: Promise<Database>, close: Closer[]) => {
   const database = await opening;
   close.unshift(database.close);
   const self = await holderOf();
@@ -119,11 +121,11 @@ const makeEntrances = (
  * Nothing runs by itself before it is started; `database` is given by who began to open it before. Throws what can be told to whoever started it.
  */
 export const openCore = async (config: Config, log: Log, database = openDatabase(config, log)) => {
-  const toClose: (() => Promise<void>)[] = [];
+  const toClose: Closer[] = [];
   /** Each thing once, in its turn, also when one before it fails: a database that isn't left keeps its mongod. */
-  const close = async (): Promise<void> => {
+  const close = async (how: Closing = {}): Promise<void> => {
     const faults: unknown[] = [];
-    for (const one of toClose.splice(0)) await one().catch(fault => faults.push(fault));
+    for (const one of toClose.splice(0)) await one(how).catch(fault => faults.push(fault));
     if (faults.length > 0) throw faults[0];
   };
   try {

@@ -3,10 +3,15 @@ import type { Config } from '../config/index.ts';
 import type { Log } from './logging.ts';
 import { startEmbedded } from './mongo/embedded.ts';
 
+export interface Closing {
+  /** how long a mongod of ours may take to end, before it is killed */
+  mongodMs?: number;
+}
+
 export interface Database {
   /** connection string */
   uri: string;
-  close(): Promise<void>;
+  close(how?: Closing): Promise<void>;
 }
 
 /** MongoDB: the one that was named, else our own on the data folder; `onSpawned` as in EmbeddedOptions. */

@@ -16,14 +16,16 @@ import { makeLiveFiles } from './live/files.ts';
 import { makeLive } from './live/index.ts';
 import type { Log } from './logging.ts';
 import { entryView } from './read/entry-view.ts';
-import { inTime } from './store/in-time.ts';
+import { inTime, isDoneIn } from './store/in-time.ts';
 import { makeLink } from './timeline/link.ts';
 
 const HOUR_MS = 3600_000;
 /** Longer than proxies keep a connection to us open: one that we close while they send on it is a lost request. */
 const KEEP_ALIVE_MS = 75_000;
-/** A request that isn't answered by then, when the hub closes, is cut off. */
-const CLOSE_MS = 5000;
+/** What isn't finished by then, when the hub closes, is left: what was acknowledged is durable, and the rest is asked for again. */
+const FINISH_MS = 5000;
+/** MongoDB has most likely kept it from finishing: our own mongod, whose journal has all that matters, is then ended after this. */
+const HUNG_MONGOD_MS = 3000;
 /** Senders give up after 10 to 15 s, and don't see then that it was our fault. */
 const ACCEPT_MS = 8000;
 
@@ -38,6 +40,8 @@ export interface HubOptions {
   /** told the first administrator's password when it was made here */
   announce: FirstStart['announce'];
   webRoot?: string;
+  /** how long what is under way is waited for when it closes */
+  finishMs?: number;
 }
 
 export interface Hub {
@@ -46,7 +50,7 @@ export interface Hub {
   /** where it listens itself */
   listensOn: string;
   core: Core;
-  /** Finishes what is under way. */
+  /** Finishes what is under way, or leaves it when that takes too long. */
   close(): Promise<void>;
 }
 
@@ -68,10 +72,12 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
 
 /** What runs on a core, until it is stopped; the core stays open. */
 interface Started extends Omit<Hub, 'core' | 'close'> {
-  stop(): Promise<void>;
+  /** false when something was left unfinished: it ends once the core is closed */
+  stop(): Promise<boolean>;
 }
 
-const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }: HubOptions): Promise<Started> => {
+const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
+  const { config, log, announce, webRoot = WEB_ROOT, finishMs = FINISH_MS } = options;
   const { models, access, acquire, disk, inbox, imports, puller, register, policies } = core;
   await disk.look();
 
@@ -118,26 +124,24 @@ const startOn = async (core: Core, { config, log, announce, webRoot = WEB_ROOT }
   );
   const watching = core.ours.watch();
 
-  const stop = async (): Promise<void> => {
+  const stop = async (): Promise<boolean> => {
     const closed = new Promise(resolve => server.close(resolve));
     // what was answered after this began is kept alive; the sockets' server waits for the end of every connection
     const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-    await Promise.all([
-      puller.stop(),
-      watching.stop(),
-      imports.stop(),
-      inbox.stop(),
-      jobs.stop(),
-      register.jobs.stop(),
-      register.imports.stop(),
-      live.stop(),
-    ]);
+    const cut = setTimeout(() => server.closeAllConnections(), finishMs);
+    const all = [puller, watching, imports, inbox, jobs, register.jobs, register.imports, live];
+    const finished = await isDoneIn(Promise.all(all.map(one => one.stop())), finishMs);
     // without a reference: the process mustn't wait for this once all is closed
-    await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
+    if (finished) await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
+    else
+      log.warn(
+        { afterMs: finishMs },
+        'something under way did not end in time: it is left, and done by the next start',
+      );
     server.closeAllConnections();
     clearInterval(idle);
     clearTimeout(cut);
+    return finished;
   };
   try {
     await access.firstStart({ ...config, announce }); // not before: a start that fails on its port isn't the first
@@ -157,7 +161,11 @@ export const startHub = async (options: HubOptions): Promise<Hub> => {
   const core = await openCore(options.config, options.log, options.database);
   try {
     const { stop, ...started } = await startOn(core, options);
-    return { ...started, core, close: () => stop().finally(core.close) };
+    const close = async (): Promise<void> => {
+      const finished = await stop().catch(fault => core.close().then(() => Promise.reject(fault)));
+      await core.close(finished ? {} : { mongodMs: HUNG_MONGOD_MS });
+    };
+    return { ...started, core, close };
   } catch (error) {
     await core.close().catch(() => undefined);
     throw error;

@@ -9,6 +9,9 @@ import { makeLog } from './logging.ts';
 // V8 lets a small heap grow to four times what is alive before it collects: a stream of documents leaves a hundred MB of what is long done with.
 setFlagsFromString('--heap-growing-percent=100');
 
+/** What still waits, for a MongoDB that answers nothing, say, keeps no command from ending that is done. */
+const LINGER_MS = 1000;
+
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USE = 2;
@@ -91,6 +94,7 @@ const exitCodeOf = (error: unknown): number => {
 try {
   await program.parseAsync(process.argv);
   process.exitCode ??= DONE;
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
   // whatever was open when it failed is of no use to anybody
   process.exit(exitCodeOf(error));

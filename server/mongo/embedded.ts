@@ -26,8 +26,8 @@ export interface EmbeddedOptions {
 export interface Embedded {
   /** connection string without a database's name; stays the same when mongod is restarted */
   uri: string;
-  /** Leaves; the last hub that leaves shuts mongod down. */
-  close(): Promise<void>;
+  /** Leaves; the last hub that leaves shuts mongod down, and kills it when that takes longer than `mongodMs`. */
+  close(how?: { mongodMs?: number }): Promise<void>;
   /** Calls `listener` each time a mongod that died has been replaced. */
   onRestart(listener: () => void): void;
   /** pid of the mongod in use */
@@ -99,11 +99,14 @@ const ensure = async (options: EmbeddedOptions): Promise<Running> => {
   return start(options, record);
 };
 
+/** What mongod has to write before it ends may be much. */
+const SHUTDOWN_MS = 60_000;
+
 /** Shuts mongod down in order. Call it under the start lock. */
-const shutDown = async (dataDir: string): Promise<void> => {
+const shutDown = async (dataDir: string, ms: number): Promise<void> => {
   const record = await readRecord(dataDir);
   const alive = await living(dataDir, record);
-  if (alive) await endProcess(alive, 60_000);
+  if (alive) await endProcess(alive, ms);
   if (!record) return;
   await removeSockets(record.socketDir);
   await removeSocketDir(dataDir, record.socketDir);
@@ -128,16 +131,16 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   });
   const watch = supervise({ dataDir, log: options.log, first: joined, again: () => locked(() => ensure(here)) });
 
-  const leave = () =>
+  const leave = (ms: number) =>
     locked(async () => {
-      if ((await hubs.leave(joined.name)) === 0) await shutDown(dataDir);
+      if ((await hubs.leave(joined.name)) === 0) await shutDown(dataDir, ms);
     });
 
   let closing: Promise<void> | undefined;
   return {
     uri: socketUri(joined.socket),
-    close: () => {
-      closing ??= watch.stop().then(leave);
+    close: ({ mongodMs = SHUTDOWN_MS } = {}) => {
+      closing ??= watch.stop().then(() => leave(mongodMs));
       return closing;
     },
     onRestart: watch.onRestart,

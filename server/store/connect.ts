@@ -2,6 +2,7 @@ import mongoose, { type Connection, type Model, type mongo } from 'mongoose';
 import { type Models, makeModels } from '../../models/index.ts';
 import { durable } from '../../models/schema.ts';
 import '../mongo/gone-connections.ts';
+import { isDoneIn } from './in-time.ts';
 import { migrate } from './migrate.ts';
 
 export interface Store {
@@ -12,6 +13,9 @@ export interface Store {
 
 /** GridFS keeps what is over 1 MB in these. */
 export const MEDIA_BUCKET = 'media';
+
+/** Closing tells MongoDB which sessions and cursors are done with; one that doesn't answer finds out by itself. */
+const CLOSE_MS = 1500;
 
 const wiredTiger = (configString: string) => ({ storageEngine: { wiredTiger: { configString } } });
 /** In pages of 256 KB: a page on disk is rounded up to 4 KB, and mails of one conversation lie side by side and quote each other. */
@@ -68,5 +72,6 @@ export const connectStore = async (
   await createCollections(models);
   await createIndexes(models);
   await migrate(models);
-  return { connection, models, close: () => connection.close() };
+  const close = async (): Promise<void> => void (await isDoneIn(connection.close(), CLOSE_MS));
+  return { connection, models, close };
 };

@@ -22,3 +22,13 @@ export const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
     over.abort();
   }
 };
+
+/** Whether it is done in that time; it goes on by itself when not. */
+export const isDoneIn = (work: Promise<unknown>, ms: number): Promise<boolean> =>
+  inTime(work, ms).then(
+    () => true,
+    error => {
+      if (error instanceof OutcomeUnknown) return false;
+      throw error;
+    },
+  );

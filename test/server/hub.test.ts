@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { readConfig } from '../../config/index.ts';
 import { startHub } from '../../server/hub.ts';
 import { makeLog } from '../../server/logging.ts';
+import { makeLine } from '../support/line.ts';
 import { freshDb } from '../support/mongod.ts';
 
 describe('the hub', () => {
@@ -65,6 +66,27 @@ describe('the hub', () => {
     await hub.close();
     expect(Date.now() - began).to.be.below(10_000);
     half.destroy();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('closes in time though MongoDB answers nothing any more', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'thb-'));
+    const line = await makeLine();
+    const { name } = await freshDb();
+    const config = readConfig({
+      MONGODB_URI: line.uri.replace('/?', `/${name}?`),
+      TALTEEN_SECRET: 'a secret of the hub test',
+      TALTEEN_DATA: dataDir,
+      PORT: '0',
+    });
+    const hub = await startHub({ config, log: makeLog('silent'), announce: () => undefined, finishMs: 200 });
+    line.set('silent');
+    const waiting = fetch(`${hub.address}/api/v1/session`).catch(() => 'cut');
+    const began = Date.now();
+    await hub.close();
+    expect(Date.now() - began).to.be.below(3000);
+    await waiting;
+    line.close();
     await rm(dataDir, { recursive: true, force: true });
   });
 });

@@ -122,6 +122,16 @@ describe('embedded mongod', () => {
     expect(await seen(hub.uri)).to.deep.equal(['after', 'before']);
   });
 
+  it('is killed when it hangs as the last hub leaves, and keeps what was acknowledged', async () => {
+    const data = join(root, 'data');
+    const hub = await start(data);
+    await write(hub.uri, 'a');
+    process.kill(hub.pid(), 'SIGSTOP');
+    await hub.close({ mongodMs: 100 });
+    expect(await mongodOf(data)).to.equal(null);
+    expect(await seen((await start(data)).uri)).to.deep.equal(['a']);
+  });
+
   it('outlives a hub that was killed, and the next one joins it', async () => {
     const data = join(root, 'data');
     const { hub, uri } = await startApart(data);
