@@ -122,8 +122,23 @@ describe('connections of every kind', () => {
     await page.getByLabel('Account SID').fill('not one');
     await page.getByLabel('Auth token', { exact: true }).fill('a token that Twilio would not know');
     await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.locator('.field', { hasText: 'Account SID' }).locator('.fault').waitFor();
+    const fault = page.locator('.field', { hasText: 'Account SID' }).locator('.fault');
+    await fault.waitFor();
+    await page.locator('.rung.broken', { hasText: 'Settings' }).getByText('Account SID: It begins with AC').waitFor();
     expect(await page.getByText('The body has fields', { exact: false }).count()).to.equal(0);
+    await page.getByLabel('Account SID').fill('AC00000000000000000000000000000000');
+    await fault.waitFor({ state: 'detached' });
+    expect(await page.locator('[aria-invalid]').count()).to.equal(0);
+  });
+
+  it('name a list of which one line is refused', async () => {
+    await begin('Chat widget', 'Bad pages');
+    await page.getByLabel('Pages').fill('https://www.varaamo.example\nnowhere');
+    await page.getByRole('button', { name: 'Save and start' }).click();
+    await page
+      .locator('.field', { hasText: 'Pages' })
+      .locator('.fault', { hasText: 'An origin is expected' })
+      .waitFor();
   });
 
   it('keep what another administrator saves meanwhile', async () => {
@@ -143,6 +158,26 @@ describe('connections of every kind', () => {
     const { config } = await desk.api<Account>('GET', `/accounts/${id}`);
     expect(config).to.deep.include({ origins, askName: true });
     expect(await page.getByLabel('Pages').inputValue()).to.equal(origins.join('\n'));
+  });
+
+  it('let go of a secret that is not wanted any more', async () => {
+    const { id } = await desk.api<Account>('POST', '/accounts', {
+      connector: 'chat',
+      name: 'Signed',
+      config: { identitySecret: 'a secret of the site' },
+    });
+    page = await desk.open();
+    await page.goto(`/connections/${id}`);
+    const field = page.locator('.field', { hasText: 'Identity secret' });
+    const remove = field.getByRole('button', { name: 'Remove' });
+    await remove.click();
+    await field.getByRole('button', { name: 'Keep it' }).click();
+    await remove.click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await remove.waitFor({ state: 'detached' });
+    expect(await field.getByRole('button').count()).to.equal(0);
+    expect((await desk.api<Account>('GET', `/accounts/${id}`)).secrets).to.deep.equal([]);
   });
 
   it('give the line that puts the chat on a site', async () => {

@@ -42,10 +42,31 @@ describe('the form of a connection', () => {
   it('clears what is emptied, keeps a secret that is not touched', () => {
     const saved = { host: 'a', port: 993, security: 'tls', user: 'b', since: '2024-01-01' };
     const values = { ...valuesOf(fields, saved), since: '' };
-    const config = configOf(fields, values, saved);
+    const config = configOf(fields, values, { config: saved, secrets: ['password'] });
     expect(config).to.include({ since: null, host: 'a', port: 993 });
     expect(config).not.to.have.property('password');
     expect(config).not.to.have.property('oauth2');
+  });
+
+  describe('of what is saved', () => {
+    const config = { host: 'a', user: 'b', oauth2: { clientId: 'c', tokenUrl: 'https://login.example/token' } };
+    const saved = { config, secrets: ['password', 'oauth2.refreshToken'] };
+    const values = valuesOf(fields, config);
+
+    it('takes a secret away that is removed', () => {
+      expect(configOf(fields, { ...values, password: null }, saved)).to.deep.include({ password: null, host: 'a' });
+    });
+
+    it('takes away as a whole what has nothing left in it', () => {
+      const emptied = { ...values, 'oauth2.clientId': '', 'oauth2.tokenUrl': '' };
+      expect(configOf(fields, emptied, saved).oauth2).to.deep.equal({ clientId: null, tokenUrl: null });
+      expect(configOf(fields, { ...emptied, 'oauth2.refreshToken': null }, saved).oauth2).to.equal(null);
+    });
+
+    it('says only what was changed', () => {
+      const changed = fields.filter(({ path }) => path === 'password');
+      expect(configOf(fields, { ...values, password: null }, saved, changed)).to.deep.equal({ password: null });
+    });
   });
 
   it('puts the parts of OAuth 2.0 where they belong', () => {

@@ -15,7 +15,7 @@ import { ConfigForm } from './ConfigForm.tsx';
 import { Counts, Folders, lagWords, Progress, StateTag } from './Health.tsx';
 import { Ladder, TestButton, useLadder } from './Ladder.tsx';
 import { configOf, differing, fieldsOf, type Values, valuesOf } from './schema.ts';
-import { faultsOf, useConnectors } from './useConnectors.ts';
+import { useConnectors, useFaults } from './useConnectors.ts';
 
 const a = admin.connections;
 const path = (id: string) => `/accounts/${encodeURIComponent(id)}`;
@@ -40,14 +40,14 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
   const values = { ...saved, ...changed };
   const save = usePatch(account.id);
   const ladder = useLadder(`${path(account.id)}/test`);
-  const faults = faultsOf(save.error);
-  const config = () =>
-    configOf(
-      fields.filter(field => field.path in changed),
-      values,
-      account.config,
-    );
-  const set = (name: string, value: string) => setChanged(before => differing(saved, { ...before, [name]: value }));
+  const faults = useFaults(save.error, values);
+  const found = useFaults(ladder.climb?.error, values);
+  const config = () => {
+    const altered = fields.filter(({ path }) => path in changed);
+    return configOf(fields, values, account, altered);
+  };
+  const set = (name: string, value: string | null) =>
+    setChanged(before => differing(saved, { ...before, [name]: value }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const onSuccess = () => {
@@ -62,11 +62,11 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
         fields={fields}
         values={values}
         set={set}
-        faults={{ ...ladder.faults, ...faults.byPath }}
+        faults={{ ...found.byPath, ...faults.byPath }}
         secrets={account.secrets}
       />
       <Fault error={faults.rest} />
-      {ladder.climb && <Ladder climb={ladder.climb} holds={a.testOk} />}
+      {ladder.climb && <Ladder climb={ladder.climb} fields={fields} holds={a.testOk} />}
       <div className="row">
         {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={save.isPending}>

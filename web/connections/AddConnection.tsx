@@ -11,7 +11,7 @@ import { ConfigForm } from './ConfigForm.tsx';
 import { Ladder, TestButton, useLadder } from './Ladder.tsx';
 import { type Provider, providersFor } from './providers.ts';
 import { configOf, fieldsOf, type Values, valuesOf } from './schema.ts';
-import { faultsOf, useConnectors } from './useConnectors.ts';
+import { useConnectors, useFaults } from './useConnectors.ts';
 
 const a = admin.connections;
 
@@ -58,9 +58,10 @@ const ConnectorForm = ({ connector }: { connector: Connector }) => {
   const [provider, setProvider] = useState('');
   const ladder = useLadder(`/connectors/${encodeURIComponent(connector.id)}/test`);
   const add = useAdd();
-  const faults = faultsOf(add.error);
+  const faults = useFaults(add.error, values);
+  const found = useFaults(ladder.climb?.error, values);
   const config = () => configOf(fields, values);
-  const set = (path: string, value: string) => setValues(before => ({ ...before, [path]: value }));
+  const set = (path: string, value: string | null) => setValues(before => ({ ...before, [path]: value }));
   const pick = (chosen: string) => {
     setProvider(chosen);
     setValues({ ...values, ...providers.find(other => other.name === chosen)?.values });
@@ -79,11 +80,13 @@ const ConnectorForm = ({ connector }: { connector: Connector }) => {
         fields={fields}
         values={values}
         set={set}
-        faults={{ ...ladder.faults, ...faults.byPath }}
+        faults={{ ...found.byPath, ...faults.byPath }}
         secrets={[]}
       />
       <Fault error={faults.rest} />
-      {ladder.climb && <Ladder climb={ladder.climb} holds={connector.capabilities.pull ? a.testOkNew : a.testOk} />}
+      {ladder.climb && (
+        <Ladder climb={ladder.climb} fields={fields} holds={connector.capabilities.pull ? a.testOkNew : a.testOk} />
+      )}
       <div className="row">
         {connector.capabilities.test && <TestButton ladder={ladder} config={config} />}
         <button type="submit" className="btn pri" disabled={add.isPending}>

@@ -10,8 +10,10 @@ interface ControlProps {
   id: string;
   spec: FieldSpec;
   value: string;
-  set: (value: string) => void;
+  set: (value: string | null) => void;
+  /** it is saved, though it can't be shown */
   kept: boolean;
+  removed: boolean;
   invalid: boolean;
 }
 
@@ -45,8 +47,16 @@ const Check = ({ id, value, set }: ControlProps) => (
 
 const inputTypes = { text: 'text', secret: 'password', number: 'number', date: 'date' } as const;
 
+/** Takes a saved secret away, as all else is by emptying its field. */
+const Remove = ({ spec, removed, set }: ControlProps) => (
+  <button type="button" className="btn" onClick={() => set(removed ? '' : null)}>
+    {removed ? a.secretKeep : a.secretRemove}
+    <span className="sr-only">: {spec.label}</span>
+  </button>
+);
+
 const Control = (props: ControlProps) => {
-  const { id, spec, value, set, kept, invalid } = props;
+  const { id, spec, value, set, kept, removed, invalid } = props;
   if (spec.kind === 'choice') return <Choice {...props} />;
   if (spec.kind === 'check') return <Check {...props} />;
   if (spec.kind === 'yes-no') return <YesNo {...props} />;
@@ -59,17 +69,24 @@ const Control = (props: ControlProps) => {
     onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => set(event.target.value),
   };
   if (spec.kind === 'list' || spec.kind === 'long') return <textarea {...shared} className="textarea" rows={3} />;
-  return (
+  const input = (
     <input
       {...shared}
       className="input"
       type={inputTypes[spec.kind]}
       min={spec.min}
       max={spec.max}
-      placeholder={kept ? a.secretKept : undefined}
+      placeholder={removed ? a.secretRemoved : kept ? a.secretKept : undefined}
       autoComplete={spec.kind === 'secret' ? 'new-password' : 'off'}
       spellCheck={false}
     />
+  );
+  if (!kept || spec.required) return input;
+  return (
+    <div className="kept-secret">
+      {input}
+      <Remove {...props} />
+    </div>
   );
 };
 
@@ -83,7 +100,7 @@ export const ConfigForm = ({
 }: {
   fields: FieldSpec[];
   values: Values;
-  set: (path: string, value: string) => void;
+  set: (path: string, value: string | null) => void;
   faults: Record<string, string>;
   secrets: readonly string[];
 }) => {
@@ -102,6 +119,7 @@ export const ConfigForm = ({
         value={values[spec.path] ?? ''}
         set={value => set(spec.path, value)}
         kept={secrets.includes(spec.path)}
+        removed={values[spec.path] === null}
         invalid={spec.path in faults}
       />
     </Field>

@@ -1,10 +1,11 @@
-import { type MouseEvent, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
 import { lines } from '../api/client.ts';
 import type { Rung } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { count } from '../i18n/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Fault } from '../ui/Page.tsx';
+import type { FieldSpec } from './schema.ts';
 import { faultsOf } from './useConnectors.ts';
 
 const a = admin.connections;
@@ -39,7 +40,7 @@ export const useLadder = (path: string) => {
       set({ running: false, error: error instanceof Error ? error : new Error(String(error)) });
     }
   };
-  return { climb, start, faults: faultsOf(climb?.error).byPath };
+  return { climb, start };
 };
 
 interface Sample {
@@ -77,25 +78,45 @@ const isFilledIn = (form: HTMLFormElement | null): boolean =>
       control.reportValidity(),
   );
 
+const Step = ({ name, ok, children }: { name: string; ok: boolean; children: ReactNode }) => (
+  <li className={ok ? 'rung' : 'rung broken'}>
+    <span className={ok ? 'rung-mark good' : 'rung-mark bad'}>
+      <Icon name={ok ? 'check' : 'cross'} />
+    </span>
+    <strong>{wordOf(name)}</strong>
+    <div className={ok ? 'rung-detail' : 'rung-detail bad'}>{children}</div>
+  </li>
+);
+
+/** The rung below all others: settings that can't be tried as they are. */
+const Refused = ({ faults, fields }: { faults: Record<string, string>; fields: readonly FieldSpec[] }) => {
+  const refused = fields.filter(({ path }) => path in faults);
+  if (refused.length === 0) return null;
+  return (
+    <Step name="config" ok={false}>
+      {refused.map(({ path, label }) => (
+        <p key={path}>
+          {label}: {faults[path]}
+        </p>
+      ))}
+    </Step>
+  );
+};
+
 /** The ladder: each rung says what it found, or why it failed and what to do. */
-export const Ladder = ({ climb, holds }: { climb: Climb; holds: string }) => {
+export const Ladder = ({ climb, fields, holds }: { climb: Climb; fields: readonly FieldSpec[]; holds: string }) => {
   const { rungs, running, error } = climb;
-  const { rest } = faultsOf(error);
+  const { byPath, rest } = faultsOf(error);
   const failed = error !== null || rungs.some(({ ok }) => !ok);
   return (
     <div className="ladder">
       <ol aria-live="polite" aria-busy={running}>
+        <Refused faults={byPath} fields={fields} />
         {rungs.map(({ name, ok, detail, data }) => (
-          <li key={name} className={ok ? 'rung' : 'rung broken'}>
-            <span className={ok ? 'rung-mark good' : 'rung-mark bad'}>
-              <Icon name={ok ? 'check' : 'cross'} />
-            </span>
-            <strong>{wordOf(name)}</strong>
-            <div className={ok ? 'rung-detail' : 'rung-detail bad'}>
-              {detail}
-              {ok && <Seen data={data} />}
-            </div>
-          </li>
+          <Step key={name} name={name} ok={ok}>
+            {detail}
+            {ok && <Seen data={data} />}
+          </Step>
         ))}
         {running && (
           <li className="rung">

@@ -91,7 +91,14 @@ export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secret
   return fields.length <= few ? fields.map(field => ({ ...field, main: true })) : fields;
 };
 
-export type Values = Record<string, string>;
+/** What stands in each field, by its path; null: a saved secret is to be taken away. */
+export type Values = Record<string, string | null>;
+
+/** The settings as they are saved; of secrets only which there are. */
+interface Saved {
+  config: Record<string, unknown>;
+  secrets: readonly string[];
+}
 
 const at = (config: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], config);
@@ -120,25 +127,40 @@ const parse = ({ kind }: FieldSpec, text: string): unknown => {
 export const differing = (known: Values, values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([path, text]) => text !== known[path]));
 
-/** The config that the form says. Empty fields are left out, or (`before` had them) null, which clears; an empty secret stays. */
+const put = (config: Record<string, unknown>, path: string, value: unknown): void => {
+  const steps = path.split('.');
+  const last = steps.pop() as string;
+  let target = config;
+  for (const step of steps) {
+    target[step] ??= {};
+    target = target[step] as Record<string, unknown>;
+  }
+  target[last] = value;
+};
+
+const isLeft = ({ path, kind }: FieldSpec, values: Values, { secrets }: Saved): boolean =>
+  Boolean(values[path]?.trim()) || (kind === 'secret' && values[path] !== null && secrets.includes(path));
+
+/**
+ * What the form says of the fields that are `changed`. Empty fields are left out, or (they were saved) null, which clears, as it does a group of
+ * fields with nothing left in it; an empty secret stays as it was saved.
+ */
 export const configOf = (
   fields: FieldSpec[],
   values: Values,
-  before: Record<string, unknown> = {},
+  saved: Saved = { config: {}, secrets: [] },
+  changed = fields,
 ): Record<string, unknown> => {
   const config: Record<string, unknown> = {};
-  for (const field of fields) {
-    const text = values[field.path] ?? '';
-    const had = at(before, field.path) !== undefined && at(before, field.path) !== null;
-    if (!text.trim() && (field.kind === 'secret' || !had)) continue;
-    const steps = field.path.split('.');
-    const last = steps.pop() as string;
-    let target = config;
-    for (const step of steps) {
-      target[step] ??= {};
-      target = target[step] as Record<string, unknown>;
-    }
-    target[last] = text.trim() ? parse(field, text) : null;
+  for (const field of changed) {
+    const text = values[field.path]?.trim() ? values[field.path] : null;
+    const had = (at(saved.config, field.path) ?? null) !== null;
+    const stays = field.kind === 'secret' ? values[field.path] !== null : !had;
+    if (text || !stays) put(config, field.path, text ? parse(field, text) : null);
+  }
+  for (const group of Object.keys(config)) {
+    const inside = fields.filter(({ path }) => path.startsWith(`${group}.`));
+    if (inside.length > 0 && !inside.some(field => isLeft(field, values, saved))) config[group] = null;
   }
   return config;
 };

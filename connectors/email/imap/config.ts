@@ -42,7 +42,7 @@ export const configSchema = z
   })
   .refine(config => !!config.password || !!config.oauth2, {
     path: ['password'],
-    message: 'a password or oauth2 is needed',
+    message: 'a password or OAuth 2.0 is needed',
   });
 
 export type EmailConfig = z.output<typeof configSchema>;
