@@ -1,10 +1,11 @@
+import { rawOf } from '../../common/raw.ts';
 import { alsoAs } from '../files/closing.ts';
 import { failedBytes, locatorFor } from '../files/failed.ts';
 import type { Piece } from '../files/pieces.ts';
 import { instantOf } from '../instant.ts';
-import { type Conversation, jsonRaw, toMessage } from '../message.ts';
+import { type Conversation, toMessage } from '../message.ts';
 import { type Person, type Recognise, visitorsOf } from '../people.ts';
-import { isInThread, isSystem, keyOf, type Message, message, textOf } from './message.ts';
+import { isInThread, isSystem, isWritten, keyOf, type Message, message, textOf } from './message.ts';
 import type { OwnKey } from './own-keys.ts';
 import { type Channel, slackPerson } from './users.ts';
 
@@ -34,9 +35,9 @@ const makePeople = ({ users, recognise }: Workspace) => {
     if (!user) return null;
     return users.get(user) ?? (profile ? slackPerson(recognise, user, profile) : person(user));
   };
-  /** of what is said: Slack itself is nobody */
+  /** Slack itself is nobody */
   const writerOf = (one: Message): Person[] => {
-    const author = isSystem(one) ? null : authorOf(one);
+    const author = isWritten(one) ? authorOf(one) : null;
     return author ? [author] : [];
   };
   return { person, authorOf, writerOf };
@@ -86,6 +87,7 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
     const key = ownKey(keyOf(one));
     const thread = isInThread(one) ? ownKey(`slack/thread/${one.thread_ts}`) : null;
     return () => {
+      const original = bytes();
       const item = toMessage(thread ? conversations.thread(one, thread) : conversations.channel, {
         key,
         ...(one.edited ? {} : { externalId: one.ts }),
@@ -93,9 +95,9 @@ export const dayPieces = (day: Day, workspace: Workspace): Piece[] => {
         kind: isSystem(one) ? 'system' : 'message',
         at: instantOf(one.ts) ?? new Date(0),
         text: textOf(one, nameOf),
-        raw: jsonRaw(one),
+        raw: rawOf('application/json', original),
       });
-      return { items: [alsoAs(item, locatorFor(UNREAD, bytes()))] };
+      return { items: [alsoAs(item, locatorFor(UNREAD, original))] };
     };
   };
 

@@ -6,11 +6,7 @@ import { wordsIn } from './blocks.ts';
 import { plainText } from './text.ts';
 import { SLACKBOT, userProfile } from './users.ts';
 
-/** A message as an export has it. */
-export const message = z.looseObject({
-  ts: z.string().regex(/^\d+\.\d+$/),
-  type: words,
-  subtype: words,
+const content = z.looseObject({
   user: words,
   /** who wrote one about a file, up to 2018 */
   comment: z.looseObject({ user: words }).nullish().catch(null),
@@ -26,10 +22,52 @@ export const message = z.looseObject({
   replies: z.array(z.looseObject({ user: words })).nullish(),
   files: z.array(z.looseObject({ id: words, name: words, title: words })).nullish(),
   attachments: z
-    .array(z.looseObject({ fallback: words, text: words, title: words, blocks: z.unknown().optional() }))
+    .array(
+      z.looseObject({
+        fallback: words,
+        text: words,
+        title: words,
+        blocks: z.unknown().optional(),
+        /** it is a message that was forwarded, or linked to */
+        is_share: z.unknown().optional(),
+        is_msg_unfurl: z.unknown().optional(),
+      }),
+    )
     .nullish(),
   blocks: z.unknown().optional(),
 });
+type Content = z.output<typeof content>;
+
+const version = content.nullish().catch(null);
+
+const wordsOf = ({ text, blocks, attachments }: Content): string => {
+  const more = (attachments ?? []).filter(one => !text || one.is_share || one.is_msg_unfurl);
+  const attached = more.map(one => one.fallback || one.text || one.title || wordsIn(one.blocks));
+  return [text || wordsIn(blocks), ...attached].filter(Boolean).join('\n');
+};
+
+/** The log of edits, which some workspaces keep: what it calls the words that it is about. */
+const LOGGED: Readonly<Record<string, string>> = { message_changed: 'Changed to', message_deleted: 'Deleted' };
+
+/** A message as an export has it. A line of the log of edits is told as a message of whose words it is about. */
+export const message = content
+  .extend({
+    ts: z.string().regex(/^\d+\.\d+$/),
+    type: words,
+    subtype: words,
+    message: version,
+    original: version,
+    previous_message: version,
+  })
+  .transform(({ message: is, original, previous_message: previous, ...one }) => {
+    const was = original ?? previous;
+    const about = is ?? was;
+    const what = LOGGED[one.subtype ?? ''];
+    if (!what || !about) return one;
+    const lines = [...(is && was ? [`Before: ${wordsOf(was)}`] : []), `${what}: ${wordsOf(about)}`];
+    const text = lines.map(line => line.trimEnd()).join('\n');
+    return { ...one, ...was, ...about, ts: one.ts, subtype: one.subtype, text, blocks: null, attachments: null };
+  });
 export type Message = z.output<typeof message>;
 
 /** What people write; all else (joins, topics, pins) Slack says. */
@@ -37,17 +75,15 @@ const SAID = new Set(['thread_broadcast', 'me_message', 'file_share', 'file_comm
 export const isSystem = ({ subtype, bot_id: bot, user }: Message): boolean =>
   !!bot || user === SLACKBOT || (!!subtype && !SAID.has(subtype));
 
+/** Whether it has words that somebody wrote. */
+export const isWritten = (one: Message): boolean => !isSystem(one) || (one.subtype ?? '') in LOGGED;
+
 export const isInThread = ({ thread_ts: thread }: Message): boolean => !!thread;
 
-/** What it says, and the names of its files. */
-export const textOf = (
-  { text, blocks, files, attachments }: Message,
-  nameOf: (user: string) => string | undefined,
-): string => {
-  const more = (attachments ?? []).map(one => one.fallback || one.text || one.title || wordsIn(one.blocks));
-  const said = text || [wordsIn(blocks), ...more].filter(Boolean).join('\n');
-  const names = (files ?? []).map(({ name, title }) => name || title);
-  return withFiles(plainText(said, nameOf), names);
+/** What it says, and the names of its files; what was done without words is said by its type. */
+export const textOf = (one: Message, nameOf: (user: string) => string | undefined): string => {
+  const names = (one.files ?? []).map(({ name, title }) => name || title);
+  return withFiles(plainText(wordsOf(one), nameOf), names) || (one.subtype ?? '').replaceAll('_', ' ');
 };
 
 /** By its time, who wrote it and what: a file by itself has the same as the whole export. */

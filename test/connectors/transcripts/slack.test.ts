@@ -250,4 +250,45 @@ describe('transcripts: exports of Slack', () => {
         expect(participants[0]?.also).to.eql([{ type: 'phone', value: '+358 9 3157 0000' }]);
       }
   });
+
+  it('what a log of edits has: the words before and after, by whoever wrote them', async () => {
+    const was = { type: 'message', user: 'U0000001A', ts: '1.1', text: 'At 5 &amp; 6' };
+    const logged = (subtype: string, more: object) => ({ type: 'message', subtype, hidden: true, ...more });
+    const day = [
+      logged('message_changed', { ts: '1.2', message: { ...was, text: 'At 7', edited: { ts: '1.2' } }, original: was }),
+      logged('message_deleted', { ts: '1.3', previous_message: { ...was, files: [{ id: 'F1', name: 'a.pdf' }] } }),
+      logged('message_deleted', { ts: '1.4', previous_message: { ...was, thread_ts: '1.0' } }),
+      logged('message_deleted', {
+        ts: '1.5',
+        original: { ...was, text: '', blocks: [{ type: 'plain_text', text: 'x' }] },
+      }),
+      logged('message_deleted', { ts: '1.6', deleted_ts: '1.1' }),
+    ];
+    const { items } = await desk.take('2026-11-12.json', json(day));
+    const [who, system] = ['from U0000001A', 'system'];
+    expect(items.map(one => shown(one).filter((_, n) => n !== 2))).to.eql([
+      [who, system, 'Before: At 5 & 6\nChanged to: At 7'],
+      [who, system, 'Deleted: At 5 & 6\nFile: a.pdf'],
+      [who, system, 'Deleted: At 5 & 6'],
+      [who, system, 'Deleted: x'],
+      ['to U0000001A', system, 'message deleted'],
+    ]);
+    expect(items.map(({ belongsTo }) => belongsTo === items[0]?.belongsTo)).to.eql([true, true, false, true, true]);
+    expect(JSON.parse((await bytesOf(items[0]?.raw?.open)).toString())).to.eql(day[0]);
+  });
+
+  it('a forwarded message is shown below what was written to it', async () => {
+    const attachments = [
+      {
+        is_share: true,
+        is_msg_unfurl: true,
+        fallback: '[Nov 12th] anna: Is the hall free?',
+        text: 'Is the hall free?',
+      },
+      { title: 'A preview of a link', fallback: 'A page' },
+    ];
+    const message = { ts: '1.1', user: 'U0000001A', text: 'see this', attachments };
+    const { items } = await desk.take('2026-11-12.json', json([message]));
+    expect(items[0]?.text).to.equal('see this\n[Nov 12th] anna: Is the hall free?');
+  });
 });
