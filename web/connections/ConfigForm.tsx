@@ -49,7 +49,7 @@ const inputTypes = { text: 'text', secret: 'password', number: 'number', date: '
 
 /** Takes a saved secret away, as all else is by emptying its field. */
 const Remove = ({ spec, removed, set }: ControlProps) => (
-  <button type="button" className="btn" onClick={() => set(removed ? '' : null)}>
+  <button type="button" className="link" onClick={() => set(removed ? '' : null)}>
     {removed ? a.secretKeep : a.secretRemove}
     <span className="sr-only">: {spec.label}</span>
   </button>

@@ -59,7 +59,7 @@ export const admin = {
     } as Record<string, string>,
     secretKept: 'Saved. Leave empty to keep it.',
     secretRemove: 'Remove',
-    secretRemoved: 'Removed once you save.',
+    secretRemoved: 'Removed on saving',
     secretKeep: 'Keep it',
     list: 'One a line',
     optional: 'optional',
