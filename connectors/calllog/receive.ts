@@ -37,9 +37,9 @@ const wrongShape = ({ message }: BadRecord): Received => {
 
 /** Signed in but unreadable: kept in quarantine, for the switch won't send it better. By token somebody can be told. */
 const unreadable = ({ body, authenticated }: WebhookRequest): Received => {
-  if (authenticated) return refused(400, 'The body is neither JSON nor XML');
+  if (authenticated) return refused(400, 'The body is no call record, in JSON or XML');
   const raw = rawOf('application/octet-stream', body);
-  const reason = 'What was posted is neither JSON nor XML.';
+  const reason = 'What was posted is no call record, in JSON or XML.';
   return quarantined(`document/${raw.sha256}/1`, raw, { reason, reply: json(202, { status: 'kept' }) });
 };
 
@@ -60,7 +60,7 @@ export const makeReceive =
     try {
       const context = contextOf({ ...account.config, dialect: 'freeswitch' }, defaults);
       const read = await documentItems(context, text, { strict: true });
-      if (!read || read.items.length === 0) return unreadable(request);
+      if (!read) return unreadable(request);
       return { ...read, reply: json(200, { status: 'ok' }) };
     } catch (error) {
       if (error instanceof BadRecord) return wrongShape(error);

@@ -78,7 +78,7 @@ export const makeReparse =
       const text = encoding.decode(bytes.subarray(encoding.mark));
       const read = await documentItems(context, documentOf(text) ?? text, { strict: true }).catch(inWords);
       const [item] = read?.items ?? [];
-      if (!item) throw new ConnectorError('reject', 'It is neither JSON nor XML.');
+      if (!item) throw new ConnectorError('reject', 'It is no call record, in JSON or XML.');
       return item;
     }
     try {

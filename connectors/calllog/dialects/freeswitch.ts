@@ -1,4 +1,3 @@
-import { XMLParser } from 'fast-xml-parser';
 import { present } from '../../common/present.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 import { type Reading, secondsOf, timesOf } from './types.ts';
@@ -105,7 +104,8 @@ const momentOf = (variable: (name: string) => string, name: string): string | un
 };
 
 /** One leg as mod_json_cdr and mod_xml_cdr tell it, the XML as an object. Throws BadRecord, naming the field. */
-export const freeswitchCdr = (cdr: Node, reading: Reading): Cdr => {
+export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
+  const cdr = isNode(document) ? document : {};
   const variable = fieldOf(nodes(cdr.variables)[0] ?? {});
   const profile = profileOf(cdr);
   const caller = fieldOf(profile);
@@ -137,27 +137,4 @@ export const freeswitchCdr = (cdr: Node, reading: Reading): Cdr => {
     ),
     answered: answer !== undefined || (talk ?? 0) > 0,
   };
-};
-
-const xml = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: true,
-});
-
-/** The records that a document of the switch holds, JSON or XML; null when it is neither. */
-export const freeswitchDocuments = (text: string): Node[] | null => {
-  const given = text.trim();
-  try {
-    if (given.startsWith('<')) {
-      const { cdr, cdrs } = xml.parse(given, true) as Node;
-      return nodes(isNode(cdrs) ? cdrs.cdr : cdr);
-    }
-    const read: unknown = JSON.parse(given);
-    return isNode(read) || Array.isArray(read) ? nodes(read) : null;
-  } catch {
-    return null;
-  }
 };

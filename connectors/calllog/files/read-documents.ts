@@ -2,7 +2,8 @@ import { rawOf, sha256 } from '../../common/raw.ts';
 import type { Captured, Failed } from '../../contract.ts';
 import { keysOf, legItem } from '../captured.ts';
 import type { Context } from '../context.ts';
-import { freeswitchCdr, freeswitchDocuments } from '../dialects/freeswitch.ts';
+import { freeswitchCdr } from '../dialects/freeswitch.ts';
+import { freeswitchDocuments } from '../dialects/freeswitch-documents.ts';
 import { BadRecord } from '../types.ts';
 import type { Attach } from './attach.ts';
 import type { Piece } from './batch.ts';
@@ -37,7 +38,7 @@ interface Reading {
 
 const itemsOf = async (
   context: Context,
-  { documents, text }: { documents: Record<string, unknown>[]; text: string },
+  { documents, text }: { documents: unknown[]; text: string },
   { attach, strict = false }: Reading,
 ): Promise<Read> => {
   const type = typeOf(text);
@@ -67,9 +68,9 @@ export const documentItems = async (context: Context, text: string, reading: Rea
   return documents && itemsOf(context, { documents, text }, reading);
 };
 
-const NONE = 'It is no call record of FreeSWITCH: neither JSON nor XML.';
+const NONE = 'It is no call record of FreeSWITCH, in JSON or XML.';
 
-/** The calls in a file of FreeSWITCH's: one document, several in a list, or one a line. */
+/** The calls in a file of FreeSWITCH's: one document, several in a list, or several one after the other. */
 export async function* readDocuments(context: Context, { file, from, signal, attach }: LogFile): AsyncGenerator<Piece> {
   const { size, bytes } = await beginningOf(file.path);
   const encoding = encodingOf(bytes, context.config.encoding);

@@ -233,7 +233,7 @@ describe('calllog: FreeSWITCH files', () => {
   it('fails what is no record, each by itself', async () => {
     const bad = await importText(config, '{"variables": {"uuid": "x"', { name: 'a.cdr.json' });
     expect(bad.failed.map(({ reason }) => reason)).to.deep.equal([
-      'It is no call record of FreeSWITCH: neither JSON nor XML.',
+      'It is no call record of FreeSWITCH, in JSON or XML.',
     ]);
     const list = await importText(config, JSON.stringify([leg(A), { variables: {} }, leg(B, { start_stamp: '' })]), {
       name: 'a.json',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { contextOf } from '../../../connectors/calllog/context.ts';
-import { freeswitchCdr, freeswitchDocuments } from '../../../connectors/calllog/dialects/freeswitch.ts';
+import { freeswitchCdr } from '../../../connectors/calllog/dialects/freeswitch.ts';
+import { freeswitchDocuments } from '../../../connectors/calllog/dialects/freeswitch-documents.ts';
 import { makeRecordings } from '../../../connectors/calllog/files/recordings.ts';
 import { emptyCall } from '../../../connectors/common/call.ts';
 import { connector, importText, onlyCall } from './support.ts';
@@ -63,7 +64,7 @@ describe('calllog: legs of FreeSWITCH', () => {
     const xml = `<cdr><app_log><application app_name="answer" app_data=""></application><application app_name="record" app_data="${encodeURIComponent(path)} 60 200"></application></app_log></cdr>`;
     for (const more of [
       { app_log: { applications } },
-      freeswitchDocuments(xml)?.[0] ?? {},
+      freeswitchDocuments(xml)?.[0] as object,
       { variables: { ...leg(A).variables, last_app: 'record_session', last_arg: path } },
     ]) {
       const context = contextOf({ ...CONFIG, dialect: 'freeswitch' }, HUB);
