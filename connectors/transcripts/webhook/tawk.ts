@@ -54,7 +54,7 @@ const chatOf = (id: string, who: Visitor | null | undefined, { recognise }: Pars
   };
 };
 
-/** The first message is told twice, when the chat starts and in its transcript, with different times: this is equal in both. */
+/** The message that started a chat is told twice, then and in its transcript, with different times: this is equal in both. */
 const firstKey = (chat: Conversation, sender: string, text: string): string =>
   `${chat.key}/first/${hash(sender[0], text)}`;
 
@@ -100,18 +100,22 @@ const textOf = ({ msg, attchs }: Line): string =>
     (attchs ?? []).map(({ content }) => content?.file?.name),
   );
 
+/** The line that started the chat: the visitor's first one, or whoever's stands first. What a trigger or a whisper said before started none. */
+const startersOf = (messages: readonly Line[]): readonly (Line | undefined)[] =>
+  [/^[av]/, /^v/].map(who => messages.find(({ sender }) => who.test(sender.t)));
+
 const transcribed: ParseEvent = (event, parsing) => {
   const { chat: told, time } = transcript.parse(event);
   const chat = chatOf(told.id, told.visitor, parsing);
   const occurrence = makeOccurrences();
-  const first = told.messages.find(({ sender }) => /^[av]/.test(sender.t));
+  const starters = startersOf(told.messages);
   let last = told.messages.find(one => one.time)?.time ?? time;
   return told.messages.map((one, index) => {
     last = one.time ?? last;
     const text = textOf(one);
     const key = `${chat.key}/message/${occurrence(hash(one.time, one.sender.t, one.sender.n, text))}`;
     const said: Said = {
-      key: one === first ? firstKey(chat, one.sender.t, one.msg ?? '') : key,
+      key: starters.includes(one) ? firstKey(chat, one.sender.t, one.msg ?? '') : key,
       author: authorOf(chat, one.sender.t, one.sender.n, parsing),
       kind: /^[av]/.test(one.sender.t) ? 'message' : 'system',
       at: last,

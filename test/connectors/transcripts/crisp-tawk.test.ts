@@ -37,4 +37,31 @@ describe('transcripts: files and times of Crisp and tawk.to', () => {
     expect(gaps[2]?.sourceKey).to.equal(whole[2]?.sourceKey);
     expect(new Set(gaps.map(({ sourceKey }) => sourceKey)).size).to.equal(6);
   });
+
+  it('tawk.to: the visitor’s first message is there once, also when a trigger of ours stands before it', async () => {
+    const { tawkStart, tawkTranscript } = events;
+    const [system, ...said] = tawkTranscript.chat.messages;
+    const trigger = {
+      sender: { t: 'a', n: 'Olli' },
+      type: 'msg',
+      msg: 'Voinko auttaa?',
+      time: '2026-11-20T08:00:00.100Z',
+    };
+    const withTrigger = { ...tawkTranscript.chat, messages: [system, trigger, ...said] };
+    const [start, ...lines] = await itemsOf(
+      'tawk',
+      tawkRequest(tawkStart),
+      tawkRequest({ ...tawkTranscript, chat: withTrigger }),
+    );
+    const keys = lines.map(({ sourceKey }) => sourceKey);
+    expect(keys.indexOf(start?.sourceKey ?? '')).to.equal(2);
+    expect(new Set(keys).size).to.equal(7);
+    const plain = (await itemsOf('tawk', tawkRequest(tawkTranscript))).map(({ sourceKey }) => sourceKey);
+    expect(keys.filter(key => !plain.includes(key))).to.eql([keys[1]]);
+    const ours = {
+      ...tawkStart,
+      message: { text: 'Voinko auttaa?', type: 'msg', sender: { type: 'agent', name: 'Olli' } },
+    };
+    expect((await itemsOf('tawk', tawkRequest(ours)))[0]?.sourceKey).to.equal(keys[1]);
+  });
 });
