@@ -45,6 +45,8 @@ const isVisitors = ({ nick, sender_type: type }: Entry): boolean =>
 const EVENTS: Readonly<Record<string, string>> = {
   'chat.memberjoin': 'joined the chat',
   'chat.memberleave': 'left the chat',
+  // ours: of a chat without history
+  'chat.opened': 'opened the chat, in which nobody wrote',
 };
 
 /** What is no message, in words. */
@@ -100,6 +102,23 @@ const makeSaid = (one: Chat, visitor: Person, recognise: Recognise) => {
   };
 };
 
+const NO_HISTORY = 'expected the messages of the chat';
+
+/** What a chat holds: the message that was left, and its history. Where that is empty, what else is told of the chat. */
+const entriesIn = ({ timestamp, visitor, message, history, rating, comment }: Chat): Entry[] => {
+  const told = { timestamp, nick: 'visitor', name: visitor?.name };
+  const left = message ? [{ ...told, type: 'chat.msg', msg: message }] : [];
+  if (!history && !message)
+    throw new z.ZodError([{ code: 'custom', path: ['history'], message: NO_HISTORY, input: history }]);
+  const entries = [...left, ...(history ?? [])];
+  if (entries.length > 0) return entries;
+  return [
+    { ...told, type: 'chat.opened' },
+    ...(rating ? [{ ...told, type: 'chat.rating', new_rating: rating }] : []),
+    ...(comment ? [{ ...told, type: 'chat.comment', new_comment: comment }] : []),
+  ];
+};
+
 /** The messages of a chat as Zendesk Chat's API and exports give it, also those left offline. Throws ZodError for what is none. */
 export const zendeskItems = (value: unknown, recognise: Recognise): Captured[] => {
   const one = chat.parse(value);
@@ -112,9 +131,6 @@ export const zendeskItems = (value: unknown, recognise: Recognise): Captured[] =
     visitors: [visitor],
     details: detailsOf(one),
   };
-  const left: Entry[] = one.message
-    ? [{ type: 'chat.msg', timestamp: one.timestamp, nick: 'visitor', msg: one.message, name }]
-    : [];
-  const said = [...left, ...(one.history ?? [])].map(makeSaid(one, visitor, recognise));
+  const said = entriesIn(one).map(makeSaid(one, visitor, recognise));
   return said.map(each => toMessage(conversation, each));
 };

@@ -103,6 +103,22 @@ describe('transcripts: exports of Intercom and Zendesk Chat', () => {
     expect(offline.items.map(shown)).to.deep.equal([['from account1:3', 'message', 'inbound', 'Call me']]);
   });
 
+  it('zendesk: a chat in which nobody wrote is kept with what the visitor said of it, one without its history is no chat', async () => {
+    const { history: _, ...bare } = zendeskChat('2611.8');
+    const chat = { ...bare, rating: 'bad', comment: 'Nobody answered me' };
+    const config = { provider: 'zendesk' };
+    const { items, failed } = await desk.take('chats.json', json([{ ...chat, history: [] }, chat]), { config });
+    expect(items.map(shown)).to.eql([
+      ['from anna@kunde.example', 'system', 'inbound', 'Visitor 1337 opened the chat, in which nobody wrote'],
+      ['from anna@kunde.example', 'system', 'inbound', 'Rated bad'],
+      ['from anna@kunde.example', 'system', 'inbound', 'Comment: Nobody answered me'],
+    ]);
+    expect(items.map(({ occurredAt }) => occurredAt.toISOString())).to.eql(Array(3).fill('2026-11-12T09:00:00.000Z'));
+    expect(failed.map(({ reason }) => reason)).to.eql([
+      'It is no conversation: history: expected the messages of the chat.',
+    ]);
+  });
+
   it('what can not be read among conversations is kept, the rest goes on', async () => {
     const whole = json(intercomConversation('1'));
     const late = json({ ...intercomConversation('2'), created_at: 'then' });
