@@ -73,8 +73,8 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   if (isHeader(given)) return null;
   const cells = inOrder(given);
   if (cells.length < COLUMNS) throw new BadRecord(`It has ${cells.length} columns; Asterisk writes 16 to 21.`);
-  const [, src = '', dst = '', , clid = '', channel = '', , lastapp = '', lastdata = '', start = '', answer, end] =
-    cells;
+  const [, src = '', dst = '', , clid = '', channel = '', dstchannel = '', lastapp = '', lastdata = ''] = cells;
+  const [start = '', answer, end] = cells.slice(9);
   const [duration = '', billsec = '', disposition = ''] = cells.slice(12);
   const tail = tailOf(cells.slice(COLUMNS));
   const { name, number: fromClid } = callerOf(clid);
@@ -83,6 +83,8 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   const about = epoch === undefined ? undefined : Number(epoch) * 1000;
   const id = tail.uniqueid || undefined;
   const sequence = tail.sequence || undefined;
+  // a queue answers by itself: who waited there until they hung up spoke with nobody
+  const isAbandoned = /^Queue$/i.test(lastapp) && dstchannel === '';
   return {
     ...timesOf({ start, answer, end, seconds, about }, reading),
     ...present({
@@ -95,11 +97,11 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
     from: [src || fromClid || '', TELEPHONE.exec(channel)?.[1] ?? ''],
     to: [dst],
     durationSeconds: seconds,
-    talkSeconds: number(billsec, 'billsec'),
-    answered: disposition.toUpperCase() === 'ANSWERED',
+    talkSeconds: isAbandoned ? 0 : number(billsec, 'billsec'),
+    answered: disposition.toUpperCase() === 'ANSWERED' && !isAbandoned,
     state: disposition.toLowerCase(),
   };
 };
 
 /** Asterisk, cdr-csv and the sample of cdr_custom: Master.csv, which has no header. */
-export const asterisk: CsvDialect = { isMultiline: false, delimiter: ',', isInOrder: true, open: () => read };
+export const asterisk: CsvDialect = { isMultiline: true, delimiter: ',', isInOrder: true, open: () => read };

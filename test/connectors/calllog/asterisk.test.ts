@@ -208,6 +208,28 @@ describe('calllog: Asterisk', () => {
     expect((await importText(ASTERISK, `${line(1)}\n${line(2)}`)).items).to.have.length(2);
   });
 
+  it('a line end within a cell is no end of the line', async () => {
+    const note = 'asked for:\n"1", 2, 3\nand 4';
+    const lines = [
+      twentyOne({ lastdata: 'two\nlines' }, '1795161600.1', '1795161600.1', 1, note),
+      twentyOne({}, '1795161600.2', '1795161600.2', 2),
+    ];
+    const { items, failed } = await importText(ASTERISK, `${lines.join('\n')}\n`);
+    expect(failed).to.deep.equal([]);
+    expect(items.map(({ externalId }) => externalId)).to.deep.equal(['1795161600.1', '1795161600.2']);
+    expect(items[0]?.raw?.bytes?.toString()).to.equal(lines[0]);
+  });
+
+  it('who waits in a queue until they hang up was answered by nobody', async () => {
+    const queue = { lastapp: 'Queue', lastdata: 'support,t', duration: 300, billsec: 300, end: '2026-11-20 10:05:00' };
+    const call = async (over: object) =>
+      onlyCall((await importText(ASTERISK, eighteen({ ...queue, ...over }, '1795161600.1'))).items);
+    const { details, summary } = await call({ dstchannel: '' });
+    expect(summary).to.equal('Missed');
+    expect(details.call).to.deep.include({ answered: false, talkSeconds: 0, durationSeconds: 300 });
+    expect((await call({})).summary).to.equal('Answered, 5:00');
+  });
+
   it('reads cdr_custom’s sample, which has the caller first', async () => {
     const [account = '', src = '', dst = '', context = '', clid = '', ...rest] = sixteen({});
     const custom = [clid, src, dst, context, ...rest, account, '1795161600.1', 'call.wav'];

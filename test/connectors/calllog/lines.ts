@@ -14,6 +14,7 @@ export interface Call {
   disposition?: string;
   channel?: string;
   dstchannel?: string;
+  lastapp?: string;
   lastdata?: string;
 }
 
@@ -30,9 +31,10 @@ export const sixteen = ({
   disposition = 'ANSWERED',
   channel = 'PJSIP/trunk-00000001',
   dstchannel = 'PJSIP/100-00000002',
+  lastapp = 'Dial',
   lastdata = 'PJSIP/100,30',
 }: Call): (string | number)[] => [
-  ...['', from, to, 'from-trunk', clid, channel, dstchannel, 'Dial', lastdata],
+  ...['', from, to, 'from-trunk', clid, channel, dstchannel, lastapp, lastdata],
   ...[start, answer, end, duration, billsec, disposition, 'DOCUMENTATION'],
 ];
 
