@@ -230,15 +230,37 @@ describe('a chat on the timeline', function () {
     await page.context().close();
   });
 
-  it('sends files', async () => {
+  it('sends files, one at a time, and says so while they are on their way', async () => {
     const visitor = await visit('Tuula');
     await visitor.say('Lasku?');
     const page = await openChat(visitor.conversation);
-    await page
-      .locator('.answer input[type=file]')
-      .setInputFiles({ name: 'lasku.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-') });
+    const field = page.locator('.answer input[type=file]');
+    const bill = { name: 'lasku.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-') };
+    const attach = page.getByRole('button', { name: 'Attach a file' });
+    let refused = true;
+    let goOn = (): void => undefined;
+    const held = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    await page.route('**/files', async route => {
+      const problem = { title: 'Too large', status: 413, detail: 'Too large' };
+      if (refused) return route.fulfill({ status: 413, json: problem });
+      await held;
+      return route.continue();
+    });
+    await field.setInputFiles(bill);
+    const fault = page.locator('.answer .bad', { hasText: 'Too large' });
+    await fault.waitFor();
+    refused = false;
+    await field.setInputFiles(bill);
+    await page.locator('.answer').getByText('Sending lasku.pdf…').waitFor();
+    expect(await fault.count()).to.equal(0);
+    expect(await attach.isDisabled()).to.equal(true);
+    goOn();
     await until('the file', () => visitor.got.length === 1);
     expect(visitor.got[0]?.parts[0]?.name).to.equal('lasku.pdf');
+    await page.locator('.answer').getByText('Sending').waitFor({ state: 'detached' });
+    expect(await attach.isDisabled()).to.equal(false);
     const link = page.locator('.message a.file', { hasText: 'lasku.pdf' });
     await link.waitFor();
     const answer = await page.request.get((await link.getAttribute('href')) ?? '');

@@ -5,6 +5,7 @@ import type { Interaction } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { makeKept } from '../ui/kept.ts';
+import { Fault } from '../ui/Page.tsx';
 import { type Pending, useAnswers } from './useAnswers.ts';
 import { type Talk, useConversation } from './useConversation.ts';
 import { useStaysInView } from './useStaysInView.ts';
@@ -54,37 +55,47 @@ const Kinds = ({ kind, choose }: { kind: Kind; choose: (kind: Kind) => void }) =
   </fieldset>
 );
 
-const Attach = ({
-  conversation,
-  send,
-  fail,
-}: {
-  conversation: string;
-  send: (part: string) => void;
-  fail: (why: string) => void;
-}) => {
+const Attach = ({ busy, send }: { busy: boolean; send: (file: File) => Promise<void> }) => {
   const input = useRef<HTMLInputElement>(null);
-  const chosen = async ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+  const chosen = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const [file] = currentTarget.files ?? [];
-    if (!file) return;
+    currentTarget.value = '';
+    if (file) void send(file);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="btn icon"
+        title={t.chat.attach}
+        disabled={busy}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="clip" />
+        <span className="sr-only">{t.chat.attach}</span>
+      </button>
+      <input ref={input} type="file" hidden onChange={chosen} />
+    </>
+  );
+};
+
+/** Sends one file at a time: what it is called while it is on its way, and why the last one was not taken. */
+const useFile = (conversation: string, sent: (part: string) => void) => {
+  const [name, setName] = useState('');
+  const [fault, setFault] = useState('');
+  const send = async (file: File) => {
+    setFault('');
+    setName(file.name);
     const form = new FormData();
     form.set('file', file);
     const path = `/interactions/${encodeURIComponent(conversation)}/files`;
     await upload<{ part: string }>(path, form, () => undefined).then(
-      ({ part }) => send(part),
-      error => fail((error as Error).message),
+      ({ part }) => sent(part),
+      (error: Error) => setFault(error.message),
     );
-    if (input.current) input.current.value = '';
+    setName('');
   };
-  return (
-    <>
-      <button type="button" className="btn icon" title={t.chat.attach} onClick={() => input.current?.click()}>
-        <Icon name="clip" />
-        <span className="sr-only">{t.chat.attach}</span>
-      </button>
-      <input ref={input} type="file" hidden onChange={event => void chosen(event)} />
-    </>
-  );
+  return { name, fault, send, forget: () => setFault('') };
 };
 
 const Write = ({
@@ -99,7 +110,7 @@ const Write = ({
   const { kind, text } = drafts.use(conversation);
   const choose = (next: Kind) => drafts.set(conversation, { kind: next });
   const setText = (next: string) => drafts.set(conversation, { text: next });
-  const [fault, setFault] = useState('');
+  const file = useFile(conversation, part => say(kind, '', [part]));
   const typedAt = useRef(0);
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -109,7 +120,12 @@ const Write = ({
     if (!text.trim()) return;
     say(kind, text);
     setText('');
+    file.forget();
     field.current?.focus(); // the button that was pressed can't keep it
+  };
+  const attach = (chosen: File) => {
+    field.current?.focus();
+    return file.send(chosen);
   };
   const typed = ({ currentTarget }: ChangeEvent<HTMLTextAreaElement>) => {
     setText(currentTarget.value);
@@ -142,13 +158,12 @@ const Write = ({
         onChange={typed}
         onKeyDown={keyed}
       />
-      {fault && (
-        <p className="bad" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault error={file.fault} />
       <div className="answer-line">
-        <Attach conversation={conversation} send={part => say(kind, '', [part])} fail={setFault} />
+        <Attach busy={file.name !== ''} send={attach} />
+        <p className="k answer-file" role="status">
+          {file.name && t.chat.sendingFile(file.name)}
+        </p>
         <button type="submit" className="btn pri" disabled={!text.trim()}>
           {kind === 'note' ? t.chat.addNote : t.chat.send}
         </button>

@@ -36,6 +36,7 @@ export const channels = {
     addNote: 'Add the note',
     attach: 'Attach a file',
     sending: 'Sending…',
+    sendingFile: (name: string) => `Sending ${name}…`,
     notSent: 'Not sent.',
     again: 'Send again',
     away: 'The line is away.',
