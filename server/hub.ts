@@ -7,6 +7,7 @@ import type { FirstStart } from './access/first-start.ts';
 import { makeApp } from './app.ts';
 import { type Core, openCore } from './core.ts';
 import type { Database } from './database.ts';
+import { makeAddressOf } from './http/address.ts';
 import { cutSilentBodies } from './http/bodies.ts';
 import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
 import { startJobs } from './jobs/schedule.ts';
@@ -96,6 +97,7 @@ const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
     contactImports: register.imports,
     intake: { accept: (account, received) => inTime(inbox.accept(account.id, received), ACCEPT_MS) },
     hasRoom: disk.hasRoom,
+    lookAtDisk: disk.look,
   });
   const server = createServer(app);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -105,6 +107,7 @@ const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
     http: server,
     live: liveAccounts,
     files: liveFiles,
+    addressOf: makeAddressOf(app),
     hasRoom: disk.hasRoom,
     present: entryView,
   });

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
@@ -12,6 +12,7 @@ import { makeChanges } from './changes.ts';
 import { makeLiveCommit } from './commit.ts';
 import type { LiveFiles } from './files.ts';
 import { makeHubs } from './hubs.ts';
+import type { MOST_VISITORS } from './places.ts';
 import { makeSenders } from './senders.ts';
 import { makeVisitors } from './visitors.ts';
 
@@ -24,6 +25,9 @@ export interface LiveDeps {
   policies: Policies;
   live: LiveAccounts;
   files: LiveFiles;
+  /** whom a request is from, by TALTEEN_TRUST_PROXY */
+  addressOf(request: IncomingMessage): string;
+  mostVisitors?: typeof MOST_VISITORS;
   hasRoom(): boolean;
   /** an entry as the API shows it */
   present(entry: TimelineDoc): unknown;
@@ -32,11 +36,14 @@ export interface LiveDeps {
 
 /** The longest message, each character of it escaped, and all its files; a visitor is nobody in particular. */
 const LONGEST_PACKET = 200_000;
+/** Who says by then neither which chat it is nor which agent is let go. */
+const NOBODY_MS = 15_000;
 
 const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server =>
   new Server(http, {
     serveClient: false,
     maxHttpBufferSize: LONGEST_PACKET,
+    connectTimeout: NOBODY_MS,
     // other sites' pages open `/visitor` only, and only where an account lists them; no cookie goes with it
     cors: {
       origin: (origin, done) => {
@@ -57,6 +64,7 @@ const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server 
 export const makeLive = (deps: LiveDeps) => {
   const { http, models, access, live, files, present, log } = deps;
   const io = serverFor(http, live);
+  io.use((_socket, next) => next(new Error('There is nothing here.'))); // or anybody could stay, and be counted by nobody
   const commit = makeLiveCommit(deps);
   const senders = makeSenders();
   const changes = makeChanges({

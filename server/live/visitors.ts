@@ -1,4 +1,5 @@
-import type { Namespace, Socket } from 'socket.io';
+import type { IncomingMessage } from 'node:http';
+import type { ExtendedError, Namespace, Socket } from 'socket.io';
 import { ConnectorError, type Visitor } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { MessageDoc } from '../../models/messages.ts';
@@ -9,6 +10,7 @@ import { pause } from '../store/pause.ts';
 import { conversationOf, type LiveAccount, type LiveAccounts } from './accounts.ts';
 import { type LiveCommit, NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
+import { type MOST_VISITORS, makePlaces } from './places.ts';
 import { acknowledge, readSpoken, saidOf } from './said.ts';
 import type { Senders } from './senders.ts';
 import { forVisitor } from './views.ts';
@@ -27,6 +29,9 @@ export interface VisitorsDeps {
   files: LiveFiles;
   senders: Senders;
   policies: Policies;
+  /** whom a socket is from: of each there may be so many */
+  addressOf(request: IncomingMessage): string;
+  mostVisitors?: typeof MOST_VISITORS;
   /** false: there is no room to take anything in */
   hasRoom(): boolean;
   /** follows what is committed; resolves when nothing is missed from then on */
@@ -39,6 +44,7 @@ export interface VisitorsDeps {
 }
 
 interface State {
+  address: string;
   account: string;
   visitor: Visitor;
   conversation: string;
@@ -71,7 +77,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
   };
 
   /** A conversation that the visitor may not go on with is left, and another one is begun. */
-  const greet = async (found: LiveAccount, hello: Record<string, unknown>): Promise<State> => {
+  const greet = async (found: LiveAccount, hello: Record<string, unknown>): Promise<Omit<State, 'address'>> => {
     const { account, connector } = found;
     const now = new Date();
     let visitor = connector.live.greet(account, hello, now);
@@ -88,17 +94,30 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     return { account: account.id, visitor, conversation, last: known, backlog: null, catching: null, inFlight: 0 };
   };
 
-  visitors.use(async (socket, next) => {
-    try {
+  const places = makePlaces({
+    here: () => [...visitors.sockets.values()].map(socket => (socket as VisitorSocket).data.address),
+    most: deps.mostVisitors,
+  });
+
+  /** `data.again`: it may be let in later. */
+  const refusalOf = (error: unknown): ExtendedError => {
+    const inWords = error instanceof NotTaken || error instanceof ConnectorError;
+    const again = error instanceof NotTaken ? error.again : !inWords;
+    return Object.assign(new Error(inWords ? error.message : 'unavailable'), again ? { data: { again } } : {});
+  };
+
+  visitors.use((socket, next) => {
+    const address = deps.addressOf(socket.request);
+    const enter = async (): Promise<void> => {
       const hello = socket.handshake.auth as Record<string, unknown>;
-      socket.data = await greet(await admitted(socket, hello.account), hello);
+      socket.data = { ...(await greet(await admitted(socket, hello.account), hello)), address };
       socket.handshake.auth = {}; // it would be kept as long as the socket is, whatever else was in it
       await follow();
-      next();
-    } catch (error) {
-      const words = error instanceof NotTaken || error instanceof ConnectorError ? error.message : 'unavailable';
-      next(new Error(words));
-    }
+    };
+    places.enter(address, enter).then(
+      () => next(),
+      error => next(refusalOf(error)),
+    );
   });
 
   const send = (socket: VisitorSocket, message: MessageDoc): void => {
@@ -168,7 +187,10 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     const { account, visitor, conversation } = socket.data;
     socket.on('message', (message: unknown, ack: unknown) => acknowledge(ack, () => say(socket, message), log));
     socket.on('typing', () => deps.onTyping(conversation, account, visitor.name));
-    socket.on('disconnect', () => deps.onPresence(conversation, account));
+    socket.on('disconnect', () => {
+      socket.conn.close(); // a line without a visitor would be in no place
+      deps.onPresence(conversation, account);
+    });
     const greeting = async (): Promise<void> => {
       const found = await live.find(account);
       const period = (policy: string) => policies.get(policy)?.period ?? null;

@@ -1,19 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import express from 'express';
-import { io } from 'socket.io-client';
-import type { HttpDeps } from '../../../server/http/deps.ts';
-import { makeHandleErrors } from '../../../server/http/errors.ts';
-import { visitorRouter } from '../../../server/http/routes/visitor.ts';
-import { makeLiveAccounts } from '../../../server/live/accounts.ts';
-import { makeLiveFiles } from '../../../server/live/files.ts';
-import { makeLive } from '../../../server/live/index.ts';
 import { makeUnnamed } from '../../../server/live/unnamed.ts';
-import { makeLog } from '../../../server/logging.ts';
 import { blobId } from '../../../server/rules/keys.ts';
-import { openHub, refusal, type Session, until } from '../../connectors/chat/support.ts';
+import { refusal, type Session, until } from '../../connectors/chat/support.ts';
+import { openLive } from './support.ts';
 
 const HOUR_MS = 3600_000;
 const written = () => Promise.resolve();
@@ -60,18 +49,9 @@ describe('live: files that no message names yet', () => {
   });
 
   it('are refused to a chat until one of its messages names some of them', async () => {
-    const hub = await openHub();
-    const { core } = hub.hub;
     const unnamed = makeUnnamed({ most: { conversation: 100, account: 1000 }, least: 10 });
-    const own = { log: makeLog('silent'), publicUrl: undefined, hasRoom: () => true };
-    const [accounts, files] = [makeLiveAccounts({ ...core, ...own }), makeLiveFiles({ ...core, unnamed })];
-    const router = visitorRouter({ ...core, ...own } as unknown as HttpDeps, { accounts, files });
-    const http = createServer(express().use('/visitor', router).use(makeHandleErrors(own.log)));
-    const live = makeLive({ ...core, ...own, http, live: accounts, files, present: () => null });
-    await once(http.listen(0, '127.0.0.1'), 'listening');
-    const address = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-    const account = await hub.account();
-    const socket = io(`${address}/visitor`, { auth: { account }, transports: ['websocket'], forceNew: true });
+    const { address, account, connect, close } = await openLive({ unnamed });
+    const socket = connect('/visitor', { account });
     const { session } = await new Promise<Session>(resolve => socket.once('session', resolve));
     const post = async (name: string) => {
       const form = new FormData();
@@ -87,9 +67,6 @@ describe('live: files that no message names yet', () => {
     expect(refused.body.detail).to.match(/uploaded in this chat and not sent/);
     expect(await socket.emitWithAck('message', { id: '1', parts: [body.part] })).to.deep.equal({ ok: true, seq: 1 });
     await until('room for more', async () => (await post('b')).status === 201);
-    socket.close();
-    await live.stop();
-    http.closeAllConnections();
-    await hub.close();
+    await close();
   });
 });
