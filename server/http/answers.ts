@@ -44,4 +44,5 @@ export const ifUpload = problems({
   413: 'Too many files or fields',
   415: 'The body has another type than multipart/form-data',
   422: 'Fields of the form can not be used; `errors` names them',
+  507: 'The disk has no room for so many bytes',
 });

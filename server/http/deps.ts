@@ -40,7 +40,9 @@ export interface HttpDeps {
   trustProxy: boolean | number | string[];
   /** the built page; undefined: API only */
   webRoot?: string | undefined;
-  /** false while its disk is full: nothing is taken in then */
-  hasRoom(): boolean;
+  /** false while its disk is full, or would be with so many bytes more: they aren't taken in then */
+  hasRoom(bytes?: number): boolean;
+  /** has `hasRoom` know how it is now, not how it was some seconds ago */
+  lookAtDisk(): Promise<void>;
   log: Log;
 }

@@ -50,7 +50,10 @@ export const badField = (pointer: string, detail: string): HttpProblem =>
 export const unavailable = (detail: string): HttpProblem =>
   new HttpProblem(503, { detail, headers: { 'Retry-After': '5' } });
 
-/** Throws while the disk is full, before anything of a body is read. */
-export const whenThereIsRoom = ({ hasRoom }: { hasRoom(): boolean }): void => {
+/** Throws while the disk is full, before anything of a body is read, and for a body of so many bytes that it would fill it. */
+export const whenThereIsRoom = ({ hasRoom }: { hasRoom(bytes?: number): boolean }, bytes = 0): void => {
   if (!hasRoom()) throw unavailable(NO_ROOM);
+  if (hasRoom(bytes)) return;
+  const size = `${Math.ceil(bytes / 1e6)} MB`;
+  throw new HttpProblem(507, { detail: `There is too little free disk for ${size}: make room, or send less at once.` });
 };

@@ -1,9 +1,14 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Transform, type Writable } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { newId } from '../store/ids.ts';
-import { HttpProblem } from './problem.ts';
+import type { HttpDeps } from './deps.ts';
+import { HttpProblem, whenThereIsRoom } from './problem.ts';
+
+/** Of a body that comes: the disk is looked at anew whenever so much more of it lies there. */
+const LOOK_BYTES = 64 * 1024 * 1024;
 
 const LIMITS = { fields: 20, fieldSize: 10_000, files: 10_000, parts: 10_020, headerPairs: 50 };
 
@@ -49,27 +54,54 @@ export const readForm = (form: RequestHandler, req: Request, res: Response): Pro
     form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve()));
   });
 
-const receive = (req: Request, res: Response, folder: string): Promise<void> => {
+export type Room = Pick<HttpDeps, 'hasRoom' | 'lookAtDisk'>;
+
+/** Hands a body on while the disk has room for it: others write too, and not every body says how long it is. */
+const whileThereIsRoom = (room: Room) => (req: Request, form: Writable) => {
+  let sinceLook = 0;
+  const look = async (): Promise<void> => {
+    sinceLook = 0;
+    await room.lookAtDisk().catch(() => undefined); // it is known as it was
+    whenThereIsRoom(room);
+  };
+  const watched = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      sinceLook += chunk.length;
+      if (sinceLook < LOOK_BYTES) return done(null, chunk);
+      look().then(() => done(null, chunk), done);
+    },
+  });
+  watched.on('error', error => form.destroy(error));
+  req.pipe(watched).pipe(form);
+};
+
+const receive = (req: Request, res: Response, folder: string, room: Room): Promise<void> => {
   let count = 0;
   const storage = multer.diskStorage({
     destination: folder,
     filename: (_req, _file, done) => done(null, String(count++)),
   });
-  const form = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' });
+  const options = { storage, limits: LIMITS, defParamCharset: 'utf8', streamHandler: whileThereIsRoom(room) };
+  const form = multer(options);
   return readForm(form.any(), req, res);
 };
 
 /**
  * The files of a multipart form, in a new folder below `dataDir`/uploads: durable when this resolves. Fields and files may come in
- * any order. Throws problems (400, 413, 415), and leaves nothing behind then.
+ * any order. Throws problems (400, 413, 415; 503 and 507 where the disk has no room for it), and leaves nothing behind then.
  */
-export const receiveUpload = async (req: Request, res: Response, dataDir: string): Promise<Upload> => {
+export const receiveUpload = async (
+  req: Request,
+  res: Response,
+  { dataDir, ...room }: Room & Pick<HttpDeps, 'dataDir'>,
+): Promise<Upload> => {
+  whenThereIsRoom(room, Number(req.headers['content-length'] ?? 0));
   if (!req.is('multipart/form-data')) throw new HttpProblem(415, { detail: 'This call takes multipart/form-data.' });
   const folder = join(dataDir, 'uploads', newId());
   const discard = () => rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    await receive(req, res, folder);
+    await receive(req, res, folder, room);
     const files = ((req.files ?? []) as Express.Multer.File[]).map(({ originalname, path, size }) => ({
       name: originalname.slice(0, 500),
       path,

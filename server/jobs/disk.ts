@@ -19,21 +19,23 @@ export const makeDiskWatch = (
   log?: { warn(data: object, message: string): void },
   lookMs = LOOK_MS,
 ) => {
-  let room = true;
+  let free = Number.POSITIVE_INFINITY;
   let faults = 0;
+  /** Whether so many bytes may be taken in, as it was at the last look. */
+  const hasRoom = (bytes = 0): boolean => free - bytes >= minFreeMb * MB;
   const look = async (): Promise<void> => {
     const { bavail, bsize } = await statfs(dataDir);
     faults = 0;
-    room = bavail * bsize >= minFreeMb * MB;
+    free = bavail * bsize;
   };
   const failed = ({ code }: NodeJS.ErrnoException): void => {
     faults += 1;
-    if (faults >= MOST_FAULTS) room = false;
-    log?.warn({ code, intake: room }, 'the free disk of the data folder can not be looked at');
+    if (faults >= MOST_FAULTS) free = Number.NEGATIVE_INFINITY;
+    log?.warn({ code, intake: hasRoom() }, 'the free disk of the data folder can not be looked at');
   };
   const timer = setInterval(() => void look().catch(failed), lookMs);
   timer.unref();
-  return { look, hasRoom: (): boolean => room, stop: (): void => clearInterval(timer) };
+  return { look, hasRoom, stop: (): void => clearInterval(timer) };
 };
 
 export type DiskWatch = ReturnType<typeof makeDiskWatch>;

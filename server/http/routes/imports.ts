@@ -9,7 +9,7 @@ import type { HttpDeps } from '../deps.ts';
 import { pageQuery } from '../dto/common.ts';
 import { type ContactsImport, contactsImport } from '../dto/contacts.ts';
 import { type InteractionsImport, importPage, interactionsImport } from '../dto/operations.ts';
-import { badField, notFound, whenThereIsRoom } from '../problem.ts';
+import { badField, notFound } from '../problem.ts';
 import { receiveUpload, type Upload } from '../upload.ts';
 
 const tag = 'Imports';
@@ -112,8 +112,7 @@ const interactionImports = (deps: HttpDeps): Call[] => [
       ...ifUpload,
     },
     handle: async ({ who, req, res }) => {
-      whenThereIsRoom(deps);
-      const upload = await receiveUpload(req, res, deps.dataDir);
+      const upload = await receiveUpload(req, res, deps);
       const id = await keepOrDiscard(upload, () => startImport(deps, who, upload));
       return accepted(view(await visibleImport(deps, who, id)));
     },
@@ -145,8 +144,7 @@ const contactImportCalls = (deps: HttpDeps): Call[] => {
       multipart: { file: FILE },
       answers: { 202: json('The import', contactsImport), ...always, ...ifUpload },
       handle: async ({ who, req, res }) => {
-        whenThereIsRoom(deps);
-        const upload = await receiveUpload(req, res, deps.dataDir);
+        const upload = await receiveUpload(req, res, deps);
         const { id } = await keepOrDiscard(upload, async () => {
           const [file, second] = upload.files;
           if (!file || second) throw badField('/file', 'expected one file');

@@ -1,12 +1,21 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { batchOf } from '../../support/capture.ts';
-import { mail, type Reply, sha256, startApp, type TestApp } from './support.ts';
+import { mail, type Reply, sha256, startApp, type TestApp, TOKENS } from './support.ts';
 
 const SECRET = 'hunter2-hunter2';
 const mailbox = { host: 'imap.varaamo.example', user: 'tuki@varaamo.example', password: SECRET };
+
+/** A form that doesn't say how long it is: 65 MB of one file. */
+function* ofUnknownLength() {
+  yield '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n';
+  for (let n = 0; n < 65; n++) yield Buffer.alloc(1024 * 1024, 'x');
+  yield '\r\n--b--\r\n';
+}
 
 describe('http: imports and quarantine', () => {
   let app: TestApp;
@@ -161,15 +170,32 @@ describe('http: imports and quarantine', () => {
     expect(second.body.next).to.equal(null);
   });
 
-  it('takes nothing in while the disk is full', async () => {
-    const full = await startApp({ hasRoom: () => false });
+  it('takes in nothing while the disk is full, and no upload for which it has no room, before it comes or while it does', async () => {
+    const disk = { free: 1000, seen: 1000 };
+    const hasRoom = (bytes = 0) => disk.seen >= bytes;
+    const lookAtDisk = async () => {
+      disk.seen = disk.free;
+    };
+    const low = await startApp({ hasRoom, lookAtDisk });
+    const token = { authorization: `Bearer ${TOKENS.administrator}` };
     try {
       for (const path of ['imports', 'contacts/imports']) {
-        expect((await full.as('POST', path, { body: form(['file', new Blob(['x'])]) })).status).to.equal(503);
+        const { status, body } = await low.as('POST', path, { body: form(['file', new Blob(['x'.repeat(2000)])]) });
+        expect(status, path).to.equal(507);
+        expect(body.detail).to.match(/^There is too little free disk for 1 MB: make room/);
       }
-      expect((await full.send('GET', '/readyz')).body).to.eql({ status: 'ok', intake: false });
+      disk.free = -1;
+      const headers = { ...token, 'content-type': 'multipart/form-data; boundary=b' };
+      const sending = request(`${low.base}/api/v1/imports`, { method: 'POST', headers });
+      Readable.from(ofUnknownLength()).pipe(sending);
+      expect((await once(sending, 'response'))[0].statusCode).to.equal(503);
+      expect(await readdir(join(low.dataDir, 'uploads'))).to.eql([]);
+      for (const path of ['imports', 'contacts/imports']) {
+        expect((await low.as('POST', path, { body: form(['file', new Blob(['x'])]) })).status, path).to.equal(503);
+      }
+      expect((await low.send('GET', '/readyz')).body).to.eql({ status: 'ok', intake: false });
     } finally {
-      await full.close();
+      await low.close();
     }
   });
 });

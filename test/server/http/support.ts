@@ -139,6 +139,7 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
     intake: { accept: (account, received) => inbox.accept(account.id, received) },
     replay: makeReplay({ ...opened, blobs: hub.blobs, capture: hub.capture }),
     ...{ zone: ZONE, country: COUNTRY, publicUrl: undefined, trustProxy: 1, hasRoom: () => true },
+    lookAtDisk: async () => undefined,
     ...over,
   };
   const server = createServer(makeApp(deps));

@@ -63,7 +63,7 @@ describe('http: an upload that is cut before we read it', () => {
   });
 
   it('leaves no folder behind', async () => {
-    read = (req, res) => receiveUpload(req, res, dataDir);
+    read = (req, res) => receiveUpload(req, res, { dataDir, hasRoom: () => true, lookAtDisk: async () => undefined });
     await cutOne();
     expect(outcomes[0]).to.include({ status: 400 });
     expect(await readdir(join(dataDir, 'uploads'))).to.eql([]);
