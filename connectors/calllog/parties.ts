@@ -147,6 +147,18 @@ const isTurned = (cdr: Cdr, from: Party | null, to: Party | null, { hasOwn }: Nu
   return cdr.direction === 'inbound' && isForeign(to) && !isForeign(from);
 };
 
+/**
+ * Both sides as they called each other. Of a leg in which the switch called one of ours first, that one is who called, and its caller's number is often whom they
+ * were to call.
+ */
+const sidesOf = (cdr: Cdr, numbers: Numbers): [Party | null, Party | null] => {
+  const first = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
+  const second = partyOf(cdr.to, cdr.toName, numbers.dialledNumber, numbers);
+  if (cdr.called && second?.isOurs)
+    return [second, partyOf([...cdr.called, ...cdr.from], undefined, numbers.dialledNumber, numbers)];
+  return isTurned(cdr, first, second, numbers) ? [second, first] : [first, second];
+};
+
 const reasonOf = (direction: Direction, from: Party | null, to: Party | null): string => {
   if (direction === 'internal') return INTERNAL_REASON;
   if (direction === 'inbound' && !isSaid(from)) return WITHHELD_REASON;
@@ -160,9 +172,7 @@ export type Parties = Pick<Captured, 'direction' | 'participants' | 'parties' | 
  * else inbound. The one that isn't ours gets the call on its timeline.
  */
 export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
-  const first = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
-  const second = partyOf(cdr.to, cdr.toName, numbers.dialledNumber, numbers);
-  const [from, to] = isTurned(cdr, first, second, numbers) ? [second, first] : [first, second];
+  const [from, to] = sidesOf(cdr, numbers);
   const direction = directionOf(from, to, cdr, numbers.hasOwn);
   const sides = [
     { role: 'from' as const, party: from, isOther: direction === 'inbound' },

@@ -20,6 +20,8 @@ export interface Cdr {
   direction?: 'inbound' | 'outbound' | 'internal';
   /** the switch called its other side; where numbers don't tell who of the two is outside, that one is */
   isPlaced?: boolean;
+  /** the switch called `to` by itself (click-to-dial), and then these for them */
+  called?: readonly string[];
   durationSeconds?: number;
   talkSeconds?: number;
   answered?: boolean;

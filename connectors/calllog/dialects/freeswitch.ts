@@ -31,12 +31,11 @@ const profileOf = (cdr: Node): Node => {
   return nodes(first?.caller_profile)[0] ?? {};
 };
 
-/** The leg that called this one: in JSON a list of profiles, in XML one or several elements, in some versions within another. */
-const originatorOf = (profile: Node): string => {
-  const originator = nodes(profile.originator)[0] ?? {};
-  const profiles = nodes(originator.originator_caller_profiles ?? originator.originator_caller_profile);
-  const caller = nodes(profiles[0]?.originator_caller_profile)[0] ?? profiles[0];
-  return caller ? plain(caller.uuid) : '';
+/** The leg that called this one, or that this one called: in JSON a list of profiles, in XML one or several elements, in some versions within another. */
+const otherOf = (profile: Node, role: 'originator' | 'originatee'): Node => {
+  const other = nodes(profile[role])[0] ?? {};
+  const profiles = nodes(other[`${role}_caller_profiles`] ?? other[`${role}_caller_profile`]);
+  return nodes(profiles[0]?.[`${role}_caller_profile`])[0] ?? profiles[0] ?? {};
 };
 
 const JOINS = [
@@ -57,10 +56,17 @@ const directionOf = (cdr: Node, variable: (name: string) => string): string =>
 /** The leg that began the call. One that names itself may have been called all the same; one that called nobody itself is the other's of its bond. */
 const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) => string): string => {
   const joins = JOINS.map(variable).filter(value => value !== '');
-  const said = joins.find(value => value !== id) || originatorOf(profile) || joins[0];
+  const said = joins.find(value => value !== id) || plain(otherOf(profile, 'originator').uuid) || joins[0];
   if (said) return said;
   const wasCalled = directionOf(cdr, variable) === 'outbound' && profile.originatee === undefined;
   return (wasCalled && BONDS.map(variable).find(value => value !== '')) || id;
+};
+
+/** Whom a leg called that the switch placed by itself; one without an originatee called nobody. */
+const calledBy = (cdr: Node): string[] | undefined => {
+  const profiles = nodes(cdr.callflow).flatMap(flow => nodes(flow.caller_profile));
+  if (profiles.every(({ originatee }) => originatee === undefined)) return undefined;
+  return profiles.map(profile => plain(otherOf(profile, 'originatee').destination_number)).filter(text => text !== '');
 };
 
 const IS_FILE = /\.[a-z0-9]{2,5}$/i;
@@ -117,6 +123,7 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
   const talk = secondsOf(variable('billsec'));
   const seconds = secondsOf(variable('duration'));
   const call = callOf(cdr, profile, id, variable);
+  const isPlaced = directionOf(cdr, variable) === 'outbound';
   return {
     ...timesOf({ start, answer, end: momentOf(variable, 'end'), seconds }, reading),
     ...present({
@@ -127,7 +134,8 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
       talkSeconds: talk,
       state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
       recordings: recordingsOf(cdr, variable),
-      isPlaced: directionOf(cdr, variable) === 'outbound' || undefined,
+      isPlaced: isPlaced || undefined,
+      called: isPlaced && call === id ? calledBy(cdr) : undefined,
     }),
     from: [caller('caller_id_number'), variable('caller_id_number'), caller('ani'), variable('sip_from_user')].filter(
       text => text !== '',

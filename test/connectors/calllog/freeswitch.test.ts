@@ -41,6 +41,62 @@ describe('calllog: legs of FreeSWITCH', () => {
     expect(onlyCall(items).first.belongsToExternalId).to.equal(A);
   });
 
+  describe('of which the switch placed the first, to one of ours (click-to-dial)', () => {
+    const customer = '0401234567';
+    const originatee = (number: string) => ({
+      originatee: { originatee_caller_profiles: [{ destination_number: number, uuid: B }] },
+    });
+    const first = (caller: string, called: object) =>
+      leg(
+        A,
+        { call_uuid: A, direction: 'outbound' },
+        { caller_id_number: caller, destination_number: '100', ...called },
+      );
+    const told = async (...legs: object[]) => {
+      const [one] = (await read(...legs)).items;
+      return [
+        one?.direction,
+        ...(one?.participants ?? []).map(({ role, identifier: { value } }) => `${role} ${value}`),
+      ];
+    };
+
+    it('it is outbound, by the number that was called then, whoever is said to call', async () => {
+      for (const caller of ['0000000000', '0931570000', '100', customer])
+        expect(await told(first(caller, originatee(customer))), caller).to.eql([
+          'outbound',
+          'from 100',
+          'to +358401234567',
+        ]);
+    });
+
+    it('or by the caller’s where that isn’t told, and with its other leg', async () => {
+      const a = first(customer, { originatee: {} });
+      expect(await told(a)).to.eql(['outbound', 'from 100', 'to +358401234567']);
+      const b = leg(
+        B,
+        { call_uuid: A, originator: A, direction: 'outbound', start_epoch: '1795161605' },
+        { caller_id_number: '0000000000', destination_number: customer },
+      );
+      const { details, summary } = onlyCall((await read(first('0000000000', { originatee: {} }), b)).items);
+      expect(details.call.legs.map(({ direction }) => direction)).to.eql(['internal', 'outbound']);
+      expect(summary).to.equal('No answer');
+    });
+
+    it('it is internal to a colleague; one who called nobody was called', async () => {
+      expect(await told(first('0000000000', originatee('200')))).to.eql(['internal', 'from 100', 'to 200']);
+      expect(await told(first(customer, {}))).to.eql(['inbound', 'from +358401234567', 'to 100']);
+    });
+
+    it('one that it placed to somebody outside goes to them', async () => {
+      const called = { caller_id_number: '0931570000', destination_number: customer, ...originatee('100') };
+      expect(await told(leg(A, { call_uuid: A, direction: 'outbound' }, called))).to.eql([
+        'outbound',
+        'from +358931570000',
+        'to +358401234567',
+      ]);
+    });
+  });
+
   it('a call began with its first leg, whichever was told of first', async () => {
     const later = (await read(leg(B, { call_uuid: A, start_epoch: '1795161780' }))).items[0];
     const first = (await read(leg(A, { call_uuid: A }))).items[0];
