@@ -70,19 +70,30 @@ const VISITORS = new Set(['user', 'lead', 'contact']);
 
 type PersonOf = (author: Author) => Person;
 
+const everybodyIn = (one: Whole): Author[] =>
+  [one.source?.author, ...one.conversation_parts.map(each => each.author), ...one.contacts].filter(each => !!each);
+
+/** Of a type that is in neither list is ours, unless the conversation has it among its contacts. */
+const makeIsOurs =
+  ({ contacts }: Whole) =>
+  ({ type, id: who }: Author): boolean =>
+    OURS.has(type ?? '') || (!!type && !VISITORS.has(type) && !contacts.some(({ id }) => !!id && id === who));
+
 /** Who wrote is named now by all that is known of them, now by the id only, and contacts mostly by that: it is the same one. */
-const makePersonOf = (recognise: Recognise, everybody: readonly Author[]): PersonOf => {
+const makePersonOf = (one: Whole, recognise: Recognise): PersonOf => {
+  const isOurs = makeIsOurs(one);
   const known = new Map<string, Pick<Author, 'name' | 'email' | 'phone'>>();
-  for (const { id: who, type, name, email, phone } of everybody) {
-    if (!who || OURS.has(type ?? '')) continue;
+  for (const each of everybodyIn(one)) {
+    const { id: who, name, email, phone } = each;
+    if (!who || isOurs(each)) continue;
     const before = known.get(who);
     known.set(who, { name: before?.name || name, email: before?.email || email, phone: before?.phone || phone });
   }
-  return one => {
-    const isAgent = OURS.has(one.type ?? '');
-    const { name, email, phone } = (!isAgent && one.id && known.get(one.id)) || one;
-    const isVisitor = VISITORS.has(one.type ?? '');
-    return recognise({ names: [name], email, phone, id: isAgent ? null : one.id, isAgent, isVisitor });
+  return who => {
+    const isAgent = isOurs(who);
+    const { name, email, phone } = (!isAgent && who.id && known.get(who.id)) || who;
+    const isVisitor = VISITORS.has(who.type ?? '');
+    return recognise({ names: [name], email, phone, id: isAgent ? null : who.id, isAgent, isVisitor });
   };
 };
 
@@ -150,16 +161,12 @@ const opening = (one: Whole, personOf: PersonOf): Said[] => {
   ];
 };
 
-const everybodyIn = (one: Whole): Author[] =>
-  [one.source?.author, ...one.conversation_parts.map(each => each.author), ...one.contacts].filter(each => !!each);
-
 const NOTHING = 'expected a first message or parts';
 
 /** The messages of a conversation as Intercom's API and exports give it. Throws ZodError for what is none. */
 export const intercomItems = (value: unknown, recognise: Recognise): Captured[] => {
   const one = conversation.parse(value);
-  const everybody = everybodyIn(one);
-  const personOf = makePersonOf(recognise, everybody);
+  const personOf = makePersonOf(one, recognise);
   const said = [...opening(one, personOf), ...one.conversation_parts.map(each => saidIn(each, personOf))];
   if (said.length === 0) throw new z.ZodError([{ code: 'custom', path: ['source'], message: NOTHING, input: value }]);
   const subject = htmlToText(one.source?.subject || one.title || '').trim();
@@ -167,7 +174,7 @@ export const intercomItems = (value: unknown, recognise: Recognise): Captured[] 
     key: `intercom/conversation/${one.id}`,
     id: one.id,
     channel: 'chat',
-    visitors: visitorsOf(everybody.map(personOf)),
+    visitors: visitorsOf(everybodyIn(one).map(personOf)),
     ...(subject ? { subject } : {}),
   };
   return said.map(each => toMessage(chat, each));

@@ -95,6 +95,14 @@ describe('transcripts: conversations of Intercom', () => {
     }
   });
 
+  it('who is of a type that is not known is ours, but for the contacts of the conversation', () => {
+    const author = { type: 'ai_agent', id: '99100', name: 'Fin' };
+    const [, answer] = itemsOf(conversation({ conversation_parts: [part({ author })] }));
+    expect(answer && shown(answer)).to.eql(['agent Fin', 'message', 'outbound', 'On Thursday']);
+    const [, theirs] = itemsOf(conversation({ contacts: [author], conversation_parts: [part({ author })] }));
+    expect(theirs?.direction).to.equal('inbound');
+  });
+
   it('a first message without words is kept as what was done; what has no message is refused', () => {
     const source = { id: 's', body: '', delivered_as: 'customer_initiated', author: anna };
     expect(itemsOf(conversation({ source })).map(shown)[0]).to.eql([
