@@ -63,6 +63,15 @@ describe('calllog: words for whether a call was answered', () => {
   });
 });
 
+describe('calllog: usual names of columns', () => {
+  it('are known in Swedish', async () => {
+    const text = `Starttid;Uppringare;Mottagare;Riktning;Längd;Besvarat\n${START};0401234567;100;Inkommande;65;Ja\n`;
+    const { first, summary } = onlyCall((await importText(CSV, text)).items);
+    expect([first.direction, summary]).to.deep.equal(['inbound', 'Answered, 1:05']);
+    expect(first.participants.map(({ identifier: { value } }) => value)).to.deep.equal(['+358401234567', '100']);
+  });
+});
+
 describe('calllog: what an export of any CSV has besides calls', () => {
   it('a duration of thousands, or of a decimal comma, is neither: the line is failed', async () => {
     const lines = ['"1,234"', '"0,234"', '"65,5"', '"12,345 s"'].map(
