@@ -215,11 +215,11 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       return socket ? [socket as VisitorSocket] : [];
     });
 
-  /** Lets go of those whose account is gone, or no longer lists their page; a pause may end. */
+  /** Lets go of those whose account is gone or paused, or no longer lists their page: they are told why when they come back. */
   const recheck = async (): Promise<void> => {
     for (const socket of visitors.sockets.values()) {
       await admitted(socket, (socket as VisitorSocket).data.account).catch(error => {
-        if (error instanceof NotTaken && !error.again) socket.disconnect(true);
+        if (error instanceof NotTaken) socket.disconnect(true);
       });
     }
   };

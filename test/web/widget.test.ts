@@ -216,18 +216,34 @@ describe('the chat widget on another site', function () {
     expect(textsOf(await site.only())).to.have.length(4);
   });
 
-  it('is refused once its access is withdrawn, and keeps what it could not send', async () => {
+  it('says that it is closed while its account is paused, and sends what waits, once, when it runs again', async () => {
+    const agent = await site.one.agent();
     const page = await site.visit();
+    const become = (state: string) => site.one.call('PATCH', `accounts/${site.now.account}`, { state });
+    const closed = page.getByText('This chat is closed for now.');
     await site.write(page, 'before');
     await site.settled(page);
-    await site.one.call('PATCH', `accounts/${site.now.account}`, { state: 'paused' });
-    await new Promise(resolve => setTimeout(resolve, 2500)); // a hub may know it as long
-    await site.write(page, 'while closed');
-    await page.getByText('Sending…').waitFor();
-    expect(textsOf(await site.only())).to.deep.equal(['before']);
-    await site.one.call('PATCH', `accounts/${site.now.account}`, { state: 'running' });
-    await until('what was kept', async () => textsOf(await site.only()).length === 2);
+    const { id } = await site.only();
+    site.way.cut();
+    await site.write(page, 'written while away');
+    await become('paused');
+    await agent.say(id, 'answered while closed');
+    site.way.mend();
+    await closed.waitFor();
+    await page.getByText('Not sent yet').waitFor();
+    expect(textsOf(await site.only())).to.deep.equal(['before', 'answered while closed']);
+    await become('running');
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('Half a question');
+    await site.sees(page, ['before', 'answered while closed', 'written while away']);
     await site.settled(page);
+    expect(textsOf(await site.only())).to.deep.equal(['before', 'answered while closed', 'written while away']);
+    await become('paused'); // while it is open
+    await closed.waitFor();
+    expect(await page.getByRole('textbox').count()).to.equal(0);
+    expect(await page.evaluate(() => Object.values(sessionStorage))).to.deep.equal(['Half a question']);
+  });
+
+  it('is refused to a page that may not open it', async () => {
     const other = await site.one.account({ origins: ['https://shop.example'] });
     site.now.account = other;
     const elsewhere = await site.load();

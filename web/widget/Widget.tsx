@@ -175,7 +175,7 @@ const Write = ({ chat, words }: { chat: Chat; words: Words }) => {
 };
 
 const stateWords = ({ state, session }: Line, words: Words): string => {
-  if (state === 'refused') return words.closed;
+  if (state === 'refused') return session ? words.paused : words.closed;
   if (!session) return words.connecting;
   if (state === 'away') return words.offline;
   return session.agents ? words.here : words.later;

@@ -39,6 +39,8 @@ interface Incoming {
   parts: File[];
 }
 
+type Refusal = Error & { description?: unknown; data?: { again?: boolean } };
+
 type Ack = { ok: true; seq: number } | { ok: false; error: string; again?: boolean };
 
 export interface Line {
@@ -103,6 +105,12 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   };
   const socket = io(`${hub}/visitor`, { auth, autoConnect: false, transports: ['websocket', 'polling'] });
 
+  const comeBack = (ms: number): void => {
+    setTimeout(() => {
+      if (!socket.active) socket.connect();
+    }, ms);
+  };
+
   const acknowledged = ({ id }: Unsent, seq: number): void => {
     keep.drop(id);
     const said = byId.get(id);
@@ -164,13 +172,13 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   };
 
   /** `description`: the status of an answer by HTTP. A site that isn't listed is refused before there is a line. */
-  const refused = ({ message, description }: Error & { description?: unknown }): void => {
+  const refused = ({ description, data }: Refusal): void => {
     const forbidden = typeof description === 'number' && description >= 400 && description < 500;
     const known = line.state === 'refused' && !line.session;
     line.state = socket.active && !forbidden && !known ? 'away' : 'refused';
     show();
     // refused by the hub, not by the network: worth another try only where that may pass
-    if (!socket.active && /unavailable|closed/.test(message)) setTimeout(() => socket.connect(), AGAIN_MS * 2);
+    if (data?.again) comeBack(AGAIN_MS * 2);
   };
 
   socket.on('session', begin);
@@ -192,7 +200,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   socket.on('disconnect', reason => {
     line.state = 'away';
     show();
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), AGAIN_MS);
+    if (reason === 'io server disconnect') comeBack(AGAIN_MS);
   });
 
   const put = (text: string, parts: string[] = [], files: string[] = []): void => {

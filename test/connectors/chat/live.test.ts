@@ -182,7 +182,7 @@ describe('chat: visitors and agents', () => {
     expect(ack.ok).to.equal(false);
     expect(agent.socket.connected).to.equal(false);
     await hub.call('PATCH', `accounts/${account}`, { state: 'paused' });
-    await until('the pause', async () => !(await visitor.say('anyone?')).ok);
+    await until('the pause', () => !visitor.socket.connected);
     expect(await refusal(hub.visitor(account))).to.match(/closed/);
     await hub.call('PATCH', `accounts/${account}`, { state: 'running' });
   });
