@@ -2,8 +2,10 @@ import type { Connection, Model } from 'mongoose';
 import { defineSchema, mixed, nullable, required } from './schema.ts';
 import type { IdentifierValue, Relationship } from './types.ts';
 
-/** The newest entry of a contact's timeline, for the list of contacts. */
+/** The newest of a contact's timeline, for the list of contacts: the entry, or its message, that was said last. */
 export interface LastEntry {
+  /** unset: written before it was kept */
+  entry?: string;
   at: Date;
   channel: string;
   direction: string;

@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import { defineSchema, mixed, nullable, required } from './schema.ts';
+import type { TimelineDoc } from './timeline.ts';
 import type { IdentifierValue } from './types.ts';
 
 export interface StoredParticipant {
@@ -55,6 +56,8 @@ export interface StoredLeg {
 export interface SaidAt {
   direction: Date | null;
   preview: Date | null;
+  /** the message of the preview as its entries have it; null: nobody said that, it is a line of the chat tool's; unset: from before it was kept */
+  said?: TimelineDoc['said'] | null;
   last: Date;
 }
 

@@ -21,6 +21,8 @@ export interface TimelineDoc {
   from?: string;
   subject?: string;
   preview: string;
+  /** of a chat: when and which way the message that its preview is of was said */
+  said?: { at: Date; direction: string };
   /** how far it got, where the channel tells: the state and, when it failed, why */
   status?: { state: string; at: Date; error: string | null };
   /** of a chat: how many messages it has */
@@ -50,6 +52,7 @@ const schema = defineSchema<TimelineDoc>(
     from: String,
     subject: String,
     preview: { type: String, default: '' },
+    said: mixed,
     status: mixed,
     messages: Number,
     retention: { ...mixed, required: true },
@@ -60,6 +63,7 @@ const schema = defineSchema<TimelineDoc>(
   [
     [{ contact: 1, occurredAt: -1, _id: -1, channel: 1, direction: 1, files: 1 }],
     [{ contact: 1, channel: 1, occurredAt: -1, _id: -1, direction: 1, files: 1 }],
+    [{ contact: 1, 'said.at': -1, _id: -1 }, { partialFilterExpression: { 'said.at': { $type: 'date' } } }],
     [{ interaction: 1 }],
     [{ 'retention.keepUntil': 1 }, { partialFilterExpression: { 'retention.keepUntil': { $type: 'string' } } }],
   ],

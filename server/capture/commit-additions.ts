@@ -4,7 +4,7 @@ import type { Models } from '../../models/index.ts';
 import { hashKey } from '../rules/keys.ts';
 import { insert } from '../store/insert.ts';
 import { native } from '../store/native.ts';
-import { retellContacts } from './commit-retold.ts';
+import { raiseLastEntries } from '../timeline/last-entry.ts';
 import { grownEntry, revisedFields } from './documents.ts';
 import type { Growth } from './growth.ts';
 import { payloadOf } from './inbox-payload.ts';
@@ -18,12 +18,7 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 const nextLook = (arrivedAt: Date, now: Date): Date =>
   new Date(now.getTime() + Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_WAIT_MS, now.getTime() - arrivedAt.getTime())));
 
-const writeGrowth = async (
-  models: Models,
-  { interaction, messages, preview }: Growth,
-  now: Date,
-  session: ClientSession,
-) => {
+const writeGrowth = async (models: Models, { interaction, preview }: Growth, now: Date, session: ClientSession) => {
   const { _id, status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt, ...said } = interaction;
   const { participants, direction, occurredAt } = said;
   const told = { participants, direction, occurredAt };
@@ -34,7 +29,6 @@ const writeGrowth = async (
     { $set: { ...grownEntry(interaction), direction, changedAt: now, ...(preview ? { preview } : {}) } },
     { session },
   );
-  if (preview && messages.length === 0) await retellContacts(models, interaction, preview, session);
 };
 
 const waitingRow = (account: string, { id, target, item, from: _, ...rest }: Prepared, now: Date): InboxDoc => {
@@ -105,6 +99,8 @@ export const writeAdditions = async (
   if (plan.goneEntries.length > 0)
     await native(models.timeline).deleteMany({ _id: { $in: plan.goneEntries } }, { session });
   for (const growth of plan.grown) await writeGrowth(models, growth, now, session);
+  const retold = plan.grown.flatMap(({ interaction: { _id }, preview }) => (preview ? [_id] : []));
+  await raiseLastEntries(models, retold, session);
   for (const { id, prepared } of plan.revisedEvents) {
     const { item, original } = prepared;
     const revision = { at: now, sha256: original?.sha256 ?? '', blob: original?.blob ?? '' };

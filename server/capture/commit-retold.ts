@@ -1,6 +1,5 @@
 import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
-import type { InteractionDoc } from '../../models/interactions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { native } from '../store/native.ts';
 import { refreshLastEntries } from '../timeline/last-entry.ts';
@@ -13,23 +12,6 @@ const entryUpdate = (entry: TimelineDoc, now: Date) => {
   const takenOff = entry.takenOff ? { takenOff: entry.takenOff } : {};
   const $set = { ...said, from: entry.from ?? null, subject: entry.subject ?? null, ...takenOff, changedAt: now };
   return { updateOne: { filter: { _id: entry._id }, update: { $set: $set as object } } };
-};
-
-/** The list of contacts shows a call's outcome, so it is updated here. A chat's newest message reaches that list over the sockets. */
-export const retellContacts = async (
-  models: Models,
-  { _id, occurredAt, channel, subject }: Pick<InteractionDoc, '_id' | 'occurredAt' | 'channel' | 'subject'>,
-  text: string,
-  session: ClientSession,
-): Promise<void> => {
-  const whose = await native(models.timeline).distinct('contact', { interaction: _id }, { session });
-  const contacts = whose.filter(contact => contact !== null);
-  if (contacts.length === 0) return;
-  await native(models.contacts).updateMany(
-    { _id: { $in: contacts }, 'lastEntry.at': occurredAt, 'lastEntry.channel': channel },
-    { $set: { 'lastEntry.text': subject || text } },
-    { session },
-  );
 };
 
 /** Writes what revisions make of timelines: entries that say something else, those that are gone, and what is the newest of whom they are or were with. */

@@ -60,9 +60,16 @@ const moveCheckpoint = async (
   if (matchedCount === 0) throw new LeaseLostError(checkpoint.id);
 };
 
-const writePeople = async (models: Models, { people }: Plan, now: Date, session: ClientSession): Promise<void> => {
+const writePeople = async (
+  models: Models,
+  { people, lastEntries }: Plan,
+  now: Date,
+  session: ClientSession,
+): Promise<void> => {
+  const lastEntryOf = (id: string) => lastEntries.get(id) ?? null;
+  const created = people.created.map(contact => ({ ...contact, lastEntry: lastEntryOf(contact._id) }));
   await insert(models.identifiers.collection, people.identifiers, session);
-  await insert(models.contacts.collection, people.created, session);
+  await insert(models.contacts.collection, created, session);
   const joined = people.joined.map(_id => ({ q: { _id }, u: { $inc: { revision: 1 } } }));
   await update(models.organisations.collection, joined, session);
   const history = people.created.map(({ _id, identifiers }) => ({
@@ -75,10 +82,10 @@ const writePeople = async (models: Models, { people }: Plan, now: Date, session:
     changes: [{ field: 'identifiers', old: null, new: identifiers }],
   }));
   await insert(models.history.collection, history, session);
-  const touched = people.touched.map(({ id, lastEntry }) => ({
-    q: { _id: id },
-    u: { ...(lastEntry ? { $set: { lastEntry } } : {}), $inc: { captures: 1 } },
-  }));
+  const touched = people.touched.map(({ _id }) => {
+    const lastEntry = lastEntryOf(_id);
+    return { q: { _id }, u: { ...(lastEntry ? { $set: { lastEntry } } : {}), $inc: { captures: 1 } } };
+  });
   await update(models.contacts.collection, touched, session);
 };
 

@@ -115,13 +115,16 @@ export const hasFiles = ({ parts }: Pick<InteractionDoc, 'parts'>): boolean =>
   parts.some(({ inline, cid }) => !(inline && cid));
 
 /** What an entry shows of an interaction that something may be added to. */
-export const grownEntry = (interaction: InteractionDoc): Pick<TimelineDoc, 'files' | 'status' | 'messages'> => {
-  const { status, lastSeq } = interaction;
+export const grownEntry = (
+  interaction: InteractionDoc,
+): Pick<TimelineDoc, 'files' | 'status' | 'messages' | 'said'> => {
+  const { status, lastSeq, saidAt } = interaction;
   const reached = status?.history.findLast(({ state }) => state === status.state);
   return {
     files: hasFiles(interaction),
     ...(reached ? { status: { state: reached.state, at: reached.at, error: reached.error } } : {}),
     ...(lastSeq === undefined ? {} : { messages: lastSeq }),
+    ...(saidAt?.said ? { said: saidAt.said } : {}),
   };
 };
 

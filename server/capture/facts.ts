@@ -5,6 +5,7 @@ import type { RegisterEventDoc } from '../../models/events.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
 import { type Identified, identifierKey, mailDomain, organisationDomainsOf } from '../rules/identity.ts';
 import { locatorOf, quarantineId, sightingId } from '../rules/keys.ts';
 import type { Threaded } from '../rules/threading.ts';
@@ -22,6 +23,8 @@ export interface KnownInteraction {
   revisions: { sha256: string }[];
 }
 
+export type KnownEntry = Pick<TimelineDoc, '_id' | 'interaction' | 'contact' | 'takenOff' | 'preview'>;
+
 export type KnownEvent = Pick<RegisterEventDoc, '_id' | 'original' | 'revisions'>;
 
 /** All that one commit needs to know, read in its own transaction. */
@@ -29,8 +32,8 @@ export interface Facts {
   interactions: Map<string, KnownInteraction>;
   /** interactions that items of this batch belong to, as a whole */
   targets: Map<string, InteractionDoc>;
-  /** ids of the timeline entries of those targets that a further leg or message brings somebody to */
-  entries: ReadonlySet<string>;
+  /** of those targets that a further leg or message brings somebody to: their entries on timelines */
+  entries: ReadonlyMap<string, readonly KnownEntry[]>;
   /** ids of messages that are there */
   messages: ReadonlySet<string>;
   events: Map<string, KnownEvent>;
@@ -127,12 +130,17 @@ const domainsOf = (identified: Iterable<Identified>): string[] =>
     return domain ? organisationDomainsOf(domain) : [];
   });
 
-const readEntries = async (models: Models, interactions: string[], session: ClientSession): Promise<Set<string>> => {
-  if (interactions.length === 0) return new Set();
-  const found = await models.timeline.collection
-    .find({ interaction: { $in: interactions } }, { session, projection: { _id: 1 } })
+const readEntries = async (
+  models: Models,
+  interactions: string[],
+  session: ClientSession,
+): Promise<Map<string, KnownEntry[]>> => {
+  if (interactions.length === 0) return new Map();
+  const projection = { interaction: 1, contact: 1, takenOff: 1, preview: 1 };
+  const found = await native(models.timeline)
+    .find<KnownEntry>({ interaction: { $in: interactions } }, { session, projection })
     .toArray();
-  return new Set(found.map(({ _id }) => String(_id)));
+  return new Map(interactions.map(id => [id, found.filter(({ interaction }) => interaction === id)]));
 };
 
 /** What is added to interactions, and the events. Mail has neither, and asks nothing. */
@@ -197,9 +205,10 @@ export const readFacts = async (
     identified.map(identifierKey),
     session,
   );
+  const entries = [...[...revisable.values()].flatMap(one => one.entries), ...[...added.entries.values()].flat()];
   const contacts = await readContacts(
     models,
-    [...[...identifiers.values()].map(({ contact }) => contact), ...contactsOf(revisable)],
+    [...[...identifiers.values()].map(({ contact }) => contact), ...contactsOf(entries)],
     session,
   );
   const unknown = identified.filter(one => !identifiers.has(identifierKey(one)));

@@ -2,18 +2,15 @@ import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
 import { detailsOf, type InteractionDoc, type StoredParticipant } from '../../models/interactions.ts';
 import { native } from '../store/native.ts';
-import { retellContacts } from './commit-retold.ts';
+import { raiseLastEntries } from '../timeline/last-entry.ts';
 import { without } from './company.ts';
 import { authorOf, previewOf, storedParticipants } from './documents.ts';
 import type { Plan } from './plan-types.ts';
 import type { Prepared, PreparedBatch } from './types.ts';
 
-type Known = Pick<
-  InteractionDoc,
-  '_id' | 'participants' | 'details' | 'original' | 'occurredAt' | 'channel' | 'subject'
->;
+type Known = Pick<InteractionDoc, '_id' | 'participants' | 'details' | 'original'>;
 
-const PROJECTION = { participants: 1, details: 1, original: 1, occurredAt: 1, channel: 1, subject: 1 } as const;
+const PROJECTION = { participants: 1, details: 1, original: 1 } as const;
 
 const isNamed = ({ name }: StoredParticipant): boolean => Boolean(name);
 
@@ -58,7 +55,7 @@ const writeForm = async (models: Models, was: Known, prepared: Prepared, now: Da
   await native(models.timeline).updateMany({ interaction: _id }, { $set }, { session });
   if (!preview) return;
   if (item.text) await native(models.contents).replaceOne({ _id }, content, { session, upsert: true });
-  await retellContacts(models, was, preview, session);
+  await raiseLastEntries(models, [_id], session);
 };
 
 /**

@@ -113,7 +113,7 @@ const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Gr
   const parts = numbered(prepared.parts, interaction);
   growth.messages.push(messageOf({ ...prepared, parts }, { seq, visitorSeq: isNote ? null : last + 1, at }));
   const opened = openedBy(interaction, item, at);
-  const preview = previewedBy(before, item, at);
+  const previewed = previewedBy(before, prepared, at, now);
   growth.interaction = {
     ...interaction,
     ...opened,
@@ -122,12 +122,13 @@ const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Gr
     lastSeq: seq,
     lastVisitorSeq: isNote ? last : last + 1,
     saidAt: {
-      direction: opened ? at : before.direction,
-      preview: preview ? at : before.preview,
+      ...before,
+      ...(opened ? { direction: at } : {}),
+      ...previewed?.at,
       last: before.last && before.last > at ? before.last : at,
     },
   };
-  if (preview) growth.preview = preview;
+  if (previewed) growth.preview = previewed.preview;
   return 'stored';
 };
 

@@ -1,5 +1,5 @@
 import type { Captured, Participant } from '../../connectors/contract.ts';
-import { blankContact, type ContactDoc, type LastEntry } from '../../models/contacts.ts';
+import { blankContact, type ContactDoc } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import {
   type Identified,
@@ -38,7 +38,7 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
   const contacts = new Map(facts.contacts);
   const created: ContactDoc[] = [];
   const added: { _id: string; contact: string }[] = [];
-  const touched = new Map<string, LastEntry | null>();
+  const touched = new Map<string, ContactDoc>();
 
   /** Of a merge that leads to nobody, the last that there is. */
   const surviving = (id: string): ContactDoc | null => {
@@ -103,25 +103,18 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
     organisationOf: ({ organisation }: ContactDoc): OrganisationDoc | null =>
       (organisation && facts.organisations.get(organisation)) || null,
 
-    /**
-     * Each contact that gets an entry is written, so that a change of what its tag depends on conflicts with this commit. Null among `touched`: it is
-     * written, and its last entry stays as it is.
-     */
-    touch: (contact: ContactDoc, entry: LastEntry): void => {
-      const newest = touched.get(contact._id) ?? contact.lastEntry;
-      touched.set(contact._id, newest && newest.at > entry.at ? (touched.get(contact._id) ?? null) : entry);
-    },
+    /** Each contact that gets an entry is written, so that a change of what its tag depends on conflicts with this commit. */
+    touch: (contact: ContactDoc): void => void touched.set(contact._id, contact),
 
     /** What is new: to be inserted or updated by the commit. */
     changes: () => {
-      for (const contact of created) contact.lastEntry = touched.get(contact._id) ?? null;
       const fresh = new Set(created.map(({ _id }) => _id));
       return {
         created,
         identifiers: added,
         /** organisations that new contacts come to: written, so that a change of one conflicts with this commit */
         joined: [...new Set(created.flatMap(({ organisation }) => organisation ?? []))],
-        touched: [...touched].filter(([id]) => !fresh.has(id)).map(([id, lastEntry]) => ({ id, lastEntry })),
+        touched: [...touched.values()].filter(({ _id }) => !fresh.has(_id)),
       };
     },
   };

@@ -4,6 +4,7 @@ import { quarantineId } from '../rules/keys.ts';
 import { entryOfEvent, eventOf, grownEntry } from './documents.ts';
 import type { Facts, KnownEvent } from './facts.ts';
 import { type Growth, grow, isMoved } from './growth.ts';
+import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
 import { isOther, mayRevise } from './revisable.ts';
@@ -18,6 +19,7 @@ interface Planning {
   facts: Facts;
   origin: Origin;
   now: Date;
+  people: People;
   addEntries: AddEntries;
   /** tells the entries of a revised item anew */
   revise(prepared: Prepared): void;
@@ -48,8 +50,12 @@ export const makeAddEvent = ({ plan, facts, origin, now, addEntries, revise }: P
 const asInteraction = (prepared: Prepared): Prepared => {
   const { item, target, original, threadKeys } = prepared;
   const { belongsTo = item.sourceKey, belongsToExternalId = '' } = item;
-  const made = { ...item, sourceKey: belongsTo, externalId: belongsToExternalId };
-  const evidence = original && item.kind !== 'message' ? { original } : {};
+  const { text, ...rest } = item;
+  const isMessage = item.kind === 'message';
+  // what a chat's entries say is added with its messages: a note is none of it
+  const said = text === undefined || isMessage ? {} : { text };
+  const made = { ...rest, ...said, sourceKey: belongsTo, externalId: belongsToExternalId };
+  const evidence = original && !isMessage ? { original } : {};
   return { id: target, target, item: made, threadKeys, parts: [], content: { _id: target }, ...evidence };
 };
 
@@ -139,9 +145,9 @@ export const makeAdditions = (
       const at = placeOf(interaction._id);
       if (at >= 0) plan.interactions[at] = interaction;
       else if (interaction !== targets.get(interaction._id)) plan.grown.push(growth);
-      if (at < 0) continue;
+      const says = preview ?? facts.entries.get(interaction._id)?.[0]?.preview;
       for (const entry of entries.get(interaction._id) ?? [])
-        Object.assign(entry, { ...grownEntry(interaction), ...(preview ? { preview } : {}) });
+        Object.assign(entry, { ...grownEntry(interaction), ...(says === undefined ? {} : { preview: says }) });
     }
   };
 

@@ -14,13 +14,13 @@ export const makeEntries =
   ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, { plan, people }: { plan: Plan; people: People }) =>
   (of: EntryOf, { item }: Prepared, { unless }: { unless?: (contact: string) => boolean } = {}): number => {
     const preview = previewOf(item);
-    const { occurredAt, capturedAt, channel, direction } = of;
+    const { occurredAt, capturedAt } = of;
     const stamp = (whose: Stamped) => stampRetention(policies, { ...whose, occurredAt, capturedAt, zone });
     const contacts = people.of(item).filter(({ _id }) => !unless?.(_id));
     for (const contact of contacts) {
       const retention = stamp({ contact, organisation: people.organisationOf(contact) });
       plan.entries.push(entryOf(of, preview, { contact: contact._id, retention }));
-      people.touch(contact, { at: occurredAt, channel, direction, text: item.subject || preview });
+      people.touch(contact);
     }
     if (contacts.length > 0 || unless) return contacts.length;
     const reason = item.unlinkedReason ?? 'Nobody outside the organisation takes part in it.';

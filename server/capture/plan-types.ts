@@ -1,3 +1,4 @@
+import type { LastEntry } from '../../models/contacts.ts';
 import type { ContentDoc } from '../../models/contents.ts';
 import type { RegisterEventDoc } from '../../models/events.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
@@ -45,6 +46,8 @@ export interface Plan {
   /** conversations that turned out to be one: from → into */
   joins: Map<string, string>;
   people: ReturnType<People['changes']>;
+  /** of contacts that this batch brings something newer than they have */
+  lastEntries: Map<string, LastEntry>;
   quarantine: QuarantineDoc[];
   /** quarantine rows that these items close */
   closed: string[];
@@ -76,6 +79,7 @@ export const emptyPlan = (): Plan => ({
   completed: new Map(),
   joins: new Map(),
   people: { created: [], identifiers: [], joined: [], touched: [] },
+  lastEntries: new Map(),
   quarantine: [],
   closed: [],
   failedAgain: [],

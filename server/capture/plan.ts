@@ -2,6 +2,7 @@ import type { InteractionDoc } from '../../models/interactions.ts';
 import { locatorOf } from '../rules/keys.ts';
 import { quarantineTag } from '../rules/retention.ts';
 import { makeThreading } from '../rules/threading.ts';
+import { isNewer, lastOf } from '../timeline/last-entry.ts';
 import { makeComplete } from './complete.ts';
 import { entryOfInteraction, interactionOf, revisedFields, sightingOf } from './documents.ts';
 import { type Facts, type KnownInteraction, rowsBefore } from './facts.ts';
@@ -40,18 +41,17 @@ const knownOf = ({ _id, accounts, direction, original, revisions }: InteractionD
   ...(original ? { original } : {}),
 });
 
-/** A contact's last entry says what it says once all of the batch was added to it. */
-const retell = ({ people: { created, touched }, entries }: Plan): void => {
-  const keyOf = (contact: string | null, at: Date, channel: string) => `${contact} ${at.getTime()} ${channel}`;
-  const said = new Map(
-    entries.map(({ contact, occurredAt, channel, subject, preview }) => [
-      keyOf(contact, occurredAt, channel),
-      subject || preview,
-    ]),
-  );
-  const lasts = [...created.map(({ _id, lastEntry }) => ({ id: _id, lastEntry })), ...touched];
-  for (const { id, lastEntry: last } of lasts)
-    if (last) last.text = said.get(keyOf(id, last.at, last.channel)) ?? last.text;
+/** What is the newest of each contact once all of the batch was added to its entries. */
+const lastEntriesOf = ({ people: { created, touched }, entries }: Plan): Plan['lastEntries'] => {
+  const known = new Map([...created, ...touched].map(({ _id, lastEntry }) => [_id, lastEntry]));
+  const last: Plan['lastEntries'] = new Map();
+  for (const entry of entries) {
+    const { contact } = entry;
+    if (contact === null) continue;
+    const one = lastOf(entry);
+    if (isNewer(one, last.get(contact) ?? known.get(contact) ?? null)) last.set(contact, one);
+  }
+  return last;
 };
 
 /** Works out what a batch changes. Pure but for the ids of new contacts: a commit that lost a race just asks again. */
@@ -149,7 +149,7 @@ export const makePlan = (
   };
 
   const revise = makeRevise({ policies, zone }, { plan, facts, origin, now, people, addEntries });
-  const planning = { plan, facts, origin, now, addEntries, revise };
+  const planning = { plan, facts, origin, now, people, addEntries, revise };
   const complete = makeComplete(planning);
   const addEvent = makeAddEvent(planning);
   const additions = makeAdditions(planning, { addNew, addFailure, closeRows });
@@ -170,7 +170,7 @@ export const makePlan = (
     interaction.conversation = plan.joins.get(interaction.conversation) ?? interaction.conversation;
   }
   plan.people = people.changes();
-  retell(plan);
+  plan.lastEntries = lastEntriesOf(plan);
   plan.counts = countsOf(plan, batch);
   return plan;
 };

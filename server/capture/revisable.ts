@@ -83,8 +83,6 @@ export const readRevisable = async (
   );
 };
 
-/** The contacts that these entries are or were with. */
-export const contactsOf = (revisable: ReadonlyMap<string, Revisable>): string[] =>
-  [...revisable.values()].flatMap(({ entries }) =>
-    entries.flatMap(({ contact, takenOff = [] }) => [...(contact === null ? [] : [contact]), ...takenOff]),
-  );
+/** The contacts that these entries are with, or were taken off. */
+export const contactsOf = (entries: readonly Pick<TimelineDoc, 'contact' | 'takenOff'>[]): string[] =>
+  entries.flatMap(({ contact, takenOff = [] }) => [...(contact === null ? [] : [contact]), ...takenOff]);

@@ -1,6 +1,7 @@
 import type { Captured } from '../../connectors/contract.ts';
-import type { InteractionDoc, SaidAt, StoredParticipant } from '../../models/interactions.ts';
-import { previewOf, storedParticipants } from './documents.ts';
+import type { InteractionDoc, SaidAt, StoredPart, StoredParticipant } from '../../models/interactions.ts';
+import { notAfter, previewOf, storedParticipants } from './documents.ts';
+import type { Prepared } from './types.ts';
 
 type Before = Omit<SaidAt, 'last'> & { last: Date | null };
 
@@ -8,7 +9,7 @@ type Before = Omit<SaidAt, 'last'> & { last: Date | null };
 export const saidBefore = ({ saidAt, lastSeq, occurredAt }: InteractionDoc): Before => {
   if (saidAt) return saidAt;
   return lastSeq === undefined
-    ? { direction: null, preview: null, last: null }
+    ? { direction: null, preview: null, said: null, last: null }
     : { direction: occurredAt, preview: null, last: occurredAt };
 };
 
@@ -33,6 +34,31 @@ export const openedBy = (
   return { direction: item.direction, participants: [...first, ...othersThan(first, interaction.participants)] };
 };
 
-/** What a chat's entries say: its latest message that says something, notes left out; undefined: another one does. */
-export const previewedBy = ({ preview }: Before, item: Captured, at: Date): string | undefined =>
-  item.message?.kind === 'note' || (preview && at < preview) ? undefined : previewOf(item) || undefined;
+/** What a message says on one line: its words, else what its files are called. */
+const wordsOf = (item: Captured, parts: readonly StoredPart[]): string =>
+  previewOf(item) || previewOf({ text: parts.map(({ name, type }) => name ?? type).join(', ') });
+
+/** What a chat's entries say by a message, and what is kept of when that was said. */
+interface Previewed {
+  preview: string;
+  at: Pick<SaidAt, 'preview' | 'said'>;
+}
+
+/**
+ * What a chat's entries say: its latest message that says something, notes left out, and the chat tool's own lines only while nobody said anything;
+ * undefined: another one does.
+ */
+export const previewedBy = (
+  { preview: latest, said: told }: Before,
+  { item, parts }: Pick<Prepared, 'item' | 'parts'>,
+  at: Date,
+  now: Date,
+): Previewed | undefined => {
+  const kind = item.message?.kind ?? 'message';
+  const isLine = kind === 'system';
+  const isFirst = told === null && !isLine;
+  if (kind === 'note' || (isLine && told !== null) || (!isFirst && latest && at < latest)) return undefined;
+  const preview = wordsOf(item, parts);
+  const said = isLine ? null : { at: notAfter(at, now), direction: item.direction };
+  return preview === '' ? undefined : { preview, at: { preview: at, said } };
+};

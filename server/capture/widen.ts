@@ -1,13 +1,16 @@
 import type { Captured } from '../../connectors/contract.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
+import type { TimelineDoc } from '../../models/timeline.ts';
 import type { IdentifierValue } from '../../models/types.ts';
 import { entryId } from '../rules/keys.ts';
 import { without } from './company.ts';
 import { entryOfInteraction, storedParticipants } from './documents.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, KnownEntry } from './facts.ts';
 import type { Growth } from './growth.ts';
+import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
+import { contactsOf } from './revisable.ts';
 import type { Prepared } from './types.ts';
 
 type Company = Pick<InteractionDoc, 'participants'>;
@@ -44,19 +47,27 @@ const joinedBy = (interaction: InteractionDoc, { item }: Prepared, brought: read
 const goesAlong = ({ direction }: InteractionDoc, { item }: Prepared): boolean =>
   item.kind === 'message' || item.orElse === 'create' || item.direction === direction;
 
+interface Widening {
+  plan: Plan;
+  facts: Facts;
+  people: People;
+  addEntries: AddEntries;
+}
+
 /**
  * A further leg of a call, or a message of a chat, brings who takes part in it: they are on the call or in the chat, and it is on the timelines of whom
- * the leg or message belongs to.
+ * the leg or message belongs to, but of whom somebody took it off by hand.
  */
-export const makeWiden = ({ plan, facts, addEntries }: { plan: Plan; facts: Facts; addEntries: AddEntries }) => {
-  const hasEntry = (id: string): boolean => facts.entries.has(id) || plan.entries.some(({ _id }) => _id === id);
+export const makeWiden = ({ plan, facts, people, addEntries }: Widening) => {
+  const idOf = (contact: string): string => people.known(contact)?._id ?? contact;
+  const cameBy = (interaction: string): TimelineDoc[] => plan.entries.filter(one => one.interaction === interaction);
 
   /** Somebody belongs to it now. */
-  const takeFromUnlinked = (interaction: string): void => {
+  const takeFromUnlinked = (interaction: string, known: readonly KnownEntry[]): void => {
     const id = entryId(interaction, null);
     const at = plan.entries.findIndex(({ _id }) => _id === id);
     if (at >= 0) plan.entries.splice(at, 1);
-    else if (facts.entries.has(id)) plan.goneEntries.push(id);
+    else if (known.some(({ _id }) => _id === id)) plan.goneEntries.push(id);
   };
 
   return (growth: Growth, before: InteractionDoc, prepared: Prepared): void => {
@@ -67,8 +78,17 @@ export const makeWiden = ({ plan, facts, addEntries }: { plan: Plan; facts: Fact
     const whose = goesAlong(growth.interaction, prepared) ? parties.filter(index => brought.includes(index)) : [];
     if (whose.length === 0) return;
     const item = { ...prepared.item, parties: whose, others: [] };
-    const isOn = (contact: string) => hasEntry(entryId(growth.interaction._id, contact));
-    const count = addEntries(entryOfInteraction(growth.interaction), { ...prepared, item }, { unless: isOn });
-    if (count > 0) takeFromUnlinked(growth.interaction._id);
+    const { _id } = growth.interaction;
+    const known = facts.entries.get(_id) ?? [];
+    const takenOff = [...new Set(known.flatMap(one => one.takenOff ?? []))];
+    const isDecided = new Set(contactsOf([...known, ...cameBy(_id)]).map(idOf));
+    const count = addEntries(
+      entryOfInteraction(growth.interaction),
+      { ...prepared, item },
+      { unless: contact => isDecided.has(contact) },
+    );
+    if (count === 0) return;
+    takeFromUnlinked(_id, known);
+    if (takenOff.length > 0) for (const entry of cameBy(_id)) entry.takenOff = takenOff;
   };
 };

@@ -43,7 +43,7 @@ export interface ContactView {
   provisional: boolean;
   relationship: Relationship;
   externalId: string | null;
-  lastEntry: (Omit<LastEntry, 'at'> & { at: string }) | null;
+  lastEntry: (Omit<LastEntry, 'at' | 'entry'> & { at: string }) | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -1,10 +1,17 @@
-import type { ContactDoc } from '../../models/contacts.ts';
+import type { ContactDoc, LastEntry } from '../../models/contacts.ts';
 import type { HistoryDoc } from '../../models/history.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { Relationship } from '../../models/types.ts';
 import type { ContactView, HistoryView, OrganisationView } from './types.ts';
 
 const relationshipView = ({ startedAt, endedAt }: Relationship): Relationship => ({ startedAt, endedAt });
+
+const lastEntryView = ({ at, channel, direction, text }: LastEntry) => ({
+  at: at.toISOString(),
+  channel,
+  direction,
+  text,
+});
 
 /** A contact as it is shown: its relationship and its organisation's side by side. */
 export const contactView = (contact: ContactDoc, organisation: OrganisationDoc | null): ContactView => ({
@@ -19,7 +26,7 @@ export const contactView = (contact: ContactDoc, organisation: OrganisationDoc |
   provisional: contact.provisional,
   relationship: relationshipView(contact.relationship),
   externalId: contact.externalId,
-  lastEntry: contact.lastEntry && { ...contact.lastEntry, at: contact.lastEntry.at.toISOString() },
+  lastEntry: contact.lastEntry && lastEntryView(contact.lastEntry),
   createdAt: contact.createdAt.toISOString(),
   updatedAt: contact.updatedAt.toISOString(),
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { rawOf } from '../../../connectors/common/raw.ts';
 import type { Captured } from '../../../connectors/contract.ts';
-import { batchOf, freshStore, makeHub, otherConnector } from '../../support/capture.ts';
+import { makeLink } from '../../../server/timeline/link.ts';
+import { batchOf, freshStore, makeHub, otherConnector, ZONE } from '../../support/capture.ts';
 
 const phone = (value: string) => ({ type: 'phone', value });
 const CALLER = phone('+358401234567');
@@ -80,6 +81,59 @@ describe('capture: who takes part in a further leg', () => {
     await store.models.timeline.deleteMany({});
     await take(leg('again', CALLER, COLLEAGUE));
     expect(await entries()).to.deep.equal([]);
+  });
+
+  describe('with what was sorted out by hand', () => {
+    const [CALLERS_OTHER, THIRD] = [phone('+358409999999'), phone('+358408888888')];
+    const contactOf = async ({ value }: typeof CALLER) =>
+      (await store.models.identifiers.findById(`phone:${value}`).lean())?.contact ?? '';
+    const link = async (contact: string | null) => {
+      const { models, policies } = store;
+      const entry = await models.timeline.findOne({ contact: await contactOf(CALLER) }).lean();
+      await makeLink({ models, policies, zone: ZONE })(entry?._id ?? '', contact, 'agent');
+    };
+    const whose = async () => (await store.models.timeline.find().lean()).map(({ contact }) => contact);
+    /** The call of somebody with two numbers. */
+    const known = async (mergedInto: string | null) => {
+      await take(outside);
+      const caller = await contactOf(CALLER);
+      const other = mergedInto ?? caller;
+      await store.models.identifiers.create({ _id: `phone:${CALLERS_OTHER.value}`, contact: other });
+      return { caller, other };
+    };
+
+    it('whom it was taken off has it no more by another number of theirs, and not by a third one’s leg either', async () => {
+      const { caller } = await known(null);
+      await link(null);
+      await take(leg('by the other', CALLERS_OTHER, DESK));
+      expect(await whose()).to.deep.equal([null]);
+      await take(leg('by a third', THIRD, DESK));
+      expect(await whose()).to.deep.equal([await contactOf(THIRD)]);
+      await take(leg('by the caller', CALLER, COLLEAGUE), leg('by the other again', CALLERS_OTHER, COLLEAGUE));
+      expect(await whose()).to.deep.equal([await contactOf(THIRD)]);
+      expect((await store.models.timeline.findOne().lean())?.takenOff).to.deep.equal([caller]);
+    });
+
+    it('whose it was before it went to another stays off it', async () => {
+      await known(null);
+      await take(leg('of another', OTHER, DESK, { belongsTo: 'OTHERS' }));
+      await link(await contactOf(OTHER));
+      await take(leg('by the other', CALLERS_OTHER, DESK));
+      expect(new Set(await whose())).to.deep.equal(new Set([await contactOf(OTHER)]));
+    });
+
+    it('who was absorbed since has it once, and stays off it', async () => {
+      const { caller } = await known('survivor');
+      const contact = await store.models.contacts.findById(caller).lean();
+      await store.models.contacts.create({ ...contact, _id: 'survivor' });
+      await store.models.contacts.updateOne({ _id: caller }, { $set: { mergedInto: 'survivor' } });
+      await take(leg('by the other', CALLERS_OTHER, DESK));
+      expect(await whose()).to.deep.equal([caller]);
+      await link(null);
+      await store.models.identifiers.create({ _id: `phone:${THIRD.value}`, contact: 'survivor' });
+      await take(leg('by a third', THIRD, DESK));
+      expect(await whose()).to.deep.equal([null]);
+    });
   });
 
   it('a leg whose number was corrected is of whom it belongs to now, and of nobody else', async () => {
