@@ -42,9 +42,7 @@ export const openChannels = async (
   { twilio, ours, scenes, history, chatAgents }: SampleChannels,
   { client, address, tokens, wait, signal, log }: ChannelDeps,
 ) => {
-  const facts = { twilioHost: twilio.host, ownNumber: ours, chatAgents };
-  const sources = await openSources(client, facts);
-  twilio.admit(sources.phones.accountSid, sources.phones.authToken);
+  const sources = await openSources(client, { twilio, ownNumber: ours, chatAgents });
   const posting = makePosting({ address, sources, signal });
   const pause = wait ? () => wait(0) : stepWait;
   const talking = { address, account: sources.siteChat, agentToken: tokens.agent, signal, pause };

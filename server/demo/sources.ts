@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from './client.ts';
+import type { PlayedTwilio } from './twilio-api.ts';
 
 /** An account of the hub, as its API shows it. */
 export interface Source {
@@ -18,8 +19,7 @@ export interface Sources {
 }
 
 export interface SourceFacts {
-  /** host:port of the played Twilio */
-  twilioHost: string;
+  twilio: Pick<PlayedTwilio, 'host' | 'admit'>;
   ownNumber: string;
   chatAgents: string[];
 }
@@ -37,13 +37,14 @@ const ensure = async (client: Client, connector: string, name: string, config: o
 /** Sees to it that the accounts are there. Their secrets are new at each start: nobody needs to know them for longer. */
 export const openSources = async (
   client: Client,
-  { twilioHost, ownNumber, chatAgents }: SourceFacts,
+  { twilio: { host, admit }, ownNumber, chatAgents }: SourceFacts,
 ): Promise<Sources> => {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   const accountSid = `AC${'0'.repeat(28)}demo`;
   const authToken = secretOf(16);
   const identitySecret = secretOf(24);
-  const twilio = { accountSid, authToken, apiUrl: `http://${twilioHost}`, region: 'ie1' };
+  const twilio = { accountSid, authToken, apiUrl: `http://${host}`, region: 'ie1' };
+  admit(accountSid, authToken); // before the account is there: it is pulled at once, and parked where it is refused
   return {
     bookings: { ...(await ensure(client, 'webhook', 'Booking system', { secrets: [secret] })), secret },
     phones: {
