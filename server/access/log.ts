@@ -35,7 +35,8 @@ export const makeAccessLog = ({ models }: { models: Models }) => {
     { action, contact = null, interaction = null, quarantined = null }: Read,
   ): Promise<void> => {
     const at = new Date();
-    const row = { _id: newId(), at, who: who.id, whoName: who.name, action, contact, interaction, quarantined };
+    const _id = newId(at.getTime());
+    const row = { _id, at, who: who.id, whoName: who.name, action, contact, interaction, quarantined };
     await insert([row]).catch(cause => {
       throw new AccessLogUnavailable({ cause });
     });

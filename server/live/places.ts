@@ -1,7 +1,7 @@
 import { NotTaken } from './commit.ts';
 
-/** So many visitors are here at once: from one address (an office, a phone network), and in all. Each holds some of the memory for as long as it is. */
-export const MOST_VISITORS = { ofOne: 250, all: 2000 };
+/** So many visitors are here at once: from one address (a university, a phone network), and in all. Each holds some of the memory for as long as it is. */
+export const MOST_VISITORS = { ofOne: 1000, all: 4000 };
 
 interface PlacesDeps {
   /** the addresses of those who are let in, once for each */

@@ -133,8 +133,14 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
         await new Promise(resolve => setTimeout(resolve, 400));
         await route.continue();
       });
-      const busy = page.locator('[role=feed][aria-busy=true]').waitFor(); // it may be over by the end of the turning
-      await wheel(page, -3000, 2);
+      let isOver = false;
+      // it may be over by the end of the turning
+      const busy = page.locator('[role=feed][aria-busy=true]').waitFor();
+      const done = () => {
+        isOver = true;
+      };
+      busy.then(done, done);
+      while (!isOver) await wheel(page, -3000); // how much of the past is there already isn't known
       await busy;
       await page.locator('[role=feed][aria-busy=false]').waitFor();
     });
