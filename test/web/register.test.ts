@@ -80,6 +80,7 @@ describe('the register on the page', () => {
     await row('aino@kuusilahti.example').getByRole('button', { name: 'Not the same' }).click();
     await row('aino@kuusilahti.example').getByText('They stay apart').waitFor();
     expect(await section.locator('li').count(), 'what was decided keeps its place').to.equal(2);
+    await row('aino@kuusilahti.example').hover(); // the button that was pointed at is gone: a browser may not know yet where the pointer is
     await page.mouse.move(700, 5);
     await section.waitFor({ state: 'detached' });
     expect((await find('+358400000120')).identifiers).to.have.length(1);
