@@ -24,6 +24,12 @@ export const freshStore = async (via?: string) => {
     name,
     models: store.models,
     policies: await loadPolicies(store.models),
+    /** Takes away what was captured, and whom it was with. */
+    forget: async () => {
+      const { interactions, contents, timeline, messages, sightings, contacts, identifiers, history } = store.models;
+      const all = [interactions, contents, timeline, messages, sightings, contacts, identifiers, history];
+      await Promise.all(all.map(({ collection }) => collection.deleteMany({})));
+    },
     close: async () => {
       await drop();
       await store.close();

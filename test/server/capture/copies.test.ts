@@ -49,12 +49,7 @@ describe('capture: further copies of a mail', () => {
     store = await freshStore();
     hub = makeHub(store);
   });
-  const empty = async () => {
-    const { interactions, contents, timeline, contacts, identifiers, sightings } = store.models;
-    const all = [interactions, contents, timeline, contacts, identifiers, sightings];
-    await Promise.all(all.map(model => model.collection.deleteMany({})));
-  };
-  beforeEach(empty);
+  beforeEach(() => store.forget());
   after(() => store.close());
 
   type Made = ReturnType<ReturnType<typeof mailTo>>;
@@ -132,10 +127,10 @@ describe('capture: further copies of a mail', () => {
       expect(first).to.include({ others: 0, last: true });
       for (const one of made) await take(one); // as after a kill, or a rescan
       expect(sorted(await result()), 'again').to.deep.equal(first);
-      await empty();
+      await store.forget();
       for (const one of made.toReversed()) await take(one);
       expect(sorted(await result()), 'reversed').to.deep.equal(first);
-      await empty();
+      await store.forget();
       await Promise.all(made.map(one => take(one, makeHub(store))));
       expect(sorted(await result()), 'at once').to.deep.equal(first);
     });
@@ -145,7 +140,7 @@ describe('capture: further copies of a mail', () => {
     for (const one of made) await take(one);
     const first = sorted(await result());
     for (const order of [made, made.toReversed()]) {
-      await empty();
+      await store.forget();
       await hub.take([batchOf(order.map(({ item }) => item))], { ours: OURS, connector: email });
       expect(sorted(await result())).to.deep.equal(first);
     }

@@ -53,12 +53,7 @@ describe('capture: what happened last with a contact', () => {
   });
   after(() => store.close());
 
-  const forget = async () => {
-    const { interactions, contents, timeline, messages, contacts, identifiers, history } = store.models;
-    for (const { collection } of [interactions, contents, timeline, messages, contacts, identifiers, history])
-      await collection.deleteMany({});
-  };
-  afterEach(forget);
+  afterEach(() => store.forget());
 
   const take = (items: Captured[], connector: Connector = otherConnector) =>
     hub.take([batchOf(items, { next: {} })], { connector });
@@ -126,7 +121,7 @@ describe('capture: what happened last with a contact', () => {
     for (const size of [1, 2, 5]) {
       for (let from = 0; from < all.length; from += size) await take(all.slice(from, from + size));
       expect(await lastOf(), `by ${size}`).to.deep.equal([at(4), 'chat', 'outbound', 'Moi']);
-      await forget();
+      await store.forget();
     }
   });
 
