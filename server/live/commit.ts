@@ -1,11 +1,11 @@
 import type { Account, Captured, Connector } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
+import type { StoredPart } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
 import { makeCheckpoints } from '../capture/checkpoints.ts';
 import type { AcquireLease, Lease } from '../capture/lease.ts';
 import type { Capture } from '../capture/store.ts';
-import { type CheckpointRef, LeaseLostError } from '../capture/types.ts';
-import { itemId } from '../rules/keys.ts';
+import { type CheckpointRef, LeaseLostError, type Prepared } from '../capture/types.ts';
 import { liveStream } from '../rules/streams.ts';
 import { native } from '../store/native.ts';
 
@@ -47,11 +47,11 @@ export class NotTaken extends Error {
   }
 }
 
-/** What was stored under an item's id, when it is this item: the same words of the same kind, with files that are called alike and have as many bytes. */
-const isSame = ({ text, kind, parts }: MessageDoc, item: Captured): boolean => {
-  const filesOf = (files: readonly { name?: string | undefined; size: number }[]): string =>
-    JSON.stringify(files.map(({ name, size }) => [name ?? '', size]));
-  return text === (item.text ?? '') && kind === item.message?.kind && filesOf(parts) === filesOf(item.parts);
+/** What was stored under an item's id, when it is this item: the same words of the same kind, with files that are called alike and have the same bytes. */
+const isSame = ({ text, kind, parts }: MessageDoc, { item, parts: now }: Prepared): boolean => {
+  const filesOf = (files: readonly StoredPart[]): string =>
+    JSON.stringify(files.map(({ name, blob }) => [name ?? '', blob]));
+  return text === (item.text ?? '') && kind === item.message?.kind && filesOf(parts) === filesOf(now);
 };
 
 /**
@@ -97,44 +97,50 @@ export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => 
   };
 
   /** Whatever went wrong, where the checkpoint is now is not known: the next commit asks again. */
-  const commitOnce = async (queue: Queue, items: Captured[]): Promise<void> => {
+  const commitOnce = async (queue: Queue, items: Captured[]): Promise<Prepared[]> => {
     const { account, connector } = queue;
     try {
       const checkpoint = await checkpointOf(queue);
       const batch = { stream: checkpoint.stream, items, failed: [], next: {} };
       const prepared = await capture.prepare(account.id, connector, batch);
       await capture.commit({ account, connector, checkpoint }, prepared);
+      return prepared.items;
     } catch (error) {
       queue.checkpoint = null;
       throw error;
     }
   };
 
-  const commit = async (queue: Queue, items: Captured[]): Promise<Map<string, MessageDoc>> => {
+  const commit = async (queue: Queue, items: Captured[]): Promise<Prepared[]> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        await commitOnce(queue, items);
-        break;
+        return await commitOnce(queue, items);
       } catch (error) {
         if (!(error instanceof LeaseLostError) || attempt >= TRIES) throw error;
         await letGo();
       }
     }
-    const ids = items.map(item => itemId(queue.account.id, item));
+  };
+
+  const storedAs = async (prepared: readonly Prepared[]): Promise<Map<string, MessageDoc>> => {
     const stored = await native(models.messages)
-      .find({ _id: { $in: ids } })
+      .find({ _id: { $in: prepared.map(({ id }) => id) } })
       .toArray();
     return new Map(stored.map(message => [message._id, message]));
   };
 
   const commitGroup = async (queue: Queue, group: readonly Waiting[]): Promise<void> => {
-    const items = group.map(({ item }) => item);
     try {
-      const stored = await commit(queue, items);
-      for (const { item, done, failed } of group) {
-        const message = stored.get(itemId(queue.account.id, item));
+      const committed = await commit(
+        queue,
+        group.map(({ item }) => item),
+      );
+      const stored = await storedAs(committed);
+      for (const [index, { done, failed }] of group.entries()) {
+        const prepared = committed[index];
+        const message = prepared && stored.get(prepared.id);
         if (!message) failed(new NotTaken('It could not be stored.'));
-        else if (isSame(message, item)) done(message);
+        else if (isSame(message, prepared)) done(message);
         else failed(new NotTaken('Another message has this id already.'));
       }
     } catch (error) {

@@ -114,4 +114,16 @@ describe('chat: files', () => {
     expect(ack.ok).to.equal(false);
     expect(ack.error).to.match(/not uploaded/);
   });
+
+  it('are what makes a message the same: uploaded anew it is, of other bytes it is not', async () => {
+    const visitor = await hub.visitor(account);
+    const upload = async (text: string) =>
+      (await post('/visitor/files', { account, session: visitor.session }, { bytes: Buffer.from(text) })).body.part;
+    const send = async (text: string) => visitor.say('Kuva', { id: 'm1', parts: [await upload(text)] });
+    expect(await send('AAAA')).to.deep.equal({ ok: true, seq: 1 });
+    expect(await send('AAAA')).to.deep.equal({ ok: true, seq: 1 });
+    expect(await send('BBBB')).to.deep.equal({ ok: false, error: 'Another message has this id already.' });
+    const { body } = await hub.call('GET', `interactions/${visitor.conversation}/messages`);
+    expect(body.items).to.have.length(1);
+  });
 });
