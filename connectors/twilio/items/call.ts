@@ -15,6 +15,8 @@ export interface ToldCall {
   state: string;
   /** when it got into this state */
   at: Date;
+  /** `at` is only when we were told: callbacks come late, and in any order */
+  isArrival?: boolean;
   name?: string | undefined;
   /** seconds, once it is over */
   duration?: number | undefined;
@@ -48,12 +50,12 @@ const directionOf = ({ direction, from }: ToldCall): Direction =>
   direction === 'inbound' && isInside(addressOf(from)) ? 'outbound' : direction;
 
 const legOf = (told: ToldCall): Leg & { parent?: string } => {
-  const { sid, parent, from, to, state, at, endedAt = at, duration, secondHand } = told;
+  const { sid, parent, from, to, state, at, isArrival, endedAt = at, duration, secondHand } = told;
   const answered = wasAnswered(state);
   const over = isOver(state);
   const times = {
     startedAt: startOf(told).toISOString(),
-    ...(answered && !over ? { answeredAt: at.toISOString() } : {}),
+    ...(answered && !over && !isArrival ? { answeredAt: at.toISOString() } : {}),
     ...(over ? { endedAt: endedAt.toISOString() } : {}),
   };
   return {

@@ -32,8 +32,10 @@ const merged = (before: TwilioLeg | undefined, told: TwilioLeg): TwilioLeg => {
   if (!before) return told;
   const further = callRank(told.state ?? '') > callRank(before.state ?? '');
   const leg = further ? { ...before, ...told } : { ...told, ...before };
-  const starts = [before.startedAt, told.startedAt].filter(start => start !== undefined).sort();
-  return starts[0] ? { ...leg, startedAt: starts[0] } : leg;
+  const first = (times: (string | undefined)[]): string | undefined => times.filter(one => one !== undefined).sort()[0];
+  const startedAt = first([before.startedAt, told.startedAt]);
+  const answeredAt = first([before.answeredAt, told.answeredAt]);
+  return { ...leg, ...(startedAt ? { startedAt } : {}), ...(answeredAt ? { answeredAt } : {}) };
 };
 
 /** As of a leg; a transcript has no state, and says nothing else. */

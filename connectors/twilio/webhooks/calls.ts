@@ -21,6 +21,7 @@ const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date
 export const readCall = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { sid, optional, number, time, neededSid, needed, text } = fields;
   const call = neededSid('CallSid');
+  const timestamp = time('Timestamp');
   const told = {
     sid: call,
     parent: sid('ParentCallSid'),
@@ -28,7 +29,8 @@ export const readCall = (fields: Fields, raw: Raw, now: Date): Captured[] => {
     to: optional('To') ?? optional('Called') ?? '',
     direction: directionOf(optional('Direction')),
     state: needed('CallStatus').toLowerCase(),
-    at: time('Timestamp') ?? now,
+    at: timestamp ?? now,
+    isArrival: timestamp === undefined,
     name: cutName(text('CallerName') ?? ''),
     duration: number('CallDuration'),
     errorCode: optional('ErrorCode'),
