@@ -5,7 +5,7 @@ import { hashKey } from '../rules/keys.ts';
 import { insert } from '../store/insert.ts';
 import { native } from '../store/native.ts';
 import { raiseLastEntries } from '../timeline/last-entry.ts';
-import { grownEntry, revisedFields } from './documents.ts';
+import { grownEntry, storedParticipants } from './documents.ts';
 import type { Growth } from './growth.ts';
 import { payloadOf } from './inbox-payload.ts';
 import type { Plan } from './plan-types.ts';
@@ -96,6 +96,10 @@ export const writeAdditions = async (
 ): Promise<void> => {
   await insert(models.registerEvents.collection, plan.events, session);
   await insert(models.messages.collection, plan.messages, session);
+  for (const { _id, revisions, ...said } of plan.completedMessages) {
+    const change = { $set: said, $push: { revisions: { $each: revisions } } };
+    await native(models.messages).updateOne({ _id }, change, { session, ignoreUndefined: true });
+  }
   if (plan.goneEntries.length > 0)
     await native(models.timeline).deleteMany({ _id: { $in: plan.goneEntries } }, { session });
   for (const growth of plan.grown) await writeGrowth(models, growth, now, session);
@@ -104,8 +108,8 @@ export const writeAdditions = async (
   for (const { id, prepared } of plan.revisedEvents) {
     const { item, original } = prepared;
     const revision = { at: now, sha256: original?.sha256 ?? '', blob: original?.blob ?? '' };
-    const { participants, occurredAt } = revisedFields(prepared, now);
-    const said = { participants, occurredAt, data: item.event?.data ?? null, event: item.event?.name ?? 'event' };
+    const { data = null, name = 'event' } = item.event ?? {};
+    const said = { participants: storedParticipants(item), occurredAt: item.occurredAt, data, event: name };
     const change = item.subject
       ? { $set: { ...said, subject: item.subject } }
       : { $set: said, $unset: { subject: 1 as const } };

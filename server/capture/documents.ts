@@ -83,7 +83,7 @@ export const revisedFields = (
   participants: storedParticipants(item),
 });
 
-/** A new register event. */
+/** A new register event. Its time is as it was said: what is booked may lie ahead. */
 export const eventOf = (
   { account, connector }: Origin,
   { id, item, original }: Prepared,
@@ -95,7 +95,7 @@ export const eventOf = (
   account: account.id,
   connector: connector.id,
   event: item.event?.name ?? 'event',
-  occurredAt: notAfter(item.occurredAt, now),
+  occurredAt: item.occurredAt,
   capturedAt: now,
   ...(item.subject ? { subject: item.subject } : {}),
   participants: storedParticipants(item),
@@ -142,12 +142,13 @@ export const entryOfInteraction = (interaction: InteractionDoc): EntryOf => ({
   subject: interaction.subject,
 });
 
-/** What a register event's entries show of it; the event itself keeps neither channel nor direction. */
+/** What a register event's entries show of it, no later than it came in; the event itself keeps neither channel nor direction. */
 export const entryOfEvent = (
   event: RegisterEventDoc,
   { channel, direction }: Pick<Captured, 'channel' | 'direction'>,
 ): EntryOf => ({
   ...event,
+  occurredAt: notAfter(event.occurredAt, event.capturedAt),
   interaction: null,
   event: event._id,
   accounts: [event.account],

@@ -92,6 +92,7 @@ export const channels = {
   },
   event: {
     what: 'What',
+    when: 'When',
     data: 'Data',
     number: 'Number',
     changed: 'Changed',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import type { RegisterEvent } from '../api/types.ts';
+import { exact } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Failed, Skeleton } from '../ui/parts.tsx';
 
@@ -34,9 +35,10 @@ const EventData = ({ id }: { id: string }) => {
   });
   if (event.isError) return <Failed error={event.error} retry={() => void event.refetch()} />;
   if (!event.data) return <Skeleton rows={3} />;
-  const { event: name, externalId, data, revisions } = event.data;
+  const { event: name, occurredAt, externalId, data, revisions } = event.data;
   const rows: [string, string][] = [
     [t.event.what, spoken(name)],
+    [t.event.when, exact(new Date(occurredAt))],
     ...(data === null ? [] : rowsOf(data)),
     ...(externalId ? [[t.event.number, externalId] as [string, string]] : []),
     ...(revisions.length > 0 ? [[t.event.changed, t.message.revisions(revisions.length)] as [string, string]] : []),

@@ -200,6 +200,22 @@ describe('webhook: a hub as other systems see it', () => {
     expect([before.lastEntry, now.lastEntry?.at]).to.deep.equal([null, '2026-11-01T09:00:00.000Z']);
   });
 
+  it('keeps the time of an event that lies ahead; its entry is where it came in', async () => {
+    const contact = { type: 'email', value: 'ensi.vuonna@kuusilahti.example' };
+    const ahead = { ...event, id: 'ahead', contact, occurredAt: '2099-01-15T10:00:00Z' };
+    await sender.signed(ahead);
+    await until('the contact', async () => (await contactOf(contact.value)).length === 1);
+    const [whose] = await contactOf(contact.value);
+    const [entry] = (await api.get<Page<Any>>(`/contacts/${whose.id}/timeline`)).items;
+    expect(entry.occurredAt).to.equal(entry.capturedAt);
+    const saidOf = async () => (await api.get<Any>(`/register-events/${entry.event}`)).occurredAt;
+    expect(await saidOf()).to.equal('2099-01-15T10:00:00.000Z');
+    expect((await sender.signed({ ...ahead, occurredAt: '2099-02-01T10:00:00Z' })).body.status).to.equal('revised');
+    await until('the revision', async () => (await saidOf()) === '2099-02-01T10:00:00.000Z');
+    const [now] = (await api.get<Page<Any>>(`/contacts/${whose.id}/timeline`)).items;
+    expect(Date.parse(now.occurredAt)).to.be.at.most(Date.now());
+  });
+
   it('takes what is odd or large as it came', async () => {
     const odd = JSON.parse(
       '{"$set": {"a.b": 1, "$where": "x"}, "__proto__": {"x": 1}, "": [null, {"$gt": 1}], "é": "\\ud800"}',
