@@ -3,11 +3,13 @@ import type { Account, Captured, Direction, Participant } from './contract.ts';
 /** What an interaction has that later items add to. */
 export interface Folded {
   details: unknown;
-  /** what its timeline entries say; unset: as before */
+  /** what its timeline entries say; unset: as before, and a message says it itself */
   summary?: string;
   /** when it began, and which way it went, by all that is known of it now; unset: as before */
   occurredAt?: Date;
   direction?: Direction;
+  /** of whom there is more to say than when they came in: their names now, and further addresses */
+  participants?: Participant[];
 }
 
 /** An item without its bytes: what `fold` may look at. */

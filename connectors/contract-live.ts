@@ -1,4 +1,4 @@
-import type { Account, Captured, Part } from './contract.ts';
+import type { Account, Captured, Identifier, Part } from './contract.ts';
 
 /** What a visitor's or an agent's program sent as one message of a live channel. */
 export interface Said {
@@ -30,8 +30,11 @@ export interface LiveChannel<Config = unknown> {
   asks(config: Config): { name: boolean; email: boolean };
   /** Who it is. Throws ConnectorError ('reject') when what it says of itself is forged or too old. */
   greet(account: Account<Config>, hello: Readonly<Record<string, unknown>>, now: Date): Visitor;
-  /** Whether this visitor may go on with the conversation whose interaction has these details; else another one is begun. */
-  mayResume(details: unknown, visitor: Visitor): boolean;
+  /**
+   * The visitor as who goes on with the conversation whose interaction has these details, by what is known there; null: it is another's, and one of
+   * their own is begun. `isSame`: whether two identifiers recognise the same one.
+   */
+  resume(details: unknown, visitor: Visitor, isSame: (one: Identifier, other: Identifier) => boolean): Visitor | null;
   fromVisitor(visitor: Visitor, said: Said): Captured;
   fromAgent(conversation: { sourceKey: string }, agent: { id: string; name: string }, said: Said): Captured;
 }

@@ -102,6 +102,12 @@ export interface Captured {
   status?: { state: string; rank: number; at?: Date; error?: string };
   /** of a message: a note is never shown to a visitor */
   message?: { kind: 'message' | 'note' | 'system' };
+  /**
+   * Of a message that its source tells with its files or without them: the key of its place, which it has either way, and what was written with the files
+   * ('' nothing). The message that is known there is this one where one of them has all files and words of the other, and gets what it hasn't; else this one is
+   * another, under `sourceKey`.
+   */
+  media?: { key: string; words: string };
   /** one line for timelines, where the text's beginning doesn't say it (a call's result) */
   summary?: string;
   /** a signed source says it: identifiers in `also` are the same person's. Else they are only suggested. */
@@ -278,7 +284,7 @@ export interface Connector<Config = unknown> {
   /** people talk here live, over the hub's sockets */
   live?: LiveChannel<Config>;
   /**
-   * What an item that belongs to an interaction (a status, a recording, a call leg) makes of the interaction's details. Pure, and called in order of
+   * What an item that belongs to an interaction (a message, a status, a recording, a call leg) makes of the interaction's details. Pure, and called in order of
    * arrival, which is any order. `part`: the number that the item's first file has there.
    */
   fold?(details: unknown, item: FoldedItem, part: number): Folded;

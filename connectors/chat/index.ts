@@ -1,8 +1,8 @@
 import type { Connector } from '../contract.ts';
 import { type ChatConfig, configSchema, secrets } from './config.ts';
-import { fromAgent, fromVisitor } from './messages.ts';
+import { fold, fromAgent, fromVisitor } from './messages.ts';
 import { test } from './test.ts';
-import { greet, mayResume, visitorDetails } from './visitor.ts';
+import { greet, resume, visitorDetails } from './visitor.ts';
 
 /** Our own chat widget: visitors of a site talk to agents live. */
 export const makeChatConnector = (): Connector<ChatConfig> => ({
@@ -12,11 +12,12 @@ export const makeChatConnector = (): Connector<ChatConfig> => ({
   secrets,
   detailsSchema: visitorDetails,
   test,
+  fold,
   live: {
     origins: ({ origins }) => origins.map(origin => new URL(origin).origin),
     asks: ({ askName, askEmail }) => ({ name: askName, email: askEmail }),
     greet,
-    mayResume,
+    resume,
     fromVisitor,
     fromAgent,
   },

@@ -1,5 +1,5 @@
-import type { Captured, Identifier, Participant, Said, Visitor } from '../contract.ts';
-import type { About } from './visitor.ts';
+import type { Captured, Folded, FoldedItem, Identifier, Participant, Said, Visitor } from '../contract.ts';
+import { type About, learnt, nameOf, toldBy, toldIn } from './visitor.ts';
 
 const CHANNEL = 'chat';
 
@@ -15,12 +15,6 @@ const visitorOf = ({ name, about }: Visitor): { from: Participant; proven: boole
     from: { role: 'from', identifier: browser, ...(claimed.length ? { also: claimed } : {}), name },
     proven: false,
   };
-};
-
-const detailsOf = ({ about }: Visitor) => {
-  const { identity, name, email } = about as About;
-  const told = identity && { type: identity.type, value: identity.value, name: identity.name ?? null };
-  return { visitor: { verified: identity?.verified ?? false, identity: told, name, email } };
 };
 
 const messageOf = (conversation: string, sourceKey: string, { id, kind, text, parts, at }: Said): Captured => ({
@@ -48,7 +42,7 @@ export const fromVisitor = (visitor: Visitor, said: Said): Captured => {
     participants: [from],
     parties: [0],
     proven,
-    details: detailsOf(visitor),
+    details: { visitor: toldBy(visitor.about as About) },
   };
 };
 
@@ -62,3 +56,16 @@ export const fromAgent = (
   direction: said.kind === 'note' ? 'internal' : 'outbound',
   participants: [{ role: 'agent', identifier: { type: 'user', value: agent.id }, name: agent.name }],
 });
+
+/** What a visitor says of itself in the middle of a conversation is kept as what it said at its beginning. */
+export const fold = (details: unknown, { details: said, participants }: FoldedItem): Folded => {
+  const [before, now] = [toldIn(details), toldIn(said)];
+  if (!now) return { details };
+  const visitor = before ? learnt(before, now) : now;
+  if (!visitor) return { details };
+  const name = nameOf(visitor);
+  return {
+    details: { visitor },
+    participants: participants.map(one => ({ ...one, ...(name ? { name } : {}) })),
+  };
+};

@@ -19,6 +19,8 @@ export const visitorDetails = z.object({
   }),
 });
 
+type Told = z.output<typeof visitorDetails>['visitor'];
+
 export interface About {
   /** what the visitor is recognised by: from the session, which nobody but the browser has */
   id: string;
@@ -31,6 +33,14 @@ export interface About {
   name: string | null;
   email: string | null;
 }
+
+/** As it is kept beside the conversation. */
+export const toldBy = ({ identity, name, email }: Pick<About, 'identity' | 'name' | 'email'>): Told => ({
+  verified: identity?.verified ?? false,
+  identity: identity && { type: identity.type, value: identity.value, name: identity.name ?? null },
+  name,
+  email,
+});
 
 const answer = (given: unknown, longest: number): string | null => {
   if (typeof given !== 'string') return null;
@@ -70,13 +80,55 @@ export const greet = (
   return { session, conversation: `chat:${id}`, name: known ?? `Visitor ${id.slice(0, 4).toUpperCase()}`, about };
 };
 
+/** What is known of a conversation's visitor. */
+export const toldIn = (details: unknown): Told | null => visitorDetails.safeParse(details).data?.visitor ?? null;
+
+/** Null: it has said none. The site's word goes before the visitor's own. */
+export const nameOf = ({ verified, identity, name }: Told): string | null =>
+  verified ? (identity?.name ?? name ?? identity?.value ?? null) : name;
+
+/** Whether both are one person's word: of nobody in particular, or of the same one by the site's signature. */
+const isOneWord = (before: Told, now: Told): boolean =>
+  before.verified === now.verified &&
+  (!now.verified || (before.identity?.type === now.identity?.type && before.identity?.value === now.identity?.value));
+
 /**
- * Whom the site has signed for goes on with conversations that were begun by the same signature's identity: those of somebody else, or of nobody in
- * particular, aren't theirs, whatever browser they share. All others go on by the session, which only the browser has.
+ * What is known of a visitor by what it said before and what it says now: what it doesn't say again stays. Null: that isn't its own word. What is signed
+ * for is added to by its own signature only, and what nobody signed for isn't made anybody's by a later one.
  */
-export const mayResume = (details: unknown, visitor: Visitor): boolean => {
-  const { identity } = visitor.about as About;
-  if (!identity?.verified) return true;
-  const before = visitorDetails.safeParse(details).data?.visitor;
-  return !!before?.verified && before.identity?.type === identity.type && before.identity.value === identity.value;
+export const learnt = (before: Told, now: Told): Told | null => {
+  if (!isOneWord(before, now)) return null;
+  const identity = now.identity ?? before.identity;
+  const isKnown = identity?.type === before.identity?.type && identity?.value === before.identity?.value;
+  return {
+    verified: now.verified,
+    identity: identity && { ...identity, name: identity.name ?? (isKnown ? (before.identity?.name ?? null) : null) },
+    name: now.name ?? before.name,
+    email: now.email ?? before.email,
+  };
+};
+
+/**
+ * Whom the site has signed for goes on with conversations that were begun by the same signature's identity, in whatever writing: those of somebody else,
+ * or of nobody in particular, aren't theirs, whatever browser they share. All others go on by the session, which only the browser has. Each goes on
+ * under the name that it had, unless it says another one.
+ */
+export const resume = (
+  details: unknown,
+  visitor: Visitor,
+  isSame: (one: Identifier, other: Identifier) => boolean,
+): Visitor | null => {
+  const about = visitor.about as About;
+  const { identity, proven, name } = about;
+  const before = toldIn(details);
+  if (!identity?.verified) return { ...visitor, name: name ?? (before && nameOf(before)) ?? visitor.name };
+  if (!before?.verified || !before.identity || !isSame(identity, before.identity)) return null;
+  const { type, value } = before.identity;
+  const known = { ...identity, value };
+  const now = learnt(before, toldBy({ ...about, identity: known }));
+  return {
+    ...visitor,
+    name: (now && nameOf(now)) ?? visitor.name,
+    about: { ...about, identity: known, proven: proven && { type, value } },
+  };
 };

@@ -1,3 +1,4 @@
+import type { Participant } from '../../connectors/contract.ts';
 import type { InteractionDoc, StoredLeg, StoredParticipant } from '../../models/interactions.ts';
 import { notAfter, storedParticipants } from './documents.ts';
 import type { Prepared } from './types.ts';
@@ -11,6 +12,19 @@ export const without = <One extends Part>(all: readonly One[], others: readonly 
   const known = new Set(others.map(partOf));
   return all.filter(one => !known.has(partOf(one)));
 };
+
+/** Those who take part, each by the name that is given now and with the addresses that are new. */
+export const renamed = (all: readonly StoredParticipant[], now: readonly Participant[]): StoredParticipant[] =>
+  all.map(one => {
+    const said = now.find(other => partOf(other) === partOf(one));
+    if (!said) return one;
+    const also = new Map([...(one.also ?? []), ...(said.also ?? [])].map(each => [`${each.type}:${each.value}`, each]));
+    return {
+      ...one,
+      ...(said.name ? { name: said.name } : {}),
+      ...(also.size > 0 ? { also: [...also.values()] } : {}),
+    };
+  });
 
 /**
  * Legs with somebody outside go before internal ones, those that can open a call before those that can't, then by time: the first one gives the call its

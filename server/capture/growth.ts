@@ -1,8 +1,9 @@
-import type { Connector } from '../../connectors/contract.ts';
+import type { Connector, Folded } from '../../connectors/contract.ts';
 import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
-import { withLeg, without } from './company.ts';
+import { renamed, withLeg, without } from './company.ts';
 import { authorOf, notAfter } from './documents.ts';
+import { type CompletedMessage, completeMessage, type KnownMessage, recognise } from './known-messages.ts';
 import { openedBy, previewedBy, saidBefore } from './said.ts';
 import { withStatus } from './status.ts';
 import type { Outcome, Prepared } from './types.ts';
@@ -15,6 +16,8 @@ export interface Growth {
   /** nothing was there before the first item that was added to it */
   made: boolean;
   messages: MessageDoc[];
+  /** messages that were there and came with more */
+  completed: CompletedMessage[];
   /** participants named by an earlier version of an item and not by its newest */
   left: StoredParticipant[];
   /** in words: why it is nobody's, when all are gone */
@@ -52,6 +55,18 @@ const applying = ({ applied = [] }: InteractionDoc, prepared: Prepared, again: b
   appliedOf(prepared, now),
 ];
 
+const withFolded = (interaction: InteractionDoc, folded: Folded | undefined, now: Date): InteractionDoc => {
+  if (!folded) return interaction;
+  const { details, occurredAt, direction, participants } = folded;
+  return {
+    ...interaction,
+    ...(details !== undefined ? { details } : {}),
+    ...(occurredAt ? { occurredAt: notAfter(occurredAt, now) } : {}),
+    ...(direction ? { direction } : {}),
+    ...(participants ? { participants: renamed(interaction.participants, participants) } : {}),
+  };
+};
+
 const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing, 'fold' | 'now'>): Outcome => {
   const { interaction, made } = growth;
   const before = seenBefore(interaction, prepared);
@@ -60,7 +75,7 @@ const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing
   const again = before.length > 0 && before.every(isForm);
   const folded = fold?.(interaction.details, item, interaction.parts.length + 1);
   const summary = folded?.summary ?? item.summary;
-  growth.interaction = {
+  const grown: InteractionDoc = {
     ...interaction,
     ...(item.kind === 'interaction' ? withLeg(interaction, prepared, { made, now }) : {}),
     // what a status or a recording made has nothing of its own, and is what its legs say once they come
@@ -68,10 +83,8 @@ const addItem = (growth: Growth, prepared: Prepared, { fold, now }: Pick<Growing
     status: withStatus(interaction.status, prepared, { again }),
     applied: applying(interaction, prepared, again, now),
     parts: [...interaction.parts, ...numbered(parts, interaction)],
-    ...(folded && folded.details !== undefined ? { details: folded.details } : {}),
-    ...(folded?.occurredAt ? { occurredAt: notAfter(folded.occurredAt, now) } : {}),
-    ...(folded?.direction ? { direction: folded.direction } : {}),
   };
+  growth.interaction = withFolded(grown, folded, now);
   if (before.length > 0) growth.left.push(...without(interaction.participants, growth.interaction.participants));
   if (item.unlinkedReason) growth.reason = item.unlinkedReason;
   if (summary) growth.preview = summary;
@@ -96,12 +109,18 @@ const messageOf = (
     sender: { name: author?.name ?? null, identifier: author?.identifier ?? null },
     text: item.text ?? '',
     parts,
+    ...(item.media ? { words: item.media.words } : {}),
     ...(original ? { original } : {}),
   };
 };
 
-const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Growing): Outcome => {
-  if (known.has(prepared.id) || growth.messages.some(({ _id }) => _id === prepared.id)) return 'duplicate';
+const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now }: Growing): Outcome => {
+  const { id, was } = recognise(prepared, known);
+  if (was === 'all') return 'duplicate';
+  if (was === 'less') {
+    completeMessage(growth, prepared, { id, known, now });
+    return 'revised';
+  }
   const { interaction } = growth;
   const { item } = prepared;
   const before = saidBefore(interaction);
@@ -111,10 +130,12 @@ const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Gr
   const last = interaction.lastVisitorSeq ?? 0;
   const isNote = item.message?.kind === 'note';
   const parts = numbered(prepared.parts, interaction);
-  growth.messages.push(messageOf({ ...prepared, parts }, { seq, visitorSeq: isNote ? null : last + 1, at }));
+  const message = messageOf({ ...prepared, id, parts }, { seq, visitorSeq: isNote ? null : last + 1, at });
+  growth.messages.push(message);
+  known.set(id, message);
   const opened = openedBy(interaction, item, at);
   const previewed = previewedBy(before, prepared, at, now);
-  growth.interaction = {
+  const grown: InteractionDoc = {
     ...interaction,
     ...opened,
     ...(at < interaction.occurredAt ? { occurredAt: notAfter(at, now) } : {}),
@@ -128,14 +149,15 @@ const addMessage = (growth: Growth, prepared: Prepared, { known, live, now }: Gr
       last: before.last && before.last > at ? before.last : at,
     },
   };
+  growth.interaction = withFolded(grown, fold?.(interaction.details, item, interaction.parts.length + 1), now);
   if (previewed) growth.preview = previewed.preview;
   return 'stored';
 };
 
 interface Growing {
   fold: Connector['fold'];
-  /** ids of messages that are there */
-  known: ReadonlySet<string>;
+  /** messages that are there, those of this batch among them */
+  known: Map<string, KnownMessage>;
   /** it is said over the hub's own sockets */
   live: boolean;
   now: Date;

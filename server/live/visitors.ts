@@ -3,6 +3,7 @@ import type { ExtendedError, Namespace, Socket } from 'socket.io';
 import { ConnectorError, type Visitor } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import type { MessageDoc } from '../../models/messages.ts';
+import { isSameIdentifier } from '../rules/identity.ts';
 import { itemId } from '../rules/keys.ts';
 import type { Policies } from '../rules/retention.ts';
 import { native } from '../store/native.ts';
@@ -85,8 +86,10 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       { _id: conversationOf(found, visitor) },
       { projection: { details: 1, lastVisitorSeq: 1 } },
     );
-    if (doc && !connector.live.mayResume(doc.details, visitor))
-      visitor = connector.live.greet(account, { ...hello, session: undefined }, now);
+    if (doc)
+      visitor =
+        connector.live.resume(doc.details, visitor, isSameIdentifier) ??
+        connector.live.greet(account, { ...hello, session: undefined }, now);
     const { lastSeq } = hello;
     const told = visitor.session === hello.session && Number.isSafeInteger(lastSeq) ? (lastSeq as number) : 0;
     const known = Math.min(told, doc?.lastVisitorSeq ?? 0); // a browser may know more than a database put back from a backup

@@ -92,6 +92,15 @@ export const normaliseIdentifier = (
   return normal === null ? null : { type: kind, value: normal };
 };
 
+/**
+ * Whether two identifiers are one in whatever writing. Stricter than `identifierKey`: a plus-tagged address isn't its mailbox, and a number without a
+ * prefix is the same only as it stands, for its country may be set anew.
+ */
+export const isSameIdentifier = (one: Identified, other: Identified): boolean => {
+  const [a, b] = [one, other].map(given => normaliseIdentifier(given, { country: '' }) ?? given);
+  return a?.type === b?.type && a?.value === b?.value;
+};
+
 /** What a contact is found by ('email:paivi@x.example'): takes a normalised identifier; a plus-tagged address has its mailbox's key. */
 export const identifierKey = ({ type, value }: Identified): string =>
   `${type}:${type === 'email' ? withoutTag(value) : value}`;

@@ -47,6 +47,22 @@ describe('chat: who is signed in at the site', () => {
     expect(again.conversation).to.equal(aino.conversation);
   });
 
+  it('goes on with the conversation of who is signed for in another writing, as one in it', async () => {
+    const first = await hub.visitor(account, { identity: identity('Case.Me@Virta.Example', { type: 'email' }) });
+    const { session, conversation } = first;
+    await first.say('It is me');
+    const again = await hub.visitor(account, {
+      session,
+      identity: identity('case.me@virta.example', { type: 'email' }),
+    });
+    expect(again).to.include({ session, conversation });
+    expect(await again.say('Me again')).to.deep.equal({ ok: true, seq: 2 });
+    const { body } = await hub.call('GET', `interactions/${conversation}`);
+    expect(body.participants).to.have.length(1);
+    const tagged = identity('case.me+other@virta.example', { type: 'email' });
+    expect((await hub.visitor(account, { session, identity: tagged })).conversation).to.not.equal(conversation);
+  });
+
   it('never links by what a visitor only says of itself', async () => {
     const { body: contact } = await hub.call('POST', 'contacts', {
       name: { first: 'Tuula', last: 'Virta' },

@@ -115,6 +115,31 @@ describe('chat: visitors and agents', () => {
     expect(texts(again.got)).to.deep.equal(['an answer']);
   });
 
+  it('keeps the name and the address that are given later, and goes by that name from then on', async () => {
+    const agent = await hub.agent();
+    const first = await hub.visitor(account);
+    const { session, conversation } = first;
+    await first.say('Hei');
+    const named = await hub.visitor(account, { session, name: 'Vilma', email: 'vilma@virta.example' });
+    await named.say('Olen Vilma');
+    const again = await hub.visitor(account, { session, lastSeq: 2 });
+    await again.say('Vielä yksi asia');
+    await until('the agent', () => agent.got.length === 3);
+    expect(agent.got.map(({ from }) => from.name).slice(1)).to.deep.equal(['Vilma', 'Vilma']);
+    const { body } = await hub.call('GET', `interactions/${conversation}`);
+    expect(body.visitor).to.deep.equal({
+      ...{ verified: false, identity: null },
+      ...{ name: 'Vilma', email: 'vilma@virta.example' },
+    });
+    expect(body.participants).to.have.length(1);
+    expect(body.participants[0]).to.deep.include({ name: 'Vilma' });
+    expect(body.participants[0].identifier.type).to.equal('chat');
+    const { body: timeline } = await hub.call('GET', `contacts/${body.participants[0].contact}/timeline`);
+    expect(timeline.items).to.have.length(1);
+    expect(timeline.items[0].from).to.equal('Vilma');
+    expect((await hub.call('GET', 'contacts?q=vilma@virta.example')).body.items).to.deep.equal([]);
+  });
+
   it('takes every message of two people who write at once, in one order', async () => {
     const agent = await hub.agent();
     const visitor = await hub.visitor(account);

@@ -3,9 +3,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ChatConfig, configSchema } from '../../../connectors/chat/config.ts';
 import { identityHmac, readIdentity } from '../../../connectors/chat/identity.ts';
-import { fromAgent, fromVisitor } from '../../../connectors/chat/messages.ts';
-import { greet, mayResume } from '../../../connectors/chat/visitor.ts';
-import { ConnectorError, type Said } from '../../../connectors/contract.ts';
+import { fold, fromAgent, fromVisitor } from '../../../connectors/chat/messages.ts';
+import { greet, resume } from '../../../connectors/chat/visitor.ts';
+import { ConnectorError, type Said, type Visitor } from '../../../connectors/contract.ts';
+import { isSameIdentifier } from '../../../server/rules/identity.ts';
 
 const SECRET = 'a secret of this test';
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -17,6 +18,20 @@ const signed = (value: string, exp = EXP, type = 'username') => ({
   hmac: createHmac('sha256', SECRET).update(`${type}:${value}:${exp}`).digest('hex'),
 });
 const said = (id: string, kind: Said['kind'] = 'message'): Said => ({ id, kind, text: 'Hei', parts: [], at: NOW });
+const goesOn = (details: unknown, visitor: Visitor) => resume(details, visitor, isSameIdentifier);
+const mayResume = (details: unknown, visitor: Visitor): boolean => goesOn(details, visitor) !== null;
+/** What is kept of a visitor once each of these has written. */
+const kept = (...visitors: Visitor[]) => {
+  let details: unknown;
+  for (const visitor of visitors) {
+    const { parts: _, ...item } = fromVisitor(
+      (details === undefined ? null : goesOn(details, visitor)) ?? visitor,
+      said('1'),
+    );
+    ({ details } = fold(details ?? item.details, item));
+  }
+  return (details as { visitor: object }).visitor;
+};
 const reason = (work: () => unknown): string => {
   try {
     work();
@@ -107,6 +122,68 @@ describe('chat: who a visitor is', () => {
       expect(mayResume(unsigned, nobody)).to.equal(true);
       expect(mayResume(unsigned, paivi)).to.equal(false);
     }
+  });
+
+  it('goes on with its own conversation in whatever writing it is signed for, and as nobody who is only like it', () => {
+    const as = (value: string, type: string) => greet(account, { identity: signed(value, EXP, type) }, NOW);
+    const { details, participants } = fromVisitor(as('Aino.Laine@Virta.Example', 'email'), said('1'));
+    const again = goesOn(details, as('aino.laine@virta.example', 'email'));
+    expect(again && fromVisitor(again, said('2')).participants[0]?.identifier).to.deep.equal(
+      participants[0]?.identifier,
+    );
+    expect(again && fromVisitor(again, said('2')).details).to.deep.equal(details);
+    for (const [value, type] of [
+      ['aino.laine+x@virta.example', 'email'],
+      ['ainolaine@virta.example', 'email'],
+      ['aino.laine@virta.example', 'username'],
+    ] as const)
+      expect(mayResume(details, as(value, type)), value).to.equal(false);
+    const { details: called } = fromVisitor(as('+358 40 123 4567', 'phone'), said('1'));
+    expect(mayResume(called, as('+358401234567', 'phone'))).to.equal(true);
+    expect(mayResume(called, as('040 123 4567', 'phone')), 'the country is not known').to.equal(false);
+  });
+
+  it('keeps what is said later, and what was said before where it says nothing', () => {
+    const nobody = greet(account, {}, NOW);
+    const { session } = nobody;
+    const vilma = greet(account, { session, name: 'Vilma', email: 'vilma@virta.example' }, NOW);
+    const told = { verified: false, identity: null, name: 'Vilma', email: 'vilma@virta.example' };
+    expect(kept(nobody, vilma)).to.deep.equal(told);
+    expect(kept(nobody, vilma, nobody)).to.deep.equal(told);
+    expect(kept(vilma, greet(account, { session, name: 'Vilma V.' }, NOW))).to.deep.equal({
+      ...told,
+      name: 'Vilma V.',
+    });
+    const claim = { type: 'username', value: 'vilma', name: 'V' };
+    expect(kept(vilma, greet(account, { session, identity: claim }, NOW))).to.deep.equal({ ...told, identity: claim });
+    const { details } = fromVisitor(vilma, said('1'));
+    expect(goesOn(details, nobody)?.name).to.equal('Vilma');
+    expect(goesOn(details, greet(account, { session, name: 'Ville' }, NOW))?.name).to.equal('Ville');
+    const item = fromVisitor(nobody, said('2'));
+    expect(fold(details, item).participants).to.deep.equal([{ ...item.participants[0], name: 'Vilma' }]);
+    expect(fold(details, fromAgent({ sourceKey: 'x' }, { id: 'a', name: 'A' }, said('1')))).to.deep.equal({ details });
+  });
+
+  it('takes nothing away from what is signed by what is said later, and makes nobody’s word signed', () => {
+    const paivi = greet(account, { identity: { ...signed('paivi'), name: 'Päivi Mäkelä' } }, NOW);
+    const { session } = paivi;
+    const hello = { session, name: 'Mallory', email: 'mallory@virta.example' };
+    const other = greet(account, { ...hello, identity: { type: 'username', value: 'mallory' } }, NOW);
+    const { details } = fromVisitor(paivi, said('1'));
+    const { visitor } = details as { visitor: object };
+    for (const unsigned of [greet(account, { session }, NOW), greet(account, hello, NOW), other]) {
+      expect(kept(paivi, unsigned)).to.deep.equal(visitor);
+      expect(fold(details, fromVisitor(unsigned, said('2')))).to.deep.equal({ details });
+    }
+    expect(goesOn(details, greet(account, { session }, NOW))?.name).to.equal('Päivi Mäkelä');
+    const nameless = greet(account, { session, identity: signed('paivi'), email: 'paivi@virta.example' }, NOW);
+    expect(kept(paivi, nameless)).to.deep.equal({ ...visitor, email: 'paivi@virta.example' });
+    expect(goesOn(details, nameless)?.name).to.equal('Päivi Mäkelä');
+    // who were let in at once, before there was a conversation to tell them apart
+    const anonymous = fromVisitor(greet(account, { session }, NOW), said('1')).details;
+    expect(fold(anonymous, fromVisitor(paivi, said('2')))).to.deep.equal({ details: anonymous });
+    const matti = greet(account, { session, identity: signed('matti') }, NOW);
+    expect(fold(details, fromVisitor(matti, said('2')))).to.deep.equal({ details });
   });
 
   it('shares no key with agents, who share none with each other', () => {
