@@ -21,8 +21,12 @@ export interface MessageDoc {
   text: string;
   /** each with a blob of its own, by its number in the interaction */
   parts: StoredPart[];
+  /** of one that may come without its files: what was written with them */
+  words?: string;
   /** as the provider sent it */
   original?: StoredOriginal;
+  /** as it came with more later */
+  revisions?: { at: Date; sha256: string; blob: string }[];
 }
 
 const schema = defineSchema<MessageDoc>(
@@ -38,7 +42,9 @@ const schema = defineSchema<MessageDoc>(
     sender: { ...mixed, required: true },
     text: { type: String, default: '' },
     parts: [mixed],
+    words: String,
     original: mixed,
+    revisions: { type: [mixed], default: undefined },
   },
   [[{ interaction: 1, seq: 1 }], [{ interaction: 1, at: 1, seq: 1 }]],
 );

@@ -11,6 +11,7 @@ import { locatorOf, quarantineId, sightingId } from '../rules/keys.ts';
 import type { Threaded } from '../rules/threading.ts';
 import { native } from '../store/native.ts';
 import { identify } from './identify.ts';
+import type { KnownMessage } from './known-messages.ts';
 import { contactsOf, type Revisable, readRevisable } from './revisable.ts';
 import type { PreparedBatch } from './types.ts';
 import { broughtBy } from './widen.ts';
@@ -34,8 +35,8 @@ export interface Facts {
   targets: Map<string, InteractionDoc>;
   /** of those targets that a further leg or message brings somebody to: their entries on timelines */
   entries: ReadonlyMap<string, readonly KnownEntry[]>;
-  /** ids of messages that are there */
-  messages: ReadonlySet<string>;
+  /** messages that are there, by their ids */
+  messages: ReadonlyMap<string, KnownMessage>;
   events: Map<string, KnownEvent>;
   /** items of this batch that are there with other content, or of which a further copy may say more */
   revisable: Map<string, Revisable>;
@@ -150,7 +151,8 @@ const readAdded = async (
   session: ClientSession,
 ): Promise<Pick<Facts, 'targets' | 'entries' | 'messages' | 'events'>> => {
   const added = items.filter(({ item }) => item.belongsTo !== undefined);
-  const idsOf = (kind: string) => items.flatMap(({ id, item }) => (item.kind === kind ? [id] : []));
+  const idsOf = (kind: string) =>
+    items.flatMap(({ id, mediaId, item }) => (item.kind === kind ? [id, ...(mediaId ? [mediaId] : [])] : []));
   const targets = await byIds<InteractionDoc>(
     models.interactions.collection,
     added.map(({ target }) => target),
@@ -161,12 +163,16 @@ const readAdded = async (
     return target && broughtBy(target, item).length > 0 ? [id] : [];
   });
   const entries = await readEntries(models, [...new Set(widened)], session);
-  const messages = await byIds(models.messages.collection, idsOf('message'), session, { _id: 1 });
+  const messages = await byIds<KnownMessage & { _id: string }>(models.messages.collection, idsOf('message'), session, {
+    seq: 1,
+    parts: 1,
+    words: 1,
+  });
   const events = await byIds<KnownEvent>(models.registerEvents.collection, idsOf('event'), session, {
     'original.sha256': 1,
     'revisions.sha256': 1,
   });
-  return { targets, entries, messages: new Set(messages.keys()), events };
+  return { targets, entries, messages, events };
 };
 
 /** Reads what a batch's commit depends on, one query after another (a session allows no two at once). */

@@ -4,6 +4,7 @@ import { quarantineId } from '../rules/keys.ts';
 import { entryOfEvent, eventOf, grownEntry } from './documents.ts';
 import type { Facts, KnownEvent } from './facts.ts';
 import { type Growth, grow, isMoved } from './growth.ts';
+import { type KnownMessage, recognise } from './known-messages.ts';
 import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
@@ -76,6 +77,7 @@ export const makeAdditions = (
   const { plan, facts, origin, now } = planning;
   const growing = new Map<string, Growth>();
   const targets = new Map<string, InteractionDoc>(facts.targets);
+  const messages = new Map<string, KnownMessage>(facts.messages);
   const widen = makeWiden(planning);
 
   const places = new Map<string, number>();
@@ -92,7 +94,7 @@ export const makeAdditions = (
     const there = plan.interactions[placeOf(target)] ?? targets.get(target);
     const interaction = there ?? (item.orElse === 'create' ? addNew(asInteraction(prepared)) : undefined);
     if (!interaction) return null;
-    const growth: Growth = { interaction, was: interaction, made: !there, messages: [], left: [] };
+    const growth: Growth = { interaction, was: interaction, made: !there, messages: [], completed: [], left: [] };
     growing.set(target, growth);
     return growth;
   };
@@ -111,7 +113,7 @@ export const makeAdditions = (
 
   const add = (prepared: Prepared): Outcome => {
     // what is there already makes no interaction, also when it comes as part of another one now
-    if (prepared.item.kind === 'message' && facts.messages.has(prepared.id)) {
+    if (prepared.item.kind === 'message' && recognise(prepared, messages).was === 'all') {
       closeRows(prepared);
       return 'duplicate';
     }
@@ -119,7 +121,7 @@ export const makeAdditions = (
     if (growth) {
       const { fold, live } = origin.connector;
       const before = growth.interaction;
-      const outcome = grow(growth, prepared, { fold, known: facts.messages, live: live !== undefined, now });
+      const outcome = grow(growth, prepared, { fold, known: messages, live: live !== undefined, now });
       if (growth.interaction !== before) widen(growth, before, prepared);
       closeRows(prepared);
       return outcome;
@@ -139,8 +141,9 @@ export const makeAdditions = (
       else entries.set(entry.interaction, [entry]);
     }
     for (const growth of growing.values()) {
-      const { interaction, messages, preview } = growth;
-      plan.messages.push(...messages);
+      const { interaction, preview } = growth;
+      plan.messages.push(...growth.messages);
+      plan.completedMessages.push(...growth.completed);
       if (isMoved(growth)) plan.moved.push(growth);
       const at = placeOf(interaction._id);
       if (at >= 0) plan.interactions[at] = interaction;

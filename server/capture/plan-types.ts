@@ -9,6 +9,7 @@ import type { SuggestionDoc } from '../../models/suggestions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import type { Completed } from './complete.ts';
 import type { Growth } from './growth.ts';
+import type { CompletedMessage } from './known-messages.ts';
 import type { People } from './people.ts';
 import type { Committed, Outcome, Prepared } from './types.ts';
 
@@ -20,6 +21,8 @@ export interface Plan {
   /** whose entries have another time, way or author by that, or are no longer somebody's */
   moved: Growth[];
   messages: MessageDoc[];
+  /** messages that were there and came with more */
+  completedMessages: CompletedMessage[];
   events: RegisterEventDoc[];
   revisedEvents: { id: string; prepared: Prepared }[];
   /** of revised items: what their entries say now, and which they lost */
@@ -62,6 +65,7 @@ export const emptyPlan = (): Plan => ({
   grown: [],
   moved: [],
   messages: [],
+  completedMessages: [],
   events: [],
   revisedEvents: [],
   told: new Map(),

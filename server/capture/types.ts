@@ -21,6 +21,8 @@ export interface Prepared {
   id: string;
   /** the interaction that it is part of; `id` when it is one itself */
   target: string;
+  /** of a message that may come with its files or without: its id either way */
+  mediaId?: string;
   item: Captured;
   /** hashed; the strong ones, then those of last resort */
   threadKeys: { strong: string[]; lastResort: string[] };
