@@ -103,9 +103,16 @@ describe('the chat widget on another site', function () {
   it('asks for name and address when the account says so', async () => {
     await site.fresh({ askName: true, askEmail: true });
     const page = await site.visit();
-    await page.getByLabel('Your name').fill('Päivi');
+    const name = page.getByLabel('Your name');
+    const fault = () => name.evaluate((field: HTMLInputElement) => field.validationMessage);
+    await name.fill('  ');
     await page.getByLabel('Your e-mail address').fill('paivi@kuusilahti.example');
-    await page.getByRole('button', { name: 'Start' }).click();
+    const start = page.getByRole('button', { name: 'Start' });
+    await start.click();
+    await until('a name to be asked for', async () => (await fault()) === 'Please write your name.');
+    await name.fill(' Päivi ');
+    expect(await fault()).to.equal('');
+    await start.click();
     await site.write(page, 'Hei!');
     await site.settled(page);
     const conversation = (await site.only()) as unknown as { visitor: object };

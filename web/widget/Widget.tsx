@@ -87,11 +87,13 @@ const Log = ({ line, chat, hub, words }: Props & { line: Line }) => {
   );
 };
 
+const trimmed = (form: FormData, field: string): string => String(form.get(field) ?? '').trim();
+
 const Ask = ({ line, chat, words }: { line: Line; chat: Chat; words: Words }) => {
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    chat.answer({ name: String(form.get('name') ?? ''), email: String(form.get('email') ?? '') });
+    chat.answer({ name: trimmed(form, 'name'), email: trimmed(form, 'email') });
   };
   return (
     <form class="ask" onSubmit={submit}>
@@ -99,7 +101,15 @@ const Ask = ({ line, chat, words }: { line: Line; chat: Chat; words: Words }) =>
       {line.session?.ask.name && (
         <label>
           {words.name}
-          <input name="name" required maxLength={200} autoComplete="name" />
+          <input
+            name="name"
+            required
+            pattern=".*\S.*"
+            maxLength={200}
+            autoComplete="name"
+            onInvalid={({ currentTarget: field }) => field.setCustomValidity(words.nameMissing)}
+            onInput={({ currentTarget: field }) => field.setCustomValidity('')}
+          />
         </label>
       )}
       {line.session?.ask.email && (

@@ -80,7 +80,8 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
 
   const show = (): void => {
     line.said = [...byId.values()].sort((a, b) => (a.seq ?? 1e9) - (b.seq ?? 1e9) || a.at - b.at);
-    line.asked = !!line.session && (!line.session.ask.name || !!kept.name) && (!line.session.ask.email || !!kept.email);
+    line.asked =
+      !!line.session && (!line.session.ask.name || !!kept.name?.trim()) && (!line.session.ask.email || !!kept.email);
     changed();
   };
 
