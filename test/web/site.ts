@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { openHub, SECRET, until } from '../connectors/chat/support.ts';
-import { locate, needs } from '../support/needs.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { needs } from '../support/needs.ts';
 import { makeWay } from './tcp.ts';
 
 const CONFIG = fileURLToPath(new URL('../../web/widget/vite.config.ts', import.meta.url));
@@ -38,7 +39,7 @@ export const openSite = async (test: Context) => {
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await chromium.launch({ executablePath: locate('chromium') ?? '', args: ['--no-sandbox'] });
+  const browser = await launchChromium();
 
   /** A new account and a new browser, on the way to the first hub. */
   const fresh = async (config: object = {}, options: BrowserContextOptions = {}): Promise<void> => {

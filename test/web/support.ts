@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context } from 'mocha';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { readConfig } from '../../config/index.ts';
 import { type Hub, startHub } from '../../server/hub.ts';
 import { makeLog } from '../../server/logging.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { atEnd } from '../support/closers.ts';
 import { freshDb } from '../support/mongod.ts';
-import { locate, needs } from '../support/needs.ts';
+import { needs } from '../support/needs.ts';
 
 const webRoot = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const token = 'a-token-of-the-tests-that-is-long-enough';
@@ -21,7 +22,7 @@ let browser: Promise<Browser> | undefined;
 
 /** The Chromium of the whole run. */
 const theBrowser = (): Promise<Browser> => {
-  browser ??= chromium.launch({ executablePath: locate('chromium') ?? '', args: ['--no-sandbox'] }).then(launched => {
+  browser ??= launchChromium().then(launched => {
     atEnd(() => {
       browser = undefined; // the next file of this process has one of its own
       return launched.close();
