@@ -104,8 +104,7 @@ export interface Captured {
   message?: { kind: 'message' | 'note' | 'system' };
   /**
    * Of a message that its source tells with its files or without them: the key of its place, which it has either way, and what was written with the files
-   * ('' nothing). The message that is known there is this one where one of them has all files and words of the other, and gets what it hasn't; else this one is
-   * another, under `sourceKey`.
+   * ('' nothing). A message that is known by that key is this one, where one of them has all files and words of the other, and gets what it hasn't.
    */
   media?: { key: string; words: string };
   /** one line for timelines, where the text's beginning doesn't say it (a call's result) */

@@ -21,6 +21,8 @@ export interface MessageDoc {
   text: string;
   /** each with a blob of its own, by its number in the interaction */
   parts: StoredPart[];
+  /** further ids that it is known by: of its place, and as it came later */
+  also?: string[];
   /** of one that may come without its files: what was written with them */
   words?: string;
   /** as the provider sent it */
@@ -42,11 +44,12 @@ const schema = defineSchema<MessageDoc>(
     sender: { ...mixed, required: true },
     text: { type: String, default: '' },
     parts: [mixed],
+    also: { type: [String], default: undefined },
     words: String,
     original: mixed,
     revisions: { type: [mixed], default: undefined },
   },
-  [[{ interaction: 1, seq: 1 }], [{ interaction: 1, at: 1, seq: 1 }]],
+  [[{ interaction: 1, seq: 1 }], [{ interaction: 1, at: 1, seq: 1 }], [{ also: 1 }, { sparse: true }]],
 );
 
 export const messageModel = (connection: Connection): Model<MessageDoc> =>

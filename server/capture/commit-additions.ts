@@ -96,9 +96,10 @@ export const writeAdditions = async (
 ): Promise<void> => {
   await insert(models.registerEvents.collection, plan.events, session);
   await insert(models.messages.collection, plan.messages, session);
-  for (const { _id, revisions, ...said } of plan.completedMessages) {
-    const change = { $set: said, $push: { revisions: { $each: revisions } } };
-    await native(models.messages).updateOne({ _id }, change, { session, ignoreUndefined: true });
+  for (const { id: _id, said, also, revisions } of plan.completedMessages) {
+    const noted = revisions.length > 0 ? { $push: { revisions: { $each: revisions } } } : {};
+    const change = { $set: said, $addToSet: { also: { $each: also } }, ...noted };
+    await native(models.messages).updateOne({ _id }, change, { session });
   }
   if (plan.goneEntries.length > 0)
     await native(models.timeline).deleteMany({ _id: { $in: plan.goneEntries } }, { session });

@@ -11,7 +11,7 @@ import { locatorOf, quarantineId, sightingId } from '../rules/keys.ts';
 import type { Threaded } from '../rules/threading.ts';
 import { native } from '../store/native.ts';
 import { identify } from './identify.ts';
-import type { KnownMessage } from './known-messages.ts';
+import { type KnownMessages, readMessages } from './known-messages.ts';
 import { contactsOf, type Revisable, readRevisable } from './revisable.ts';
 import type { PreparedBatch } from './types.ts';
 import { broughtBy } from './widen.ts';
@@ -35,8 +35,7 @@ export interface Facts {
   targets: Map<string, InteractionDoc>;
   /** of those targets that a further leg or message brings somebody to: their entries on timelines */
   entries: ReadonlyMap<string, readonly KnownEntry[]>;
-  /** messages that are there, by their ids */
-  messages: ReadonlyMap<string, KnownMessage>;
+  messages: KnownMessages;
   events: Map<string, KnownEvent>;
   /** items of this batch that are there with other content, or of which a further copy may say more */
   revisable: Map<string, Revisable>;
@@ -151,8 +150,7 @@ const readAdded = async (
   session: ClientSession,
 ): Promise<Pick<Facts, 'targets' | 'entries' | 'messages' | 'events'>> => {
   const added = items.filter(({ item }) => item.belongsTo !== undefined);
-  const idsOf = (kind: string) =>
-    items.flatMap(({ id, mediaId, item }) => (item.kind === kind ? [id, ...(mediaId ? [mediaId] : [])] : []));
+  const idsOf = (kind: string) => items.flatMap(({ id, item }) => (item.kind === kind ? [id] : []));
   const targets = await byIds<InteractionDoc>(
     models.interactions.collection,
     added.map(({ target }) => target),
@@ -163,11 +161,7 @@ const readAdded = async (
     return target && broughtBy(target, item).length > 0 ? [id] : [];
   });
   const entries = await readEntries(models, [...new Set(widened)], session);
-  const messages = await byIds<KnownMessage & { _id: string }>(models.messages.collection, idsOf('message'), session, {
-    seq: 1,
-    parts: 1,
-    words: 1,
-  });
+  const messages = await readMessages(models, items, session);
   const events = await byIds<KnownEvent>(models.registerEvents.collection, idsOf('event'), session, {
     'original.sha256': 1,
     'revisions.sha256': 1,

@@ -3,7 +3,7 @@ import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from 
 import type { MessageDoc } from '../../models/messages.ts';
 import { renamed, withLeg, without } from './company.ts';
 import { authorOf, notAfter } from './documents.ts';
-import { type CompletedMessage, completeMessage, type KnownMessage, recognise } from './known-messages.ts';
+import { type CompletedMessage, completeMessage, type KnownMessages, note, recognise } from './known-messages.ts';
 import { openedBy, previewedBy, saidBefore } from './said.ts';
 import { withStatus } from './status.ts';
 import type { Outcome, Prepared } from './types.ts';
@@ -115,11 +115,10 @@ const messageOf = (
 };
 
 const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now }: Growing): Outcome => {
-  const { id, was } = recognise(prepared, known);
-  if (was === 'all') return 'duplicate';
-  if (was === 'less') {
-    completeMessage(growth, prepared, { id, known, now });
-    return 'revised';
+  const as = recognise(prepared, known);
+  if (as.was !== 'none') {
+    if (as.was === 'less') completeMessage(growth, prepared, { message: as.message, known, now });
+    return as.was === 'less' ? 'revised' : 'duplicate';
   }
   const { interaction } = growth;
   const { item } = prepared;
@@ -130,9 +129,10 @@ const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now
   const last = interaction.lastVisitorSeq ?? 0;
   const isNote = item.message?.kind === 'note';
   const parts = numbered(prepared.parts, interaction);
-  const message = messageOf({ ...prepared, id, parts }, { seq, visitorSeq: isNote ? null : last + 1, at });
+  const said = messageOf({ ...prepared, parts }, { seq, visitorSeq: isNote ? null : last + 1, at });
+  const message = { ...said, ...(as.also.length > 0 ? { also: as.also } : {}) };
   growth.messages.push(message);
-  known.set(id, message);
+  note(known, message);
   const opened = openedBy(interaction, item, at);
   const previewed = previewedBy(before, prepared, at, now);
   const grown: InteractionDoc = {
@@ -157,7 +157,7 @@ const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now
 interface Growing {
   fold: Connector['fold'];
   /** messages that are there, those of this batch among them */
-  known: Map<string, KnownMessage>;
+  known: KnownMessages;
   /** it is said over the hub's own sockets */
   live: boolean;
   now: Date;

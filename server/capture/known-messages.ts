@@ -1,15 +1,49 @@
+import type { ClientSession } from 'mongoose';
+import type { Models } from '../../models/index.ts';
 import type { StoredPart } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
+import { native } from '../store/native.ts';
 import type { Growth } from './growth.ts';
 import { previewedBy, saidBefore } from './said.ts';
 import type { Prepared } from './types.ts';
 
 /** What is known of a message that is there. */
-export type KnownMessage = Pick<MessageDoc, 'seq' | 'parts' | 'words'>;
+export type KnownMessage = Pick<MessageDoc, '_id' | 'seq' | 'parts' | 'words' | 'also'>;
 
-/** What a message that comes again with more becomes, its earlier words being kept in its original. */
-export type CompletedMessage = Pick<MessageDoc, '_id' | 'text' | 'parts' | 'words'> & {
+/** What becomes of a message that is there, and what it is known by besides from now on. What it said first is in its original. */
+export interface CompletedMessage {
+  id: string;
+  said: Partial<Pick<MessageDoc, 'text' | 'parts' | 'words'>>;
+  also: string[];
   revisions: NonNullable<MessageDoc['revisions']>;
+}
+
+/** Messages by all that they are known by. */
+export type KnownMessages = Map<string, KnownMessage>;
+
+export const note = (known: KnownMessages, message: KnownMessage): void => {
+  for (const id of [message._id, ...(message.also ?? [])]) known.set(id, message);
+};
+
+const PROJECTION = { seq: 1, parts: 1, words: 1, also: 1 } as const;
+
+/** Those that these items are, or may be. */
+export const readMessages = async (
+  models: Models,
+  items: readonly Prepared[],
+  session: ClientSession,
+): Promise<KnownMessages> => {
+  const messages = items.filter(({ item }) => item.kind === 'message');
+  const ids = messages.map(({ id }) => id);
+  const also = messages.flatMap(({ id, mediaId }) => (mediaId === undefined ? [] : [id, mediaId]));
+  const known: KnownMessages = new Map();
+  if (ids.length === 0) return known;
+  const filter = [{ _id: { $in: ids } }, ...(also.length > 0 ? [{ also: { $in: also } }] : [])];
+  const found = await native(models.messages)
+    .find<KnownMessage>({ $or: filter }, { session, projection: PROJECTION })
+    .toArray();
+  for (const message of found) note(known, message);
+  return known;
 };
 
 /** The same file: it is called alike, or has the same bytes. */
@@ -25,41 +59,51 @@ type Told = Pick<KnownMessage, 'parts' | 'words'>;
 const isIn = (one: Told, other: Told): boolean =>
   without(one.parts, other.parts).length === 0 && (!one.words || one.words === other.words);
 
-const toldBy = ({ item, parts }: Prepared): Told => ({ parts, words: item.media?.words ?? '' });
+/** Which message an item is: one that is there, one that is there with less, or a new one. `also`: what that is known by besides its id. */
+export type Recognised = { was: 'all' | 'less'; message: KnownMessage } | { was: 'none'; also: string[] };
 
-/** Which message it is: one that is there, one that is there with less, or a new one under this id. */
-export const recognise = (
-  prepared: Prepared,
-  known: ReadonlyMap<string, KnownMessage>,
-): { id: string; was: 'all' | 'less' | 'none' } => {
-  const { id, mediaId } = prepared;
-  if (known.has(id)) return { id, was: 'all' };
-  const there = mediaId === undefined ? undefined : known.get(mediaId);
-  if (mediaId === undefined || !there) return { id: mediaId ?? id, was: 'none' };
-  const told = toldBy(prepared);
-  if (isIn(told, there)) return { id: mediaId, was: 'all' };
-  return isIn(there, told) ? { id: mediaId, was: 'less' } : { id, was: 'none' };
+export const recognise = ({ id, mediaId, item, parts }: Prepared, known: KnownMessages): Recognised => {
+  const same = known.get(id);
+  if (same) return { was: 'all', message: same };
+  if (mediaId === undefined) return { was: 'none', also: [] };
+  const message = known.get(mediaId);
+  if (!message) return { was: 'none', also: [mediaId] };
+  const told = { parts, words: item.media?.words ?? '' };
+  if (isIn(told, message)) return { was: 'all', message };
+  return isIn(message, told) ? { was: 'less', message } : { was: 'none', also: [] };
+};
+
+/** A message that was taken before its place was known has it from now on. */
+export const placed = (
+  { mediaId, item }: Prepared,
+  message: KnownMessage,
+  known: KnownMessages,
+): CompletedMessage | null => {
+  if (mediaId === undefined || message.words !== undefined || known.has(mediaId)) return null;
+  const { words = '' } = item.media ?? {};
+  note(known, { ...message, words, also: [mediaId] });
+  return { id: message._id, said: { words }, also: [mediaId], revisions: [] };
 };
 
 /** Adds to a message that is there what it comes with now, files and words; it keeps its place. */
 export const completeMessage = (
   growth: Growth,
   prepared: Prepared,
-  { id, known, now }: { id: string; known: Map<string, KnownMessage>; now: Date },
+  { message, known, now }: { message: KnownMessage; known: KnownMessages; now: Date },
 ): void => {
-  const { interaction, messages } = growth;
-  const { item, original } = prepared;
-  const { seq = 0, parts: before = [] } = known.get(id) ?? {};
+  const { interaction } = growth;
+  const { id, item, original } = prepared;
   const last = interaction.parts.length;
-  const added = without(prepared.parts, before).map((part, index) => ({ ...part, n: last + 1 + index }));
-  const said = { text: item.text ?? '', parts: [...before, ...added], words: item.media?.words ?? '' };
-  const revision = original ? [{ at: now, sha256: original.sha256, blob: original.blob }] : [];
-  known.set(id, { seq, ...said });
-  const fresh = messages.find(({ _id }) => _id === id);
-  if (fresh) Object.assign(fresh, said, { revisions: [...(fresh.revisions ?? []), ...revision] });
-  else growth.completed.push({ _id: id, ...said, revisions: revision });
+  const added = without(prepared.parts, message.parts).map((part, index) => ({ ...part, n: last + 1 + index }));
+  const said = { text: item.text ?? '', parts: [...message.parts, ...added], words: item.media?.words ?? '' };
+  const also = [...(message.also ?? []), id];
+  const revisions = original ? [{ at: now, sha256: original.sha256, blob: original.blob }] : [];
+  note(known, { ...message, ...said, also });
+  const fresh = growth.messages.find(({ _id }) => _id === message._id);
+  if (fresh) Object.assign(fresh, said, { also, revisions: [...(fresh.revisions ?? []), ...revisions] });
+  else growth.completed.push({ id: message._id, said, also: [id], revisions });
   growth.interaction = { ...interaction, parts: [...interaction.parts, ...added] };
-  const isLast = seq === interaction.lastSeq;
+  const isLast = message.seq === interaction.lastSeq;
   const previewed = isLast ? previewedBy(saidBefore(interaction), prepared, item.occurredAt, now) : undefined;
   if (previewed) growth.preview = previewed.preview;
 };

@@ -4,7 +4,7 @@ import { quarantineId } from '../rules/keys.ts';
 import { entryOfEvent, eventOf, grownEntry } from './documents.ts';
 import type { Facts, KnownEvent } from './facts.ts';
 import { type Growth, grow, isMoved } from './growth.ts';
-import { type KnownMessage, recognise } from './known-messages.ts';
+import { type KnownMessages, placed, recognise } from './known-messages.ts';
 import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
@@ -77,7 +77,7 @@ export const makeAdditions = (
   const { plan, facts, origin, now } = planning;
   const growing = new Map<string, Growth>();
   const targets = new Map<string, InteractionDoc>(facts.targets);
-  const messages = new Map<string, KnownMessage>(facts.messages);
+  const messages: KnownMessages = new Map(facts.messages);
   const widen = makeWiden(planning);
 
   const places = new Map<string, number>();
@@ -113,7 +113,10 @@ export const makeAdditions = (
 
   const add = (prepared: Prepared): Outcome => {
     // what is there already makes no interaction, also when it comes as part of another one now
-    if (prepared.item.kind === 'message' && recognise(prepared, messages).was === 'all') {
+    const as = prepared.item.kind === 'message' ? recognise(prepared, messages) : null;
+    if (as?.was === 'all') {
+      const more = placed(prepared, as.message, messages);
+      if (more) plan.completedMessages.push(more);
       closeRows(prepared);
       return 'duplicate';
     }

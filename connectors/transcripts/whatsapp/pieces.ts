@@ -1,6 +1,6 @@
 import libmime from 'libmime';
 import { rawOf, sha256 } from '../../common/raw.ts';
-import type { Failed, Part } from '../../contract.ts';
+import type { Captured, Failed, Part } from '../../contract.ts';
 import { type Archive, baseName, type Entry as File, faultIn } from '../files/archive.ts';
 import { alsoAs, closingRowOf } from '../files/closing.ts';
 import { failedBytes, failedFile, failedName, locatorFor } from '../files/failed.ts';
@@ -61,14 +61,20 @@ const makePieceOf = (
   { zone }: Reading,
   filesOf: ReturnType<typeof makeFilesOf>,
 ): ((message: Message) => Promise<Piece>) => {
-  const occurrence = makeOccurrences();
+  const [occurrence, place] = [makeOccurrences(), makeOccurrences()];
+  /** Whoever sends several files in one moment, sends them in the same order in each export. */
+  const mediaOf = ({ time, author, caption }: Message): { media?: Captured['media'] } => {
+    if (!time || caption === null) return {};
+    const key = `${conversation.key}/media/${place(sha256(JSON.stringify([isoOf(time), author])).slice(0, 32))}`;
+    return { media: { key, words: caption && sha256(caption) } };
+  };
   const at = makeClock(zone);
   return async message => {
     const { time, author, signed, text, raw } = message;
     const bytes = Buffer.from(raw);
     if (!time) return () => ({ failed: [failedBytes(UNDATED, bytes, NO_DATE)] });
     const { came, failed } = await filesOf(message);
-    // a message whose file was left out of an earlier export, or broken in it, is told again with its file
+    const media = mediaOf(message);
     const said = JSON.stringify([isoOf(time), signed, text.trimEnd(), came.map(({ name }) => name)]);
     const key = `${conversation.key}/${occurrence(sha256(said).slice(0, 32))}`;
     const occurredAt = at(time);
@@ -78,7 +84,7 @@ const makePieceOf = (
       const parts = came.map(partOf);
       const told = { key, author: who, kind, at: occurredAt, text, parts, raw: rawOf('text/plain', bytes) } as const;
       const locators = [locatorFor(UNDATED, bytes), ...came.map(one => brokenIn(conversation, one).locator)];
-      return { items: [locators.reduce(alsoAs, toMessage(conversation, told))], failed };
+      return { items: [locators.reduce(alsoAs, { ...toMessage(conversation, told), ...media })], failed };
     };
   };
 };

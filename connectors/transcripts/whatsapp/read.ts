@@ -1,5 +1,6 @@
 import { linesIn } from '../files/lines.ts';
 import { type DateOrder, type Header, type LocalTime, MARKS, readHeader } from './header.ts';
+import { captionOf, filesIn, OMITTED } from './media.ts';
 
 /** One message of an export, or what comes before the first one and is none. */
 export type Entry = Message | { kind: 'stray'; raw: string };
@@ -22,6 +23,8 @@ export interface Message {
   text: string;
   /** names of the files that it says are attached */
   files: string[];
+  /** what was written with its file, also with one that was left out of the export; null: it has none */
+  caption: string | null;
   /** its lines as they stand in the export */
   raw: string;
 }
@@ -31,22 +34,12 @@ const LONGEST = 2 ** 20;
 
 // U+200E stands before what WhatsApp wrote itself, on iOS.
 const MARKED = /^\u200e/;
-const IOS_FILE = /\u200e?<[^<>:\n]{2,30}?\s?:\s?([^<>/\\\n]+\.\w{1,8})>/g;
-const ANDROID_FILE = /^\u200e?([^/\\\n]+\.\w{1,8}) \([^()\n]{3,40}\)$/;
-const OMITTED =
-  /omitted|weggelassen|ausgelassen|ausgeschlossen|jätetty pois|jätettiin pois|pois jätetty|ohitettu|omis|omitid|omess|absent|weggelaten|utelämna|utelat|udelad|pominięt|пропущен/i;
 const DELETED =
   /delet|gelöscht|poiste|poistit|rader|slette|supprim|elimin|apag|borra|verwijder|usuni|удален|töröl|smaz|kustut/i;
 const MESSAGE =
   /message|nachricht|viesti|meddeland|besked|melding|mensaje|mensagem|messaggio|bericht|wiadomo|сообщени|üzenet|zpráv|sõnum/i;
 const LONGEST_NOTICE = 80;
 const QUOTES = /["“”„«»]/g;
-
-const filesIn = (text: string): string[] => {
-  const android = ANDROID_FILE.exec(text.split('\n', 1)[0] ?? '')?.[1];
-  const ios = [...text.matchAll(IOS_FILE)].map(([, name = '']) => name.trim());
-  return [...(android ? [android] : []), ...ios];
-};
 
 /** On iOS a line has a sender, unless it begins with a mark. On Android a colon inside quotes ends no name: 'Matti loi ryhmän "Talo: 3"'. */
 const isNobodys = ({ isBracketed, rest }: Header, name: string): boolean =>
@@ -89,7 +82,8 @@ const messageOf = (header: Header, more: readonly string[], raw: string): Messag
   const signed = isTheirs || author === NAMELESS ? null : author;
   const opener = author === NAMELESS || (isTheirs && !isDeleted(text)) ? null : author;
   const shown = text.replace(/^[\u200e\u200f]+|\u200e(?=<)/g, '');
-  return { kind: 'message', time, author, signed, opener, isExact, isSystem, text: shown, files, raw };
+  const caption = author === null ? null : captionOf(text, header, files);
+  return { kind: 'message', time, author, signed, opener, isExact, isSystem, text: shown, files, caption, raw };
 };
 
 /** A line of an export: `text` without its end, `header` when a message begins there, `headers` how many began before it. */

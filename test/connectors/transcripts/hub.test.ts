@@ -168,7 +168,6 @@ describe('chats of other tools, from their webhooks and exports to the timeline'
       'Hei, onko sali vapaa?',
       'On vapaa: klo 10.15 alkaen',
       'IMG-20261112-WA0001.jpg (tiedosto liitetty)',
-      'IMG-20261112-WA0001.jpg (tiedosto liitetty)',
       'Kiitos',
       'Kiitos',
     ]);
