@@ -9,6 +9,7 @@ import { build } from 'vite';
 import { readConfig } from '../../config/index.ts';
 import { type Hub, startHub } from '../../server/hub.ts';
 import { makeLog } from '../../server/logging.ts';
+import { native } from '../../server/store/native.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { atEnd } from '../support/closers.ts';
 import { freshDb } from '../support/mongod.ts';
@@ -199,5 +200,5 @@ export const fillTimeline = async ({ hub }: Desk, contact: string, count: number
       retention,
     };
   });
-  await hub.core.models.timeline.insertMany(rows, { ordered: false });
+  await native(hub.core.models.timeline).insertMany(rows, { ordered: false });
 };
