@@ -3,6 +3,8 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import { trusted } from '../../models/schema.ts';
 import type { SuggestionDoc } from '../../models/suggestions.ts';
 import type { IdentifierValue } from '../../models/types.ts';
+import type { CappedCount } from '../http/dto/timeline.ts';
+import { MOST_COUNTED } from '../read/counts.ts';
 import { cutPage, decodeCursor, encodeCursor, olderThan } from '../read/cursor.ts';
 import { identifierKey } from '../rules/identity.ts';
 import { type RegisterContext, transact } from './context.ts';
@@ -37,6 +39,8 @@ export interface Suggestions {
     limit?: number;
     before?: string | undefined;
   }): Promise<Page<SuggestionView>>;
+  /** How many of them wait, up to the most that is counted; nothing of who they are about. */
+  count(accounts: readonly string[] | null): Promise<CappedCount>;
   /** The account that said it; null when there is none. */
   accountOf(id: string): Promise<string | null>;
   /** Joins or dismisses; one that was decided before stays as it is. Null when there is none, `obstacle` when it can't be. */
@@ -88,17 +92,26 @@ export const makeSuggestions = (context: RegisterContext): Suggestions => {
     }));
   };
 
+  const saidBy = (accounts: readonly string[] | null) =>
+    accounts === null ? {} : { account: trusted({ $in: [...accounts] }) };
+
   return {
     async list({ accounts, limit = DEFAULT_LIMIT, before }) {
-      const whose = accounts === null ? {} : { account: trusted({ $in: [...accounts] }) };
       const place = decodeCursor(before);
       const rows = await models.suggestions
-        .find({ state: 'open', $and: [waiting, olderThan('at', place)], ...whose })
+        .find({ state: 'open', $and: [waiting, olderThan('at', place)], ...saidBy(accounts) })
         .sort({ at: -1, _id: -1 })
         .limit(limit + 1)
         .lean<SuggestionDoc[]>();
       const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
       return { items: await views(shown), next };
+    },
+    async count(accounts) {
+      const found = await models.suggestions.countDocuments(
+        { state: 'open', ...waiting, ...saidBy(accounts) },
+        { limit: MOST_COUNTED + 1 },
+      );
+      return { count: Math.min(found, MOST_COUNTED), more: found > MOST_COUNTED };
     },
     accountOf: async id => (await models.suggestions.findById(id, { account: 1 }).lean())?.account ?? null,
     async decide(id, what, actor) {

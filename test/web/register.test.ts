@@ -42,6 +42,7 @@ describe('the register on the page', () => {
     const said = await entry.locator('.event-data > div').allInnerTexts();
     expect(said.map(row => row.replace(/\s*\n+\s*/g, ' = '))).to.deep.equal([
       'What = Delivery terms',
+      'When = Friday, 20 November 2026 at 12:00:00 (Europe/Helsinki)',
       'Payment days = 30',
       'Invoice: to = Kuusilahti',
       'Invoice: copies = 2',
@@ -67,6 +68,8 @@ describe('the register on the page', () => {
     const section = page.getByRole('region', { name: 'May be one person' });
     await section.getByText('“Shop” says that both are one person’s, and doesn’t prove it.').first().waitFor();
     const row = (text: string) => section.locator('li', { hasText: text });
+    const badge = page.getByRole('link', { name: 'To sort out' }).locator('.nav-mark');
+    await badge.getByText('2', { exact: true }).waitFor();
     const ask = page.getByRole('dialog', { name: 'Join these two?' });
     await row('eero@kuusilahti.example').getByRole('button', { name: 'Join' }).click();
     await ask.getByText('1 on the timeline').waitFor();
@@ -76,6 +79,7 @@ describe('the register on the page', () => {
     await ask.getByRole('button', { name: 'Join' }).click();
     await row('eero@kuusilahti.example').getByText('One contact has both now').waitFor();
     expect((await find('eero@kuusilahti.example')).identifiers).to.have.length(2);
+    await badge.getByText('1', { exact: true }).waitFor();
     await page.waitForFunction(() => document.activeElement?.closest('.suggestion')?.textContent?.includes('aino@'));
     await row('aino@kuusilahti.example').getByRole('button', { name: 'Not the same' }).click();
     await row('aino@kuusilahti.example').getByText('They stay apart').waitFor();
@@ -83,19 +87,21 @@ describe('the register on the page', () => {
     await row('aino@kuusilahti.example').hover(); // the button that was pointed at is gone: a browser may not know yet where the pointer is
     await page.mouse.move(700, 5);
     await section.waitFor({ state: 'detached' });
+    await badge.waitFor({ state: 'detached' });
     expect((await find('+358400000120')).identifiers).to.have.length(1);
     await page.context().close();
   });
 
   it('says what another has decided before, not what was asked for then', async () => {
+    const page = await desk.open();
+    await Promise.all([page.waitForResponse(/suggestions\/counts/), page.goto('/contacts')]);
     await post({
       ...{ type: 'interaction', id: 's3', channel: 'sms', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
       from: { type: 'phone', value: '040 000 0130', also: [{ type: 'email', value: 'olli@kuusilahti.example' }] },
       text: 'Hei',
     });
-    await find('+358400000130');
-    const page = await desk.open();
-    await page.goto('/unlinked');
+    await page.locator('.nav-mark').getByText('1', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'To sort out' }).click();
     const row = page.locator('.suggestion', { hasText: 'olli@kuusilahti.example' });
     await row.waitFor();
     const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/suggestions');

@@ -1,6 +1,15 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, isFault } from './client.ts';
-import type { Account, Contact, Interaction, Page, Session, TimelineCounts, TimelineEntry } from './types.ts';
+import type {
+  Account,
+  Contact,
+  Interaction,
+  Page,
+  Session,
+  SuggestionCounts,
+  TimelineCounts,
+  TimelineEntry,
+} from './types.ts';
 
 const again = (failures: number, error: unknown) =>
   failures < 2 && (!isFault(error) || error.status === 0 || error.status >= 502);
@@ -20,6 +29,8 @@ export const keys = {
   unlinked: ['unlinked'],
   unlinkedList: ['unlinked', 'list'],
   unlinkedCounts: ['unlinked', 'counts'],
+  suggestions: ['suggestions'],
+  suggestionCounts: ['suggestions', 'counts'],
   accounts: ['accounts'],
 } as const;
 
@@ -60,6 +71,14 @@ export const useUnlinkedCounts = () =>
   useQuery({
     queryKey: keys.unlinkedCounts,
     queryFn: ({ signal }) => api<TimelineCounts>('/unlinked/counts', { signal }),
+  });
+
+/** How many wait for somebody to say whether they are one person. A decision of somebody else's isn't told. */
+export const useSuggestionCounts = () =>
+  useQuery({
+    queryKey: keys.suggestionCounts,
+    queryFn: ({ signal }) => api<SuggestionCounts>('/suggestions/counts', { signal }),
+    refetchInterval: 60_000,
   });
 
 export const useUnlinked = () =>

@@ -26,6 +26,7 @@ export type {
   Rung,
   Session,
   Suggestion,
+  SuggestionCounts,
   TimelineCounts,
   TimelineEntry,
   Token,

@@ -1,25 +1,41 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { onCatchUp, onEntry, onGone } from '../api/live.ts';
-import { keys, useAccounts, useUnlinkedCounts } from '../api/queries.ts';
+import { onCatchUp, onContact, onEntry, onGone } from '../api/live.ts';
+import { keys, useAccounts, useSuggestionCounts, useUnlinkedCounts } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { countWords } from '../timeline/Filters.tsx';
+import { countWords, sum } from '../timeline/Filters.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { initialOf } from '../ui/names.ts';
 import { AccountDialog } from './AccountDialog.tsx';
 import { type Destination, destinationsOf } from './access.ts';
 
-/** How many entries wait to be sorted out, and how many connections have a fault. */
+/** What comes in at once is asked about once. */
+const GATHER_MS = 1000;
+
+/** How many entries and suggestions wait to be sorted out, and how many connections have a fault. */
 const useMarks = (session: Session): Partial<Record<Destination['id'], string>> => {
   const client = useQueryClient();
   const unlinked = useUnlinkedCounts();
+  const suggestions = useSuggestionCounts();
   const accounts = useAccounts(session.user.role === 'administrator');
   useEffect(() => {
     const again = (queryKey: readonly string[]) => void client.invalidateQueries({ queryKey });
+    let due: ReturnType<typeof setTimeout> | undefined;
+    const suggestionsSoon = () => {
+      due ??= setTimeout(() => {
+        due = undefined;
+        again(keys.suggestionCounts);
+      }, GATHER_MS);
+    };
     const offs = [
+      () => clearTimeout(due),
       onEntry(({ contact }) => contact === null && again(keys.unlinked)),
+      // they are said with entries, and decided with contacts
+      onEntry(suggestionsSoon),
+      onContact(suggestionsSoon),
+      onCatchUp(suggestionsSoon),
       // it may have been one of them
       onGone(() => again(keys.unlinkedCounts)),
       onCatchUp(() => again(keys.unlinked)),
@@ -28,10 +44,10 @@ const useMarks = (session: Session): Partial<Record<Destination['id'], string>> 
       for (const off of offs) off();
     };
   }, [client]);
-  const waiting = unlinked.data?.total;
+  const waiting = sum([unlinked.data?.total, suggestions.data?.total].filter(total => total !== undefined));
   const faults = accounts.data?.items.filter(({ state, lastError }) => state === 'parked' || lastError).length ?? 0;
   return {
-    ...(waiting?.count ? { unlinked: countWords(waiting) } : {}),
+    ...(waiting.count ? { unlinked: countWords(waiting) } : {}),
     ...(faults ? { connections: String(faults) } : {}),
   };
 };

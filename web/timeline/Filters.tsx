@@ -11,7 +11,7 @@ type Counted = { count: number; more: boolean };
 export const countWords = ({ count: number, more }: Counted): string =>
   more ? t.timeline.capped(number) : count(number);
 
-const sum = (counts: Counted[]): Counted => ({
+export const sum = (counts: Counted[]): Counted => ({
   count: counts.reduce((all, { count: one }) => all + one, 0),
   more: counts.some(({ more }) => more),
 });

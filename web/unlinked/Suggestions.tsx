@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
+import { keys } from '../api/queries.ts';
 import type { Page, Suggestion } from '../api/types.ts';
 import { relative } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
@@ -9,12 +10,11 @@ import { Failed } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import { Join, Side } from './Join.tsx';
 
-const KEY = ['suggestions'];
 type Loaded = InfiniteData<Page<Suggestion>, string | undefined>;
 
 const useSuggestions = () =>
   useInfiniteQuery({
-    queryKey: KEY,
+    queryKey: keys.suggestions,
     queryFn: ({ pageParam, signal }) =>
       api<Page<Suggestion>>('/suggestions', { query: { limit: 50, before: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
@@ -35,14 +35,14 @@ const useDecide = ({ id }: Suggestion, decided: () => void) => {
     // another may have decided before: then that stands, whatever was asked for here
     onSuccess: (now, what) => {
       client.setQueryData<Loaded>(
-        KEY,
+        keys.suggestions,
         list =>
           list && {
             ...list,
             pages: list.pages.map(page => ({ ...page, items: page.items.map(one => (one.id === id ? now : one)) })),
           },
       );
-      for (const queryKey of [['contacts'], ['contact'], ['timeline'], ['timeline-counts']])
+      for (const queryKey of [keys.suggestionCounts, ['contacts'], ['contact'], ['timeline'], ['timeline-counts']])
         void client.invalidateQueries({ queryKey });
       say(now.state === outcomes[what] ? wordsOf(now.state) : `${t.suggestions.decided} ${wordsOf(now.state)}`);
     },
@@ -111,7 +111,7 @@ const useTidy = () => {
   const client = useQueryClient();
   const stale = useRef(false);
   const tidy = useRef(() => {
-    if (stale.current) void client.invalidateQueries({ queryKey: KEY });
+    if (stale.current) void client.invalidateQueries({ queryKey: keys.suggestions });
     stale.current = false;
   }).current;
   useEffect(() => tidy, [tidy]);

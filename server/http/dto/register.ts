@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, identifier, instant, page, pageQuery } from './common.ts';
+import { cappedCount } from './timeline.ts';
 
 export const registerEvent = z
   .object({
@@ -41,4 +42,6 @@ export const suggestion = z
   .meta({ id: 'Suggestion', description: "Two identifiers that may be one person's" });
 export type Suggestion = z.infer<typeof suggestion>;
 export const suggestionPage = page(suggestion).meta({ id: 'SuggestionPage' });
+export const suggestionCounts = z.object({ total: cappedCount }).meta({ id: 'SuggestionCounts' });
+export type SuggestionCounts = z.infer<typeof suggestionCounts>;
 export const suggestionQuery = pageQuery;

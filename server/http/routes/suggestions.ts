@@ -4,7 +4,7 @@ import { always, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
-import { suggestion, suggestionPage, suggestionQuery } from '../dto/register.ts';
+import { suggestion, suggestionCounts, suggestionPage, suggestionQuery } from '../dto/register.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 
 const tag = 'Suggestions';
@@ -39,6 +39,15 @@ export const suggestionCalls = (deps: HttpDeps): Call[] => [
           deps.register.suggestions.list({ accounts: who.accounts, ...query }),
         ),
       ),
+  }),
+  call({
+    method: 'get',
+    path: '/suggestions/counts',
+    tag,
+    summary: 'How many wait, up to 10,000; nothing of whom they are about',
+    action: 'contacts:read',
+    answers: { 200: json('The count', suggestionCounts), ...always },
+    handle: async ({ who }) => ok({ total: await deps.register.suggestions.count(who.accounts) }),
   }),
   call({
     method: 'post',

@@ -85,6 +85,9 @@ describe('http: contacts', () => {
     const said = { _id: 's1', account: 'a', item: 'i', at: new Date(), identifiers: of, proven: false, state: 'open' };
     await app.models.suggestions.collection.insertOne(said as never);
     const rows = () => app.models.accessLog.countDocuments({ whoName: 'agent', action: 'suggestions:read' });
+    const counted = () => app.as('GET', 'suggestions/counts', { role: 'agent' });
+    expect((await counted()).body).to.deep.equal({ total: { count: 1, more: false } });
+    expect(await rows()).to.equal(0);
     expect((await app.as('POST', 'suggestions/s1/dismiss', { role: 'agent' })).status).to.equal(200);
     expect(await rows()).to.equal(1);
   });

@@ -105,9 +105,12 @@ describe('register: one person, many addresses', () => {
     expect(second.items[0]?.identifiers.map(({ contact }) => contact?.id)).to.deep.equal([provisional, known.id]);
     expect(second.next).to.equal(null);
     expect((await register.suggestions.list({ accounts: ['b'] })).items).to.have.length(1);
+    expect(await register.suggestions.count(null)).to.deep.equal({ count: 2, more: false });
+    expect(await register.suggestions.count(['b'])).to.deep.equal({ count: 1, more: false });
     expect((await register.suggestions.decide('s2', 'dismiss', actor))?.view.state).to.equal('dismissed');
     expect((await register.suggestions.decide('s2', 'join', actor))?.view.state).to.equal('dismissed');
     expect((await register.suggestions.decide('s1', 'join', actor))?.view.state).to.equal('joined');
+    expect(await register.suggestions.count(null)).to.deep.equal({ count: 0, more: false });
     expect(await row()).to.include({ decidedBy: actor.who });
     expect((await register.contacts.get(provisional)).id).to.equal(known.id);
     expect(await register.suggestions.decide('none', 'join', actor)).to.equal(null);
