@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Connector } from '../../../connectors/contract.ts';
+import type { Captured, Connector } from '../../../connectors/contract.ts';
 import { type Packed, zipOf } from '../../../connectors/transcripts/fixtures/zip.ts';
 import { countsOf, freshStore, makeHub } from '../../support/capture.ts';
 import { connector, makeDesk } from './support.ts';
@@ -54,23 +54,27 @@ const iosWith: Export = {
 
 describe('transcripts: a chat of WhatsApp, exported without its media and with them', () => {
   let desk: Awaited<ReturnType<typeof makeDesk>>;
+  let beside: typeof desk;
   let store: Awaited<ReturnType<typeof freshStore>>;
   let hub: ReturnType<typeof makeHub>;
   before(async () => {
-    desk = await makeDesk();
+    [desk, beside] = [await makeDesk(), await makeDesk()];
     store = await freshStore();
     hub = makeHub(store);
   });
   afterEach(() => store.forget());
   after(async () => {
     await store.close();
-    await desk.remove();
+    await Promise.all([desk.remove(), beside.remove()]);
   });
 
-  const take = async ({ name, bytes }: Export) => {
+  /** In one batch, as out of a folder; answers how many are counted as stored. */
+  const take = async (...exports: Export[]) => {
     const before = await countsOf(store.models, 'account1', 'chats');
-    const { items, failed } = await desk.take(name, bytes);
-    const batch = { stream: 'chats', items, failed, next: {} };
+    const items: Captured[] = [];
+    for (const [at, { name, bytes }] of exports.entries())
+      items.push(...(await (at % 2 ? beside : desk).take(name, bytes)).items);
+    const batch = { stream: 'chats', items, failed: [], next: {} };
     await hub.take([batch], { account: 'account1', connector: connector as unknown as Connector });
     const after = await countsOf(store.models, 'account1', 'chats');
     return (after?.stored ?? 0) - (before?.stored ?? 0);
@@ -116,8 +120,11 @@ describe('transcripts: a chat of WhatsApp, exported without its media and with t
       ['PTT-4.opus (tiedosto liitetty)', 'bytes of PTT-4.opus'],
       ['Kiitos'],
     ];
-    for (const state of await inBothOrders(androidWithout('Media jätettiin pois'), androidWith))
-      expect(state).to.eql(expected);
+    const without = androidWithout('Media jätettiin pois');
+    for (const state of await inBothOrders(without, androidWith)) expect(state).to.eql(expected);
+    await store.forget();
+    await take(without, androidWith, without);
+    expect(await told()).to.eql(expected);
     const [interaction] = await store.models.interactions.find().lean();
     expect(interaction?.parts.map(({ n, name }) => [n, name])).to.eql(NAMES.map((name, at) => [at + 1, name]));
     const [entry] = await store.models.timeline.find().lean();
