@@ -92,6 +92,37 @@ describe('the register on the page', () => {
     await page.context().close();
   });
 
+  it('shows no key of a chat’s browser: it tells a person nothing', async () => {
+    const key = '0f359c83087140928b6b615d3f6fe7d9';
+    await post({
+      ...{ type: 'interaction', id: 's4', channel: 'chat', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
+      from: { type: 'chat', value: key, also: [{ type: 'email', value: 'liisa@kuusilahti.example' }] },
+      text: 'Hei',
+    });
+    const { id } = await find(key);
+    const page = await desk.open();
+    await page.goto(`/contacts/${id}`);
+    await page.getByRole('heading', { name: 'Chat visitor' }).waitFor();
+    const about = page.getByRole('complementary', { name: 'About this contact' });
+    await about.getByText('1 browser').waitFor();
+    await about.getByRole('button', { name: 'Edit' }).click();
+    const edit = page.getByRole('dialog', { name: 'Edit contact' });
+    await edit.getByRole('button', { name: 'Remove Chat visitor' }).waitFor();
+    const fields = edit.getByRole('textbox', { name: 'Value' });
+    expect(await fields.count()).to.equal(0);
+    for (const shown of [page.locator('.contact-head'), about, edit])
+      expect(await shown.innerText()).to.not.include(key);
+    await edit.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('link', { name: 'To sort out' }).click();
+    const row = page.locator('.suggestion', { hasText: 'liisa@kuusilahti.example' });
+    await row.getByText('Chat visitor').waitFor();
+    expect(await row.innerText()).to.not.include(key);
+    expect(await page.getByText('Everything is sorted').count()).to.equal(0);
+    await row.getByRole('button', { name: 'Not the same' }).click();
+    await page.getByText('Everything is sorted').waitFor();
+    await page.context().close();
+  });
+
   it('says what another has decided before, not what was asked for then', async () => {
     const page = await desk.open();
     await Promise.all([page.waitForResponse(/suggestions\/counts/), page.goto('/contacts')]);

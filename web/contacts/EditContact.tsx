@@ -23,28 +23,34 @@ const Identifiers = ({ drafts, set }: { drafts: Draft[]; set: (drafts: Draft[]) 
       <legend>{t.contact.identifiers}</legend>
       {drafts.map(({ key, type, value }) => (
         <div key={key} className="identifier-row">
-          <select
-            className="select"
-            aria-label={t.contact.identifierType}
-            value={type}
-            onChange={event => change(key, { type: event.target.value })}
-          >
-            {[...new Set([...kinds, type])].map(kind => (
-              <option key={kind} value={kind}>
-                {identifierWord(kind)}
-              </option>
-            ))}
-          </select>
-          <input
-            className="input"
-            aria-label={t.contact.identifierValue}
-            value={value}
-            onChange={event => change(key, { value: event.target.value })}
-          />
+          {isReadable(type) ? (
+            <>
+              <select
+                className="select"
+                aria-label={t.contact.identifierType}
+                value={type}
+                onChange={event => change(key, { type: event.target.value })}
+              >
+                {[...new Set([...kinds, type])].map(kind => (
+                  <option key={kind} value={kind}>
+                    {identifierWord(kind)}
+                  </option>
+                ))}
+              </select>
+              <input
+                className="input"
+                aria-label={t.contact.identifierValue}
+                value={value}
+                onChange={event => change(key, { value: event.target.value })}
+              />
+            </>
+          ) : (
+            <span className="identifier-key">{identifierWord(type)}</span>
+          )}
           <button
             type="button"
             className="btn quiet icon"
-            aria-label={`${t.contact.remove} ${value}`}
+            aria-label={`${t.contact.remove} ${isReadable(type) ? value : identifierWord(type)}`}
             onClick={() => set(drafts.filter(draft => draft.key !== key))}
           >
             <Icon name="cross" />

@@ -7,7 +7,7 @@ import { t } from '../i18n/index.ts';
 import { periodWords } from '../timeline/retention.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
-import { identifierWord } from '../ui/names.ts';
+import { identifierWord, isReadable } from '../ui/names.ts';
 import { Failed, Tag, When } from '../ui/parts.tsx';
 import { endWords } from './relationship.ts';
 
@@ -26,18 +26,20 @@ const useKept = (policy: string): string => {
 
 const Identifiers = ({ identifiers }: { identifiers: Identifier[] }) => {
   const types = [...new Set(identifiers.map(({ type }) => type))];
-  return types.map(type => (
-    <div key={type} className="facts-row">
-      <dt>{identifierWord(type)}</dt>
-      <dd>
-        {identifiers
-          .filter(identifier => identifier.type === type)
-          .map(({ value }) => (
-            <div key={value}>{value}</div>
+  return types.map(type => {
+    const values = identifiers.filter(identifier => identifier.type === type).map(({ value }) => value);
+    const shown = isReadable(type) ? values : [t.contact.browsers(values.length)];
+    return (
+      <div key={type} className="facts-row">
+        <dt>{identifierWord(type)}</dt>
+        <dd>
+          {shown.map(words => (
+            <div key={words}>{words}</div>
           ))}
-      </dd>
-    </div>
-  ));
+        </dd>
+      </div>
+    );
+  });
 };
 
 /** The customer relationship, and what it means for how long things are kept. */

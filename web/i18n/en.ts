@@ -125,6 +125,8 @@ export const en = {
     byCapture: 'by capture',
     externalId: 'Customer number',
     created: 'In the register since',
+    /** of a kind whose values are keys that tell a person nothing */
+    browsers: (count: number) => n(count, 'browser', 'browsers'),
     types: { email: 'E-mail', phone: 'Phone', username: 'Username', chat: 'Chat visitor' } as Record<string, string>,
   },
   channel: {

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Suggestion } from '../api/types.ts';
+import type { Identifier, Suggestion } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { countWords } from '../timeline/Filters.tsx';
 import { useCounts } from '../timeline/useTimeline.ts';
@@ -11,8 +11,9 @@ type Owner = NonNullable<Identified['contact']>;
 
 const everything = {};
 
-const ownerWords = ({ name, provisional }: Owner, value: string): string =>
-  [name.first, name.last].filter(Boolean).join(' ') || (provisional ? t.contact.provisional : value);
+const ownerWords = ({ name, provisional }: Owner, { type, value }: Identifier): string =>
+  [name.first, name.last].filter(Boolean).join(' ') ||
+  (provisional ? t.contact.provisional : isReadable(type) ? value : t.contacts.unknown);
 
 /** One of the two: the identifier, and whose it is now. */
 export const Side = ({ type, value, contact }: Identified) => (
@@ -23,7 +24,7 @@ export const Side = ({ type, value, contact }: Identified) => (
       {' · '}
       {contact ? (
         <Link className="hit" href={`/contacts/${encodeURIComponent(contact.id)}`}>
-          {ownerWords(contact, value)}
+          {ownerWords(contact, { type, value })}
         </Link>
       ) : (
         t.suggestions.nobody

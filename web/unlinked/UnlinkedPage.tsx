@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { onGone } from '../api/live.ts';
-import { keys, useUnlinked } from '../api/queries.ts';
+import { keys, useSuggestionCounts, useUnlinked } from '../api/queries.ts';
 import type { Contact, Page as PageOf, TimelineEntry } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Finder } from '../palette/Finder.tsx';
@@ -115,6 +115,7 @@ const useNextFocus = (entries: TimelineEntry[]): ((leaving: TimelineEntry) => vo
 /** Entries that belong to nobody known: each says why, and can be given to a contact. */
 const UnlinkedPage = () => {
   const list = useUnlinked();
+  const suggestions = useSuggestionCounts();
   useLeaving();
   const link = useLink();
   const [choosing, choose] = useState<TimelineEntry | null>(null);
@@ -138,7 +139,7 @@ const UnlinkedPage = () => {
     <Page title={t.unlinked.title} help={t.unlinked.help}>
       <Suggestions />
       <Waiting query={list} />
-      {list.data && entries.length === 0 && (
+      {list.data && entries.length === 0 && !suggestions.data?.total.count && (
         <Empty title={t.unlinked.empty} icon="check">
           <p className="k">{t.unlinked.emptyHelp}</p>
         </Empty>
