@@ -84,6 +84,13 @@ program
   .description('check what the hub needs, and say what is missing')
   .action(async () => (await import('./cli/doctor.ts')).doctor(context()));
 
+/** Without a word the hub is started, so a word that is no command would be taken for one too many for `start`. */
+const refuseUnknown = (word: string | undefined): void => {
+  const isOption = word === undefined || word.startsWith('-');
+  if (isOption || word === 'help' || program.commands.some(command => command.name() === word)) return;
+  program.error(`error: unknown command '${word}'`, { exitCode: WRONG_USE });
+};
+
 /** Help that was asked for is no wrong use. */
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USE;
@@ -92,6 +99,7 @@ const exitCodeOf = (error: unknown): number => {
 };
 
 try {
+  refuseUnknown(process.argv[2]);
   await program.parseAsync(process.argv);
   process.exitCode ??= DONE;
   setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -11,7 +11,9 @@ export const importFiles = async (context: Context, paths: string[], accountName
     if (!account) throw new CommandFailed(`There is no account named ${accountName}.`);
     const accepted = await core.imports.accept({ account: account._id, who: 'cli', files, uploaded: false });
     await followImport(core.imports, accepted, ({ counts: { read, stored, duplicate, quarantined } }) =>
-      say(`${read} read: ${stored} stored, ${duplicate} already there, ${quarantined} in quarantine`),
+      say(
+        `${read} read: ${stored} stored, ${duplicate} already there, ${quarantined} in quarantine${quarantined > 0 ? ' (see why on the page, under Quarantine)' : ''}`,
+      ),
     );
   });
 };
