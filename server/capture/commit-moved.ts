@@ -106,10 +106,16 @@ const moveOne = async (rules: Rules, growth: Growth, now: Date, session: ClientS
 
 /**
  * Tells the entries anew of what turned out to have been earlier, to go another way or to be somebody else's, each with its tag, and writes what is the
- * newest of whom they are or were with. Comes last: it reads what the commit wrote.
+ * newest of whom they are or were with: those it answers. Comes last: it reads what the commit wrote.
  */
-export const writeMoved = async (rules: Rules, plan: Plan, now: Date, session: ClientSession): Promise<void> => {
+export const writeMoved = async (
+  rules: Rules,
+  plan: Plan,
+  now: Date,
+  session: ClientSession,
+): Promise<ReadonlySet<string>> => {
   const whose = new Set<string>();
   for (const growth of plan.moved) for (const contact of await moveOne(rules, growth, now, session)) whose.add(contact);
   if (whose.size > 0) await refreshLastEntries(rules.models, [...whose], session);
+  return whose;
 };

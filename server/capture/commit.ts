@@ -1,6 +1,5 @@
 import type { ClientSession } from 'mongoose';
 import type { Models } from '../../models/index.ts';
-import { hashKey } from '../rules/keys.ts';
 import { insert, update } from '../store/insert.ts';
 import { native } from '../store/native.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -8,6 +7,7 @@ import { wakeWaiting, writeAdditions } from './commit-additions.ts';
 import { writeMoved } from './commit-moved.ts';
 import { writeRetold } from './commit-retold.ts';
 import { revisedFields } from './documents.ts';
+import { madeRow, removeEmptied } from './emptied.ts';
 import { readFacts } from './facts.ts';
 import { writeForms } from './forms.ts';
 import { countryOf } from './identify.ts';
@@ -73,7 +73,7 @@ const writePeople = async (
   const joined = people.joined.map(_id => ({ q: { _id }, u: { $inc: { revision: 1 } } }));
   await update(models.organisations.collection, joined, session);
   const history = people.created.map(({ _id, identifiers }) => ({
-    _id: hashKey('history', _id, 'created'),
+    _id: madeRow(_id),
     of: 'contact',
     id: _id,
     at: now,
@@ -159,7 +159,8 @@ const write = async (
   await writeAgain(models, origin.account.id, plan, now, session);
   await writeRetold(models, plan, now, session);
   await writeAdditions(models, origin.account.id, plan, now, session);
-  await writeMoved({ models, policies, zone, country }, plan, now, session);
+  const moved = await writeMoved({ models, policies, zone, country }, plan, now, session);
+  await removeEmptied(models, [...plan.retold, ...moved], session);
   await writeForms(models, prepared, plan, now, session);
   if (origin.connector.receive || origin.connector.fold)
     await wakeWaiting(

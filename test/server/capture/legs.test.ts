@@ -154,7 +154,7 @@ describe('capture: who takes part in a further leg', () => {
     ]);
     expect(await entries()).to.deep.equal([[true, 'inbound', OTHER.value]]);
     const contacts = await store.models.contacts.find().sort({ 'identifiers.value': 1 }).lean();
-    expect(contacts.map(({ lastEntry }) => lastEntry?.at ?? null)).to.deep.equal([null, internal.occurredAt]);
+    expect(contacts.map(({ lastEntry }) => lastEntry?.at ?? null)).to.deep.equal([internal.occurredAt]);
     const none = { ...told(OTHER, '2026-11-20T08:06:00Z'), participants: [], parties: [], unlinkedReason: 'Withheld.' };
     await take(none);
     expect((await store.models.timeline.find().lean()).map(({ contact, reason }) => [contact, reason])).to.deep.equal([

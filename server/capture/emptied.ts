@@ -1,0 +1,42 @@
+import type { ClientSession } from 'mongoose';
+import type { ContactDoc } from '../../models/contacts.ts';
+import type { Models } from '../../models/index.ts';
+import { hashKey } from '../rules/keys.ts';
+import { native } from '../store/native.ts';
+
+/** The row of its history that a contact has since capture made it. */
+export const madeRow = (contact: string): string => hashKey('history', contact, 'created');
+
+/** Whether anybody or anything knows of it besides the capture that made it: who read or changed it, was told of it, or took something off it. */
+const isKnown = async (
+  { contacts, history, accessLog, suggestions }: Models,
+  { _id, identifiers }: ContactDoc,
+  session: ClientSession,
+): Promise<boolean> => {
+  const options = { session, projection: { _id: 1 } } as const;
+  const rows = await native(history)
+    .find({ id: _id }, { ...options, limit: 2 })
+    .toArray();
+  if (rows.length !== 1 || rows[0]?._id !== madeRow(_id)) return true;
+  if (await native(contacts).findOne({ mergedInto: _id }, options)) return true;
+  if (await native(accessLog).findOne({ contact: _id }, options)) return true;
+  const about = identifiers.map(({ type, value }) => ({ identifiers: { $elemMatch: { type, value } } }));
+  return about.length > 0 && (await native(suggestions).findOne({ $or: about }, options)) !== null;
+};
+
+/**
+ * Takes away whom capture made for something that turned out to be another's: provisional, with nothing on its timeline, and known to nobody. In the transaction that
+ * took its last entry, after all it writes; whoever puts something on its timeline meanwhile writes it too, and one of them runs again.
+ */
+export const removeEmptied = async (models: Models, ids: Iterable<string>, session: ClientSession): Promise<void> => {
+  const { contacts, identifiers, history, timeline } = models;
+  for (const _id of new Set(ids)) {
+    const contact = await native(contacts).findOne({ _id }, { session });
+    if (!contact?.provisional || contact.mergedInto !== null || contact.externalId !== null) continue;
+    if (contact.lastEntry !== null || (await native(timeline).findOne({ contact: _id }, { session }))) continue;
+    if (await isKnown(models, contact, session)) continue;
+    await native(identifiers).deleteMany({ contact: _id }, { session });
+    await native(history).deleteOne({ _id: madeRow(_id) }, { session });
+    await native(contacts).deleteOne({ _id }, { session });
+  }
+};
