@@ -45,18 +45,24 @@ export type DialectName = (typeof DIALECTS)[number];
 
 export const configSchema = z.strictObject({
   dialect: z.enum(DIALECTS).describe('What wrote the files'),
-  timezone: zone.optional().describe('Time zone of times in the files that do not say theirs; the hub’s when empty'),
+  timezone: zone.optional().meta({
+    description: 'Time zone of times in the files that do not say theirs; the hub’s when empty',
+    main: true,
+  }),
   defaultCountry: country.optional().describe('Country of numbers without a prefix; the hub’s when empty'),
-  ownNumbers: z
-    .array(z.string())
-    .default([])
-    .describe('Our own public numbers. What is no public number (an extension) is ours in any case.'),
+  ownNumbers: z.array(z.string()).default([]).meta({
+    description: 'Our own public numbers. What is no public number (an extension) is ours in any case.',
+    main: true,
+  }),
   outsidePrefix: z
     .string()
     .regex(/^[\d*#]{0,4}$/, 'expected what is dialled first, such as 0 or 9')
     .optional()
     .describe('What is dialled first to call outside, such as 0 or 9; numbers are read without it'),
-  directory: z.string().optional().describe('A folder on this machine that is watched for call logs and recordings'),
+  directory: z
+    .string()
+    .optional()
+    .meta({ description: 'A folder on this machine that is watched for call logs and recordings', main: true }),
   encoding: z
     .string()
     .refine(name => name === '' || isEncoding(name), 'expected the name of an encoding, such as windows-1252')
@@ -65,11 +71,11 @@ export const configSchema = z.strictObject({
   dateOrder: z
     .enum(['dmy', 'mdy'])
     .optional()
-    .describe('Any CSV: how dates such as 03/04/2026 are read; the country’s way when empty'),
+    .meta({ description: 'Any CSV: how dates such as 03/04/2026 are read; the country’s way when empty', main: false }),
   columns: columns.optional(),
   directionWords: directionWords.optional(),
   username: z.string().optional().describe('For the webhook: what the switch signs in with (HTTP Basic)'),
-  password: z.string().optional().describe('For the webhook'),
+  password: z.string().optional().meta({ description: 'For the webhook', main: false }),
 });
 export type CalllogConfig = z.infer<typeof configSchema>;
 

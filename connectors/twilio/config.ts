@@ -25,6 +25,7 @@ export const configSchema = z.object({
   authToken: z.string().trim().min(1).meta({ title: 'Auth token' }),
   previousAuthToken: z.string().trim().nullish().meta({
     title: 'Auth token before',
+    main: false,
     description: 'While tokens are changed at Twilio: requests signed by it are taken too',
   }),
   region: z
@@ -33,6 +34,7 @@ export const configSchema = z.object({
     .nullish()
     .meta({
       title: 'Region',
+      main: true,
       description: 'ie1 keeps the data in the EU; with any other, or none (us1), it leaves the EU',
     }),
   apiUrl: z
@@ -48,18 +50,19 @@ export const configSchema = z.object({
     .min(1)
     .max(86_400)
     .default(600)
-    .meta({ title: 'Seconds between comparisons', description: 'How often all is compared with Twilio' }),
+    .meta({ title: 'Seconds between comparisons', description: 'How often all is compared with Twilio', main: false }),
   defaultCountry: z
     .string()
     .regex(/^[A-Z]{2}$/, 'two letters, as in FI')
     .nullish()
-    .meta({ title: 'Country', description: 'Of numbers without a prefix' }),
+    .meta({ title: 'Country', description: 'Of numbers without a prefix', main: true }),
   recordingNotice: z
     .boolean()
     .nullish()
-    .meta({ title: 'Callers are told that calls are recorded', description: 'Kept with each recording' }),
+    .meta({ title: 'Callers are told that calls are recorded', description: 'Kept with each recording', main: true }),
   deleteRecordingsAfterDays: z.coerce.number().int().min(1).max(3650).nullish().meta({
     title: 'Delete recordings at Twilio after days',
+    main: false,
     description: 'Counted from when they were stored here. None: nothing is deleted there',
   }),
   callAnswer: z

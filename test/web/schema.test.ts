@@ -18,6 +18,16 @@ describe('the form of a connection', () => {
     expect(field('since')).to.include({ kind: 'date', main: false });
   });
 
+  it('shows at once what its setting says, whatever its kind', () => {
+    const said = z.object({
+      ...Object.fromEntries([1, 2, 3, 4, 5].map(n => [`text${n}`, z.string().optional()])),
+      region: z.string().optional().meta({ main: true }),
+      pause: z.number().optional().meta({ main: false }),
+    });
+    const made = fieldsOf({ schema: z.toJSONSchema(said, { io: 'input' }), secrets: [] });
+    expect(made.filter(({ main }) => main).map(({ path }) => path)).to.deep.equal(['region']);
+  });
+
   it('makes a config that the connector takes, without what was left empty', () => {
     const values = {
       ...valuesOf(fields, {}),

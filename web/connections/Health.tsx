@@ -40,10 +40,13 @@ const columns = [
   { words: a.compared },
 ];
 
+const hasAnything = ({ counts: { stored, duplicate, quarantined } }: Account): boolean =>
+  stored + duplicate + quarantined > 0;
+
 /** Per folder: how many the source holds, how many are stored, and when that was last compared. */
 export const Folders = ({ account }: { account: Account }) =>
   account.folders.length === 0 ? (
-    <p className="k">{a.noFolders}</p>
+    <p className="k">{hasAnything(account) ? a.pushed : a.noFolders}</p>
   ) : (
     <Table columns={columns} caption={a.folders}>
       {account.folders.map(folder => (

@@ -30,6 +30,8 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  /** whether it is shown at once, where its kind doesn't say it right */
+  main?: boolean;
 }
 
 /** A nullable schema without its null; title and help of the outer one win. */
@@ -68,7 +70,8 @@ export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secret
       if (inner.properties) return walk(inner, `${path}.`, label);
       const required = !prefix && given.default === undefined && (outer.required?.includes(name) ?? false);
       const kind = kindOf(inner, secrets.includes(path));
-      const main = !prefix && (required || kind === 'secret' || kind === 'choice' || kind === 'number');
+      const usually = required || kind === 'secret' || kind === 'choice' || kind === 'number';
+      const main = !prefix && (inner.main ?? usually);
       const usual = inner.default === undefined ? '' : String(inner.default);
       return [
         {

@@ -99,6 +99,7 @@ export const MailFrame = ({
     <iframe
       ref={ref}
       className="mail-frame"
+      data-paper={clean.coloured || undefined}
       title={t.message.frame(subject)}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       referrerPolicy="no-referrer"

@@ -35,7 +35,7 @@ const useMarks = (session: Session): Partial<Record<Destination['id'], string>> 
       // they are said with entries, and decided with contacts
       onEntry(suggestionsSoon),
       onContact(suggestionsSoon),
-      onCatchUp(suggestionsSoon),
+      onCatchUp(() => again(keys.suggestionCounts)),
       // it may have been one of them
       onGone(() => again(keys.unlinkedCounts)),
       onCatchUp(() => again(keys.unlinked)),
