@@ -30,10 +30,15 @@ const isKnown = async (
  */
 export const removeEmptied = async (models: Models, ids: Iterable<string>, session: ClientSession): Promise<void> => {
   const { contacts, identifiers, history, timeline } = models;
-  for (const _id of new Set(ids)) {
-    const contact = await native(contacts).findOne({ _id }, { session });
-    if (!contact?.provisional || contact.mergedInto !== null || contact.externalId !== null) continue;
-    if (contact.lastEntry !== null || (await native(timeline).findOne({ contact: _id }, { session }))) continue;
+  const some = [...new Set(ids)];
+  if (some.length === 0) return;
+  const empty = { provisional: true, lastEntry: null, mergedInto: null, externalId: null };
+  const found = await native(contacts)
+    .find({ _id: { $in: some }, ...empty }, { session })
+    .toArray();
+  for (const contact of found) {
+    const { _id } = contact;
+    if (await native(timeline).findOne({ contact: _id }, { session })) continue;
     if (await isKnown(models, contact, session)) continue;
     await native(identifiers).deleteMany({ contact: _id }, { session });
     await native(history).deleteOne({ _id: madeRow(_id) }, { session });
