@@ -16,6 +16,7 @@ export const entryView = (entry: TimelineDoc, contact: string | null = entry.con
   files: entry.files,
   status: entry.status ? { ...entry.status, at: entry.status.at.toISOString() } : null,
   messages: entry.messages ?? null,
+  said: entry.said ? { at: entry.said.at.toISOString(), direction: entry.said.direction } : null,
   from: entry.from ?? null,
   reason: (entry.contact === null && entry.reason) || null,
   retention: entry.retention,

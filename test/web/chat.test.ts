@@ -120,6 +120,8 @@ describe('a chat on the timeline', function () {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await until('the answer', () => visitor.got.length === 1);
     expect(visitor.got.map(({ text }) => text)).to.deep.equal(['Moi']);
+    await page.locator('article.entry .entry-head').first().click();
+    await page.locator('.bubble-line.out', { hasText: 'Moi' }).waitFor(); // shut, it still says whose words they are
     await page.close();
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { type Desk, openDesk } from './support.ts';
+import { type Desk, mail, openDesk } from './support.ts';
 
 interface Account {
   id: string;
@@ -191,9 +191,12 @@ describe('connections of every kind', () => {
     );
     await page.getByText(account.embed ?? '', { exact: true }).waitFor();
     await page.getByLabel('Ask for the name').uncheck();
+    await page.getByLabel('Name', { exact: true }).fill('Web chat');
     await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('heading', { name: 'Web chat' }).waitFor();
     await page.getByText('Saved', { exact: true }).waitFor();
     const after = await desk.api<Account>('GET', `/accounts/${account.id}`);
+    expect(after).to.include({ name: 'Web chat' });
     expect(after.config).to.deep.include({ askName: false });
   });
 
@@ -217,6 +220,17 @@ describe('connections of every kind', () => {
   it('are listed with their kind', async () => {
     page = await desk.open();
     await page.goto('/connections');
-    await page.locator('.account', { hasText: 'Site chat' }).getByText('Chat widget').waitFor();
+    await page.locator('.account', { hasText: 'Web chat' }).getByText('Chat widget').waitFor();
+  });
+
+  it('that only files are handed in to are said to be that, and can not be set running in vain', async () => {
+    await desk.capture(mail({ subject: 'From a file' }));
+    page = await desk.open();
+    await page.goto('/connections');
+    const card = page.locator('.account', { hasText: 'imports' });
+    await card.getByText('For files').waitFor();
+    await card.getByRole('link').first().click();
+    await page.getByText('Files that are handed in', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Resume' }).count()).to.equal(0);
   });
 });

@@ -126,6 +126,10 @@ describe('a call on the timeline', () => {
     await call().getByRole('slider').focus();
     await page.keyboard.press('ArrowRight');
     expect(await now()).to.be.closeTo(before + 5, 1);
+    await page.keyboard.press('Space');
+    await untilPlaying();
+    await page.keyboard.press('Space');
+    await call().getByRole('button', { name: 'Play' }).waitFor();
     await page.getByLabel('Speed').selectOption('1.5');
     await page.reload();
     await opened(page);

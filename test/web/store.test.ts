@@ -17,6 +17,7 @@ const entry = (id: string, minute: number, subject = id): TimelineEntry => ({
   files: false,
   status: null,
   messages: null,
+  said: null,
   from: null,
   reason: null,
   retention: {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
@@ -8,13 +8,14 @@ import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
 import { Copy } from '../ui/Copy.tsx';
 import { Dialog, DialogRow } from '../ui/Dialog.tsx';
+import { Field } from '../ui/Field.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Fault, Page, Waiting } from '../ui/Page.tsx';
 import { say } from '../ui/toast.tsx';
 import { ConfigForm } from './ConfigForm.tsx';
 import { Counts, Folders, lagWords, Progress, StateTag } from './Health.tsx';
 import { Ladder, TestButton, useLadder } from './Ladder.tsx';
-import { configOf, differing, fieldsOf, type Values, valuesOf } from './schema.ts';
+import { configOf, differing, fieldsOf, isForFiles, type Values, valuesOf } from './schema.ts';
 import { useConnectors, useFaults } from './useConnectors.ts';
 
 const a = admin.connections;
@@ -38,6 +39,8 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
   // only what is changed here, over the settings as they are now: what somebody else saves meanwhile comes in, and stays
   const [changed, setChanged] = useState<Values>({});
   const values = { ...saved, ...changed };
+  const [renamed, setRenamed] = useState<string | null>(null);
+  const id = useId();
   const save = usePatch(account.id);
   const ladder = useLadder(`${path(account.id)}/test`);
   const faults = useFaults(save.error, values);
@@ -51,13 +54,23 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const onSuccess = () => {
+      setRenamed(now => (now === renamed ? null : now));
       setChanged(now => differing(changed, now));
       say(t.state.saved);
     };
-    save.mutate({ config: config() }, { onSuccess });
+    save.mutate({ ...(renamed === null ? {} : { name: renamed }), config: config() }, { onSuccess });
   };
   return (
     <form className="stack narrow" onSubmit={submit}>
+      <Field id={`${id}n`} label={a.name} help={a.nameHelp}>
+        <input
+          id={`${id}n`}
+          className="input"
+          value={renamed ?? account.name}
+          onChange={event => setRenamed(event.target.value)}
+          required
+        />
+      </Field>
       <ConfigForm
         fields={fields}
         values={values}
@@ -102,21 +115,24 @@ const Delete = ({ account, close }: { account: Account; close: () => void }) => 
   );
 };
 
-const Actions = ({ account }: { account: Account }) => {
+const Actions = ({ account, connector }: { account: Account; connector: Connector | undefined }) => {
   const patch = usePatch(account.id);
   const [deleting, setDeleting] = useState(false);
-  const running = account.state === 'running';
+  const forFiles = connector !== undefined && isForFiles(account, connector);
+  const stops = account.state === 'running' || (forFiles && account.state === 'parked');
   return (
     <>
-      <button
-        type="button"
-        className="btn"
-        disabled={patch.isPending}
-        onClick={() => patch.mutate({ state: running ? 'paused' : 'running' })}
-      >
-        <Icon name={running ? 'pause' : 'play'} />
-        {running ? a.pause : a.resume}
-      </button>
+      {(stops || !forFiles) && (
+        <button
+          type="button"
+          className="btn"
+          disabled={patch.isPending}
+          onClick={() => patch.mutate({ state: stops ? 'paused' : 'running' })}
+        >
+          <Icon name={stops ? 'pause' : 'play'} />
+          {stops ? a.pause : a.resume}
+        </button>
+      )}
       <button type="button" className="btn danger" onClick={() => setDeleting(true)}>
         {a.delete}
       </button>
@@ -147,8 +163,9 @@ const Webhooks = ({ webhooks }: Pick<Account, 'webhooks'>) => (
 );
 
 /** What is to be known of its settings, and why it stopped, if it did. */
-const Notices = ({ account }: { account: Account }) => (
+const Notices = ({ account, connector }: { account: Account; connector: Connector | undefined }) => (
   <>
+    {connector && isForFiles(account, connector) && <p className="k">{a.forFilesHelp}</p>}
     {account.lastError && (
       <p className="card fault-card" role="alert">
         <Icon name="warn" />
@@ -202,12 +219,12 @@ export const AccountView = ({ id }: { id: string }) => {
   const connector = connectors.data?.items.find(other => other.id === account.connector);
   const state = (
     <span className="row">
-      <StateTag account={account} /> {connector?.capabilities.pull !== false && lagWords(account)}
+      <StateTag account={account} connector={connector} /> {lagWords(account, connector)}
     </span>
   );
   return (
-    <Page title={account.name} help={state} back={back} actions={<Actions account={account} />}>
-      <Notices account={account} />
+    <Page title={account.name} help={state} back={back} actions={<Actions account={account} connector={connector} />}>
+      <Notices account={account} connector={connector} />
       <Progress account={account} />
       <Counts account={account} />
       <Entrances account={account} />

@@ -21,10 +21,8 @@ const Card = ({ account, connector }: { account: Account; connector: Connector |
           {account.name}
         </Link>
       </h2>
-      <StateTag account={account} />
-      <span className="k">
-        {[connector?.label, connector?.capabilities.pull ? lagWords(account) : ''].filter(Boolean).join(' · ')}
-      </span>
+      <StateTag account={account} connector={connector} />
+      <span className="k">{[connector?.label, lagWords(account, connector)].filter(Boolean).join(' · ')}</span>
     </div>
     {account.addresses.length > 0 && <p className="k">{account.addresses.join(', ')}</p>}
     {account.lastError && (

@@ -1,22 +1,27 @@
 import { useRef } from 'react';
 import { Link } from 'wouter';
-import type { Account, FolderHealth } from '../api/types.ts';
+import type { Account, Connector, FolderHealth } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { count, duration } from '../i18n/format.ts';
 import { Table } from '../ui/Page.tsx';
 import { Tag, When } from '../ui/parts.tsx';
+import { isForFiles } from './schema.ts';
 
 const a = admin.connections;
 
 /** Running and level, behind, paused, or stopped with a reason. */
-export const StateTag = ({ account }: { account: Account }) => {
+export const StateTag = ({ account, connector }: { account: Account; connector: Connector | undefined }) => {
+  if (account.state === 'paused' && connector && isForFiles(account, connector)) return <Tag>{a.forFiles}</Tag>;
   const tone =
     account.state === 'parked' ? 'bad' : account.state === 'paused' ? 'warn' : account.lastError ? 'warn' : 'good';
   return <Tag tone={tone}>{a.states[account.state] ?? account.state}</Tag>;
 };
 
-export const lagWords = ({ lagSeconds }: Account): string =>
-  lagSeconds === null ? a.noLag : lagSeconds < 5 ? a.level : a.lag(duration(lagSeconds));
+export const lagWords = (account: Account, connector: Connector | undefined): string => {
+  if (!connector?.capabilities.pull || isForFiles(account, connector)) return '';
+  const { lagSeconds } = account;
+  return lagSeconds === null ? a.noLag : lagSeconds < 5 ? a.level : a.lag(duration(lagSeconds));
+};
 
 const Folder = ({ folder }: { folder: FolderHealth }) => (
   <tr>

@@ -106,6 +106,15 @@ interface Saved {
 const at = (config: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], config);
 
+/** It lacks what it would need to reach a source: it takes files that are handed in, and nothing else. */
+export const isForFiles = (
+  { config }: Pick<Saved, 'config'>,
+  connector: Pick<Connector, 'schema' | 'secrets'>,
+): boolean =>
+  fieldsOf(connector).some(
+    ({ required, kind, path }) => required && kind !== 'secret' && at(config, path) === undefined,
+  );
+
 /** What the form shows of a config. Lists are one item a line. */
 export const valuesOf = (fields: FieldSpec[], config: Record<string, unknown>): Values =>
   Object.fromEntries(

@@ -12,6 +12,9 @@ export const admin = {
     empty: 'No connections yet',
     emptyHelp: 'Connect a mailbox, phone numbers or a chat, and what comes in is on the timelines within seconds.',
     states: { running: 'Running', paused: 'Paused', parked: 'Stopped: needs you' } as Record<string, string>,
+    forFiles: 'For files',
+    forFilesHelp:
+      'Files that are handed in without naming a connection are captured into it. It reads nothing by itself; with the settings of a source it would.',
     lag: (time: string) => `${time} behind`,
     level: 'Level with the source',
     noLag: 'Not measured yet',
@@ -205,7 +208,7 @@ export const admin = {
       'interactions:original': 'Downloaded an original',
       'register-events:read': 'Opened a register event',
       'quarantine:raw': 'Downloaded what is in quarantine',
-      'live:listen': 'Had what comes in shown as it comes',
+      'live:listen': 'Opened the page, with what comes in shown live',
     } as Record<string, string>,
   },
 };

@@ -83,7 +83,7 @@ export const en = {
     noneHelp: 'Search finds the beginnings of names, addresses, numbers and organisations.',
     clear: 'Clear the search',
     choose: 'Choose a contact',
-    chooseHelp: 'The list on the left is in order of what happened last. j and k move, / searches.',
+    chooseHelp: 'The list on the left is in order of what happened last. n and p go through it, / searches.',
     nothing: 'Nothing captured yet',
     isNew: 'new',
     unknown: 'Unknown sender',

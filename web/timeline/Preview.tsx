@@ -25,7 +25,8 @@ export const StatusWords = ({ status: { state, at, error } }: { status: Status }
 };
 
 const Bubble = ({ entry }: { entry: TimelineEntry }) => {
-  const out = entry.direction === 'outbound';
+  // a chat's preview may be what another said than who began it
+  const out = (entry.said ?? entry).direction === 'outbound';
   return (
     <p className={out ? 'bubble-line out' : 'bubble-line'}>
       <span className="bubble">{entry.preview}</span>

@@ -64,7 +64,7 @@ const playSoon = (id: string, tries = 120) => {
 const onSpace = (entry: EntryRow | undefined, event: KeyboardEvent): void => {
   const target = event.target instanceof HTMLElement ? event.target : document.body;
   if (event.key !== ' ' || event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
-  if (target.closest('button, a, summary, [role="slider"]')) return;
+  if (target.closest('button, a, summary')) return;
   const has = entry && (playButton(entry.key) || (entry.entry.files && channelTone(entry.entry.channel) === 'call'));
   if (has) {
     setView(entry.key, { open: true });

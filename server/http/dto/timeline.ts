@@ -19,6 +19,10 @@ export const timelineEntry = z
       .nullable()
       .meta({ description: 'How far it got, where the channel tells, and why it failed' }),
     messages: z.int().nullable().meta({ description: 'How many messages a chat has' }),
+    said: z
+      .object({ at: instant, direction: z.string() })
+      .nullable()
+      .meta({ description: 'Of a chat: when, and which way, the message was said that the preview is of' }),
     from: z.string().nullable().meta({ description: 'Name (else address) of who wrote it' }),
     reason: z.string().nullable().meta({ description: 'Why nobody outside belongs to it, when contact is null' }),
     retention: retentionTag,

@@ -167,6 +167,20 @@ for (const [what, make] of [
       expect(await store.models.timeline.countDocuments()).to.equal(3);
       expect((await contact(AINO)).lastEntry?.at).to.deep.equal(new Date('2026-11-22T08:00:00Z'));
     });
+
+    it('stands where it came in when it is dated ahead; an event keeps its time', async () => {
+      const shown = async () => {
+        const [entry] = await entries();
+        const event = await store.models.registerEvents.findOne().lean();
+        return { at: entry?.occurredAt.getTime() ?? 0, kept: event?.occurredAt };
+      };
+      for (const ahead of [new Date('2099-01-15T10:00:00Z'), new Date('2099-02-15T10:00:00Z')]) {
+        await take(make([PAIVI], { occurredAt: ahead }));
+        const { at, kept } = await shown();
+        expect(at).to.be.within(Date.now() - 60_000, Date.now());
+        expect(kept).to.deep.equal(make === booking ? ahead : undefined);
+      }
+    });
   });
 
 describe('capture: a revision that turns round', () => {
