@@ -58,7 +58,11 @@ const Settings = ({ account, connector }: { account: Account; connector: Connect
       setChanged(now => differing(changed, now));
       say(t.state.saved);
     };
-    save.mutate({ ...(renamed === null ? {} : { name: renamed }), config: config() }, { onSuccess });
+    const altered = Object.keys(changed).length > 0;
+    save.mutate(
+      { ...(renamed === null ? {} : { name: renamed }), ...(altered ? { config: config() } : {}) },
+      { onSuccess },
+    );
   };
   return (
     <form className="stack narrow" onSubmit={submit}>

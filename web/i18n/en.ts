@@ -178,6 +178,7 @@ export const en = {
     emptyHelp: 'New messages appear here by themselves.',
     noMatch: 'Nothing matches these filters',
     noSubject: 'No subject',
+    us: (number: string) => `us (${number})`,
     anonymous: 'Anonymous',
     noText: 'No text',
     file: 'Has files',

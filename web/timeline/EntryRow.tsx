@@ -24,6 +24,12 @@ export const Keep = ({ entry }: { entry: TimelineEntry }) => (
   </span>
 );
 
+/** A number of ours behind an arrow that points outwards would be read as whom it went to. */
+const whoOf = ({ direction, from }: TimelineEntry): string => {
+  if (from === null) return t.timeline.anonymous;
+  return direction === 'outbound' && /^\+?[\d\s]+$/.test(from) ? t.timeline.us(from) : from;
+};
+
 const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dated: boolean }) => {
   const at = new Date(entry.occurredAt);
   const words = (
@@ -32,7 +38,7 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
       <span className="entry-who ellipsis">
         {directionIcon[entry.direction] && <Icon name={directionIcon[entry.direction] as string} size={12} />}
         <span className="sr-only">{t.channel.direction[entry.direction] ?? entry.direction}: </span>
-        {entry.from ?? t.timeline.anonymous}
+        {whoOf(entry)}
       </span>
       {dated ? (
         <When at={entry.occurredAt} className="entry-time" />
