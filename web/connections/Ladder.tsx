@@ -67,7 +67,7 @@ const Seen = ({ data }: { data: unknown }) => {
   );
 };
 
-const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? name;
+const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Whether the settings (the controls that have a name) are as the form asks; says at the first that isn't what is missing. */
 const isFilledIn = (form: HTMLFormElement | null): boolean =>

@@ -100,7 +100,7 @@ export const admin = {
   },
   quarantine: {
     title: 'Quarantine',
-    help: 'What could not be fetched or read three times. Nothing is lost: replay it once the cause is mended.',
+    help: 'What could not be fetched or read. Nothing is lost: replay it once the cause is mended.',
     empty: 'Nothing is in quarantine',
     emptyHelp: 'Everything that was seen could be read.',
     reason: 'Reason',
