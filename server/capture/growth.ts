@@ -3,7 +3,7 @@ import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from 
 import type { MessageDoc } from '../../models/messages.ts';
 import { renamed, withLeg, without } from './company.ts';
 import { authorOf, notAfter } from './documents.ts';
-import { type CompletedMessage, completeMessage, type KnownMessages, note, recognise } from './known-messages.ts';
+import { type CompletedMessage, completeMessage, type KnownMessages, note, type Recognised } from './known-messages.ts';
 import { openedBy, previewedBy, saidBefore } from './said.ts';
 import { withStatus } from './status.ts';
 import type { Outcome, Prepared } from './types.ts';
@@ -114,11 +114,15 @@ const messageOf = (
   };
 };
 
-const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now }: Growing): Outcome => {
-  const as = recognise(prepared, known);
-  if (as.was !== 'none') {
-    if (as.was === 'less') completeMessage(growth, prepared, { message: as.message, known, now });
-    return as.was === 'less' ? 'revised' : 'duplicate';
+const addMessage = (
+  growth: Growth,
+  prepared: Prepared,
+  as: AddedMessage,
+  { fold, known, live, now }: Growing,
+): Outcome => {
+  if (as.was === 'less') {
+    completeMessage(growth, prepared, { message: as.message, known, now });
+    return 'revised';
   }
   const { interaction } = growth;
   const { item } = prepared;
@@ -154,7 +158,12 @@ const addMessage = (growth: Growth, prepared: Prepared, { fold, known, live, now
   return 'stored';
 };
 
+/** A message that is new, or comes with more than is there of it. */
+type AddedMessage = Exclude<Recognised, { was: 'all' }>;
+
 interface Growing {
+  /** which message it is; null: it is none */
+  as: AddedMessage | null;
   fold: Connector['fold'];
   /** messages that are there, those of this batch among them */
   known: KnownMessages;
@@ -165,7 +174,7 @@ interface Growing {
 
 /** Adds an item to the interaction it belongs to: what that is then doesn't depend on which item came first. */
 export const grow = (growth: Growth, prepared: Prepared, growing: Growing): Outcome =>
-  prepared.item.kind === 'message' ? addMessage(growth, prepared, growing) : addItem(growth, prepared, growing);
+  growing.as ? addMessage(growth, prepared, growing.as, growing) : addItem(growth, prepared, growing);
 
 /** Whether its entries have to be told anew when it was, which way it went or who wrote it, or are no longer whose they were. */
 export const isMoved = ({ was, interaction, left }: Growth): boolean =>

@@ -60,7 +60,10 @@ const isIn = (one: Told, other: Told): boolean =>
   without(one.parts, other.parts).length === 0 && (!one.words || one.words === other.words);
 
 /** Which message an item is: one that is there, one that is there with less, or a new one. `also`: what that is known by besides its id. */
-export type Recognised = { was: 'all' | 'less'; message: KnownMessage } | { was: 'none'; also: string[] };
+export type Recognised =
+  | { was: 'all'; message: KnownMessage }
+  | { was: 'less'; message: KnownMessage }
+  | { was: 'none'; also: string[] };
 
 export const recognise = ({ id, mediaId, item, parts }: Prepared, known: KnownMessages): Recognised => {
   const same = known.get(id);

@@ -124,7 +124,7 @@ export const makeAdditions = (
     if (growth) {
       const { fold, live } = origin.connector;
       const before = growth.interaction;
-      const outcome = grow(growth, prepared, { fold, known: messages, live: live !== undefined, now });
+      const outcome = grow(growth, prepared, { as, fold, known: messages, live: live !== undefined, now });
       if (growth.interaction !== before) widen(growth, before, prepared);
       closeRows(prepared);
       return outcome;

@@ -6,7 +6,7 @@ import { count } from '../i18n/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Fault } from '../ui/Page.tsx';
 import type { FieldSpec } from './schema.ts';
-import { faultsOf } from './useConnectors.ts';
+import { asSentence, faultsOf } from './useConnectors.ts';
 
 const a = admin.connections;
 
@@ -67,7 +67,7 @@ const Seen = ({ data }: { data: unknown }) => {
   );
 };
 
-const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? name.charAt(0).toUpperCase() + name.slice(1);
+const wordOf = (name: string): string => a.rungs[name.toLowerCase()] ?? asSentence(name);
 
 /** Whether the settings (the controls that have a name) are as the form asks; says at the first that isn't what is missing. */
 const isFilledIn = (form: HTMLFormElement | null): boolean =>

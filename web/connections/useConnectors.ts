@@ -18,7 +18,8 @@ const fieldOf = (pointer: string): string =>
     .replaceAll('/', '.')
     .replace(/(\.\d+)+$/, '');
 
-const asSentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+/** With a capital. */
+export const asSentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Faults of a refused config by the field's dotted path; `rest` is what belongs to no field. */
 export const faultsOf = (error: unknown): { byPath: Record<string, string>; rest: string } => {

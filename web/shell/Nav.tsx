@@ -35,10 +35,12 @@ const useMarks = (session: Session): Partial<Record<Destination['id'], string>> 
       // they are said with entries, and decided with contacts
       onEntry(suggestionsSoon),
       onContact(suggestionsSoon),
-      onCatchUp(() => again(keys.suggestionCounts)),
       // it may have been one of them
       onGone(() => again(keys.unlinkedCounts)),
-      onCatchUp(() => again(keys.unlinked)),
+      onCatchUp(() => {
+        again(keys.unlinked);
+        again(keys.suggestionCounts);
+      }),
     ];
     return () => {
       for (const off of offs) off();
