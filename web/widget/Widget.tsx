@@ -195,9 +195,9 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
   const { session } = line;
   const kept = session?.keep;
   const box = useRef<HTMLElement>(null);
-  // again when what was asked has made place for the chat
+  // again when what was asked has made place for the chat; with it, so that no key is lost between
   const ready = line.asked ? 'chat' : 'ask';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (ready) box.current?.querySelector<HTMLElement>('textarea, input:not([type=file])')?.focus();
   }, [ready]);
   const notice = kept?.unknown && kept.customer && (
