@@ -24,12 +24,23 @@ const configure = async (admin: Admin, host: string): Promise<void> => {
   await admin.command({ replSetReconfig: { ...config, version: config.version + 1, members }, force: true });
 };
 
-const untilPrimary = async (admin: Admin, ms: number): Promise<void> => {
-  const until = Date.now() + ms;
+const untilPrimary = async (admin: Admin, until: number): Promise<void> => {
   while (!(await admin.command({ hello: 1 })).isWritablePrimary) {
     if (Date.now() > until) throw new Error('the embedded mongod does not become primary');
     await sleep(20);
   }
+};
+
+/** A member that was moved isn't in its own set at first, and closes its connections as it finds out: what was asked on one is asked again. */
+const becomePrimary = async (admin: Admin, host: string, ms: number): Promise<void> => {
+  const until = Date.now() + ms;
+  for (;;)
+    try {
+      await configure(admin, host);
+      return await untilPrimary(admin, until);
+    } catch (error) {
+      if (!(error instanceof mongo.MongoNetworkError) || Date.now() > until) throw error;
+    }
 };
 
 /** Files stay in the old format until told otherwise, and then the release after the next could not open them. */
@@ -49,8 +60,7 @@ export const makePrimary = async (socket: string, version: string): Promise<void
   const client = new mongo.MongoClient(socketUri(socket), { serverSelectionTimeoutMS: 5000, maxPoolSize: 1 });
   try {
     const admin = client.db('admin');
-    await configure(admin, socket);
-    await untilPrimary(admin, 60_000);
+    await becomePrimary(admin, socket, 60_000);
     await raiseFormat(admin, version);
   } finally {
     await client.close();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
@@ -15,11 +15,25 @@ export const silent = { info: () => undefined, warn: () => undefined };
 const PREFIX = 'tmg-';
 /** where the mongod of a test run lies, for all of its processes */
 const FOLDER = 'TEST_MONGOD_FOLDER';
+/** a file system in memory, as Linux has it */
+const MEMORY = '/dev/shm';
+/** bytes that have to be free there: four times what a whole run takes */
+const ROOM = 4 * 2 ** 30;
+
+/**
+ * Where a run's folders go: to memory when there is room, so that no test waits for a disk. What a killed process wrote
+ * outlives it there as on a disk. TMPDIR decides otherwise.
+ */
+const placeOf = async (): Promise<string> => {
+  if (process.env.TMPDIR) return tmpdir();
+  const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }));
+  return bavail * bsize > ROOM ? MEMORY : tmpdir();
+};
 
 /** Ends the mongods of test runs that were killed before they could: nobody that is registered in their folder lives. */
-const sweep = async (): Promise<void> => {
-  const names = (await readdir(tmpdir())).filter(name => name.startsWith(PREFIX));
-  for (const dir of names.map(name => join(tmpdir(), name))) {
+const sweep = async (place: string): Promise<void> => {
+  const names = (await readdir(place)).filter(name => name.startsWith(PREFIX));
+  for (const dir of names.map(name => join(place, name))) {
     const { mtimeMs } = await stat(dir).catch(() => ({ mtimeMs: Number.NaN }));
     // a run that has just begun isn't registered yet
     if (
@@ -40,7 +54,7 @@ const startIn = (dataDir: string): Promise<Embedded> =>
 
 /** Outside a test run (a benchmark): it goes with whatever else is closed. */
 const startAlone = async (): Promise<Embedded> => {
-  await sweep();
+  await sweep(tmpdir());
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   const embedded = await startIn(dataDir);
   atEnd(async () => {
@@ -60,10 +74,15 @@ export const testMongod = (): Promise<Embedded> => {
   return shared;
 };
 
-/** Makes the folder of a test run's mongod, before its processes are started. */
+/** Makes the folder of a test run, with its mongod and all that its tests write, before its processes are started. */
 export const beginRun = async (): Promise<void> => {
-  await sweep();
-  process.env[FOLDER] = await mkdtemp(join(tmpdir(), PREFIX));
+  const place = await placeOf();
+  await sweep(place);
+  const folder = await mkdtemp(join(place, PREFIX));
+  await chmod(folder, 0o711); // Dovecot's processes are of other users
+  process.env[FOLDER] = folder;
+  process.env.TMPDIR = join(folder, 'tmp');
+  await mkdir(process.env.TMPDIR);
 };
 
 export const endRun = async (): Promise<void> => {
