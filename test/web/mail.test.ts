@@ -104,6 +104,17 @@ describe('a mail on the timeline', () => {
       expect(await body.innerHTML()).not.to.match(/javascript:|onerror|onload/i);
     });
 
+    it('is read without a word of the page’s own policy', async () => {
+      page = await desk.open();
+      const said: string[] = [];
+      page.on('console', message => said.push(message.text()));
+      await openMail('Newsletter');
+      const cell = frameOf('Newsletter').getByText('Sale');
+      await cell.waitFor();
+      expect(await cell.evaluate(text => getComputedStyle(text).color)).to.equal('rgb(51, 51, 51)');
+      expect(said).to.deep.equal([]);
+    });
+
     it('is in a sandboxed frame without scripts, with a policy of its own', async () => {
       page = await desk.open();
       await openMail('Hostile');

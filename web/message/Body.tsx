@@ -5,6 +5,7 @@ import { type EntryView, heightOf, keepHeight, setView } from '../timeline/view.
 import { inlineImages } from './inline.ts';
 import { MailFrame } from './MailFrame.tsx';
 import { splitQuote } from './quotes.ts';
+import { type Room, useRoom } from './room.ts';
 import { type Clean, sanitise } from './sanitise.ts';
 
 /** Height (px) at which a long message is folded, and how much longer it must be for that. */
@@ -77,15 +78,15 @@ interface Props {
 }
 
 const cleaned = new WeakMap<Interaction, Clean>();
-const cleanOf = (interaction: Interaction): Clean => {
-  const known = cleaned.get(interaction) ?? sanitise(interaction.html ?? '');
+const cleanOf = (interaction: Interaction, room: Room): Clean => {
+  const known = cleaned.get(interaction) ?? sanitise(interaction.html ?? '', room);
   cleaned.set(interaction, known);
   return known;
 };
 
 /** A mail as it was formatted. Until it is measured the preview stays, so that the row grows once. */
-const Formatted = ({ interaction, entry, view, fallback }: Props) => {
-  const clean = useMemo(() => cleanOf(interaction), [interaction]);
+const Formatted = ({ interaction, entry, view, fallback, room }: Props & { room: Room }) => {
+  const clean = useMemo(() => cleanOf(interaction, room), [interaction, room]);
   const inline = useInline(interaction, clean);
   const [height, setHeight] = useState(() => heightOf(entry));
   const measured = (next: number) => {
@@ -156,5 +157,10 @@ const Plain = ({ interaction, entry, view }: Props) => {
   );
 };
 
+const Html = (props: Props) => {
+  const room = useRoom();
+  return room ? <Formatted {...props} room={room} /> : props.fallback;
+};
+
 export const Body = (props: Props) =>
-  props.interaction.html && !props.view.plain ? <Formatted {...props} /> : <Plain {...props} />;
+  props.interaction.html && !props.view.plain ? <Html {...props} /> : <Plain {...props} />;

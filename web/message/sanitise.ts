@@ -1,5 +1,6 @@
 import createDOMPurify from 'dompurify';
 import { isAttribution } from './quotes.ts';
+import type { Room } from './room.ts';
 import { decoded, tamed } from './tame.ts';
 
 /** A mail's HTML made safe, still outside any page: nothing in it loads or runs. */
@@ -15,11 +16,16 @@ export interface Clean {
   coloured: boolean;
 }
 
-const purify = createDOMPurify(window);
-// here, before it is parsed again: the page's content security policy lets no script change a style attribute afterwards
-purify.addHook('uponSanitizeAttribute', (_, data) => {
-  if (data.attrName === 'style') data.attrValue = tamed(data.attrValue);
-});
+const purifiers = new WeakMap<Room, ReturnType<typeof createDOMPurify>>();
+const purifierOf = (room: Room) => {
+  const purify = purifiers.get(room) ?? createDOMPurify(room);
+  if (!purifiers.has(room))
+    purify.addHook('uponSanitizeAttribute', (_, data) => {
+      if (data.attrName === 'style') data.attrValue = tamed(data.attrValue);
+    });
+  purifiers.set(room, purify);
+  return purify;
+};
 
 const options = {
   USE_PROFILES: { html: true },
@@ -138,10 +144,10 @@ const ownColours = (body: HTMLElement): boolean =>
   );
 
 /** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
-export const sanitise = (html: string): Clean => {
-  const clean = purify.sanitize(html, options);
+export const sanitise = (html: string, room: Room): Clean => {
+  const clean = purifierOf(room).sanitize(html, options);
   // a body from the first: a sheet that comes first would else go into the head
-  const { body } = new DOMParser().parseFromString(`<body>${clean}`, 'text/html');
+  const { body } = new room.DOMParser().parseFromString(`<body>${clean}`, 'text/html');
   const { cids, remote } = markImages(body);
   const quoted = markQuotes(body);
   links(body);
