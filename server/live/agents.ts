@@ -218,6 +218,8 @@ export const makeAgents = (deps: AgentsDeps) => {
     },
     /** whoever is here may read every contact; which one it is says nothing of what is in it */
     contact: (id: string): void => void agents.emit('contact', { id }),
+    /** that there is another one to decide on, or one less; which one is asked for by who may see it */
+    suggestions: (): void => void agents.emit('suggestions'),
     /** the accounts that somebody here sees; null: all */
     attends: (): string[] | null => {
       const seen = sockets().map(({ data: { principal } }) => principal.accounts);

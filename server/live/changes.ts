@@ -15,6 +15,8 @@ export interface ChangesDeps {
   onGone(id: string): Promise<void>;
   /** a contact was changed, or stamped anew, by more than what came in */
   onContact(id: string): void;
+  /** whether two addresses are one person's is asked, or decided */
+  onSuggestion(): void;
   /** what another hub says of who is there, and that it says so no longer */
   onSignal(signal: SignalDoc): void;
   onSilence(id: string): void;
@@ -36,6 +38,7 @@ const PIPELINE = [
           operationType: 'update',
           'updateDescription.updatedFields.revision': { $exists: true },
         },
+        { 'ns.coll': 'suggestions', operationType: { $in: ['insert', 'update', 'delete'] } },
         { 'ns.coll': 'messages', operationType: 'insert' },
         { 'ns.coll': 'signals', operationType: { $in: ['insert', 'replace', 'delete'] } },
       ],
@@ -68,6 +71,7 @@ export const makeChanges = ({
   onMessage,
   onGone,
   onContact,
+  onSuggestion,
   onSignal,
   onSilence,
   onGap,
@@ -90,6 +94,7 @@ export const makeChanges = ({
 
   const deliver = async (change: Change): Promise<void> => {
     const { ns } = change;
+    if (ns.coll === 'suggestions') return onSuggestion();
     if (change.operationType === 'delete') {
       const id = String(change.documentKey._id);
       return ns.coll === 'signals' ? onSilence(id) : onGone(id);

@@ -78,6 +78,7 @@ export const makeLive = (deps: LiveDeps) => {
     },
     onGone: id => agents.gone(id),
     onContact: id => agents.contact(id),
+    onSuggestion: () => agents.suggestions(),
     onSignal: signal => hubs.hear(signal),
     onSilence: id => hubs.gone(id),
     onGap: () => {

@@ -123,21 +123,37 @@ describe('the register on the page', () => {
     await page.context().close();
   });
 
-  it('says what another has decided before, not what was asked for then', async () => {
+  it('shows what is asked and decided elsewhere as it happens, but takes nothing from under a pointer', async () => {
+    const said = (n: number) =>
+      post({
+        ...{ type: 'interaction', id: `s3${n}`, channel: 'sms', direction: 'inbound' },
+        ...{ occurredAt: '2026-11-20T10:00:00Z', text: 'Hei' },
+        from: {
+          type: 'phone',
+          value: `040 000 013${n}`,
+          also: [{ type: 'email', value: `olli${n}@kuusilahti.example` }],
+        },
+      });
+    const dismissAll = async () => {
+      const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/suggestions');
+      for (const { id } of items) await desk.api('POST', `/suggestions/${id}/dismiss`);
+    };
     const page = await desk.open();
-    await Promise.all([page.waitForResponse(/suggestions\/counts/), page.goto('/contacts')]);
-    await post({
-      ...{ type: 'interaction', id: 's3', channel: 'sms', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
-      from: { type: 'phone', value: '040 000 0130', also: [{ type: 'email', value: 'olli@kuusilahti.example' }] },
-      text: 'Hei',
-    });
+    const row = (n: number) => page.locator('.suggestion', { hasText: `olli${n}@kuusilahti.example` });
+    await page.goto('/unlinked');
+    await page.getByText('Everything is sorted').waitFor();
+    await said(0);
+    await row(0).waitFor();
     await page.locator('.nav-mark').getByText('1', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'To sort out' }).click();
-    const row = page.locator('.suggestion', { hasText: 'olli@kuusilahti.example' });
-    await row.waitFor();
-    const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/suggestions');
-    for (const { id } of items) await desk.api('POST', `/suggestions/${id}/dismiss`);
-    await row.getByRole('button', { name: 'Join' }).click();
+    await page.mouse.move(700, 5);
+    await dismissAll();
+    await row(0).waitFor({ state: 'detached' });
+    await page.locator('.nav-mark').waitFor({ state: 'detached' });
+    await said(1);
+    await row(1).hover();
+    await dismissAll();
+    await page.locator('.nav-mark').waitFor({ state: 'detached' });
+    await row(1).getByRole('button', { name: 'Join' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Join' }).click();
     await page.locator('.toast', { hasText: 'Somebody decided this before. They stay apart' }).waitFor();
     await page.context().close();

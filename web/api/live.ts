@@ -55,6 +55,8 @@ const told = {
   gone: topic<{ id: string }>(),
   /** something else of a contact was changed: a name, the relationship, or what follows from it for its entries */
   contact: topic<{ id: string }>(),
+  /** whether two addresses are one person's was asked, or decided */
+  suggestions: topic(),
   message: topic<LiveMessage>(),
   presence: topic<{ conversation: string; online: boolean }>(),
   typing: topic<{ conversation: string; from: { name: string } }>(),
@@ -75,6 +77,7 @@ export const onEntry = told.entry.on;
 export const onGone = (listener: (id: string) => void) => told.gone.on(({ id }) => listener(id));
 /** The id of a contact of whom something else was changed. */
 export const onContact = (listener: (id: string) => void) => told.contact.on(({ id }) => listener(id));
+export const onSuggestions = told.suggestions.on;
 /** Each message of a chat that was not sent from here. */
 export const onMessage = told.message.on;
 /** A chat's visitor came or left. */

@@ -73,12 +73,11 @@ export const useUnlinkedCounts = () =>
     queryFn: ({ signal }) => api<TimelineCounts>('/unlinked/counts', { signal }),
   });
 
-/** How many wait for somebody to say whether they are one person. A decision of somebody else's isn't told. */
+/** How many wait for somebody to say whether they are one person. */
 export const useSuggestionCounts = () =>
   useQuery({
     queryKey: keys.suggestionCounts,
     queryFn: ({ signal }) => api<SuggestionCounts>('/suggestions/counts', { signal }),
-    refetchInterval: 60_000,
   });
 
 export const useUnlinked = () =>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { onCatchUp, onContact, onEntry, onGone } from '../api/live.ts';
+import { onCatchUp, onEntry, onGone, onSuggestions } from '../api/live.ts';
 import { keys, useAccounts, useSuggestionCounts, useUnlinkedCounts } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
@@ -32,9 +32,7 @@ const useMarks = (session: Session): Partial<Record<Destination['id'], string>> 
     const offs = [
       () => clearTimeout(due),
       onEntry(({ contact }) => contact === null && again(keys.unlinked)),
-      // they are said with entries, and decided with contacts
-      onEntry(suggestionsSoon),
-      onContact(suggestionsSoon),
+      onSuggestions(suggestionsSoon),
       // it may have been one of them
       onGone(() => again(keys.unlinkedCounts)),
       onCatchUp(() => {

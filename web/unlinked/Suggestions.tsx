@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
+import { onCatchUp, onSuggestions } from '../api/live.ts';
 import { keys } from '../api/queries.ts';
 import type { Page, Suggestion } from '../api/types.ts';
 import { relative } from '../i18n/format.ts';
@@ -106,27 +107,43 @@ const Row = ({ suggestion, decided }: { suggestion: Suggestion; decided: () => v
   );
 };
 
-/** What was decided keeps its place until nobody points at the list any more: nothing moves under a pointer. */
+/** What came, and what was decided here or by others, waits until nobody is at the list any more: nothing moves under a pointer. */
 const useTidy = () => {
   const client = useQueryClient();
+  const list = useRef<HTMLUListElement>(null);
   const stale = useRef(false);
   const tidy = useRef(() => {
     if (stale.current) void client.invalidateQueries({ queryKey: keys.suggestions });
     stale.current = false;
   }).current;
   useEffect(() => tidy, [tidy]);
+  useEffect(() => {
+    const changed = () => {
+      const held = stale.current || client.isMutating() > 0 || list.current?.matches(':hover, :focus-within');
+      stale.current = true;
+      if (!held) tidy();
+    };
+    const offs = [onSuggestions(changed), onCatchUp(changed)];
+    return () => {
+      for (const off of offs) off();
+    };
+  }, [client, tidy]);
   return {
+    list,
     decided: () => {
       stale.current = true;
     },
     left: ({ pointerType }: PointerEvent) => pointerType === 'mouse' && tidy(), // a finger leaves with every tap
+    blurred: ({ relatedTarget, currentTarget }: FocusEvent) => {
+      if (relatedTarget && !currentTarget.contains(relatedTarget) && !currentTarget.matches(':hover')) tidy();
+    },
   };
 };
 
 /** Addresses and numbers that a source says are one person's, where nobody has proven it or the register has two contacts. */
 export const Suggestions = () => {
   const list = useSuggestions();
-  const { decided, left } = useTidy();
+  const { list: place, decided, left, blurred } = useTidy();
   const all = list.data?.pages.flatMap(({ items }) => items) ?? [];
   if (list.isError) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (all.length === 0) return null;
@@ -134,7 +151,7 @@ export const Suggestions = () => {
     <section className="suggestions" aria-labelledby="suggestions-title">
       <h2 id="suggestions-title">{t.suggestions.title}</h2>
       <p className="k">{t.suggestions.help}</p>
-      <ul onPointerLeave={left}>
+      <ul ref={place} onPointerLeave={left} onBlur={blurred}>
         {all.map(suggestion => (
           <Row key={suggestion.id} suggestion={suggestion} decided={decided} />
         ))}

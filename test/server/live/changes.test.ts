@@ -46,7 +46,7 @@ describe('live: what is committed', () => {
       changes = makeChanges({
         models: { ...store.models, connection: away } as unknown as Models,
         ...{ onMessage: async () => undefined, onGone: async () => undefined, onContact: NOTHING },
-        ...{ onSignal: NOTHING, onSilence: NOTHING, log: { warn: NOTHING } },
+        ...{ onSuggestion: NOTHING, onSignal: NOTHING, onSilence: NOTHING, log: { warn: NOTHING } },
         onEntry: async ({ _id }) => {
           told.push(`${_id}`);
           resolve();
