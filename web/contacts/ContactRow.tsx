@@ -19,8 +19,11 @@ export const ContactRow = memo(({ contact, chosen }: { contact: Contact; chosen:
       className="contact-row"
       aria-current={chosen ? 'true' : undefined}
     >
-      <Avatar initials={initialsOf(contact)} />
-      <span className={isNew ? 'contact-name ellipsis new' : 'contact-name ellipsis'}>{nameOf(contact)}</span>
+      <Avatar initials={initialsOf(contact)} unsure={contact.provisional ? t.contact.provisional : undefined} />
+      <span className={isNew ? 'contact-name ellipsis new' : 'contact-name ellipsis'}>
+        {nameOf(contact)}
+        {contact.provisional && <span className="sr-only"> ({t.contact.provisional})</span>}
+      </span>
       <span className="contact-when">
         {last && <When at={last.at} className="k" />}
         {isNew && (

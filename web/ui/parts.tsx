@@ -5,8 +5,9 @@ import { t } from '../i18n/index.ts';
 import { Icon } from './Icon.tsx';
 import { useToday } from './today.ts';
 
-export const Avatar = ({ initials, big }: { initials: string; big?: boolean }) => (
-  <span className={big ? 'avatar big' : 'avatar'} aria-hidden="true">
+/** `unsure`: nobody said yet who that is; the words for it. */
+export const Avatar = ({ initials, big, unsure }: { initials: string; big?: boolean; unsure?: string | undefined }) => (
+  <span className={big ? 'avatar big' : 'avatar'} data-unsure={Boolean(unsure)} title={unsure} aria-hidden="true">
     {initials}
   </span>
 );
