@@ -3,6 +3,8 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { native } from '../store/native.ts';
+import { type Cursor, cutPage, decodeCursor, encodeCursor, olderThan } from './cursor.ts';
+import { familyOf } from './family.ts';
 
 type Of = Pick<AccessLogDoc, 'contact' | 'interaction'>;
 type Named = { id: string; name: string };
@@ -34,4 +36,58 @@ export const whoseOf = async (models: Models, rows: readonly Of[]): Promise<(row
       : entries.flatMap(entry => (entry.interaction === interaction ? (entry.contact ?? []) : []));
     return [...new Set(of)].map(id => ({ id, name: names.get(id) ?? '' }));
   };
+};
+
+/** How many interactions are asked about in one query: a timeline may have more than fit. */
+const LOT = 10_000;
+
+/** Which rows are of a contact: those of itself and of whom it absorbed, and those of what is on its timeline now, lot by lot. */
+async function* lotsOf(models: Models, contact: string): AsyncGenerator<object> {
+  const ids = (await familyOf(models, contact))?.ids ?? [contact];
+  yield { contact: { $in: ids } };
+  let lot: string[] = [];
+  const entries = native(models.timeline).find<Pick<TimelineDoc, 'interaction'>>(
+    { contact: { $in: ids }, interaction: { $ne: null } },
+    { projection: { interaction: 1 } },
+  );
+  for await (const { interaction } of entries) {
+    if (interaction) lot.push(interaction);
+    if (lot.length < LOT) continue;
+    yield { interaction: { $in: lot } };
+    lot = [];
+  }
+  if (lot.length > 0) yield { interaction: { $in: lot } };
+}
+
+async function* all(): AsyncGenerator<object> {
+  yield {};
+}
+
+const newestFirst = (a: AccessLogDoc, b: AccessLogDoc): number =>
+  b.at.getTime() - a.at.getTime() || (a._id < b._id ? 1 : -1);
+
+export interface AccessLogFilter {
+  /** whose data were read */
+  contact?: string | undefined;
+  /** user or token that read */
+  who?: string | undefined;
+  limit: number;
+  before?: string | undefined;
+}
+
+/** A page of the access log, newest first. Throws BadCursor. */
+export const readAccessLog = async (
+  models: Models,
+  { contact, who, limit, before }: AccessLogFilter,
+): Promise<{ shown: AccessLogDoc[]; next: string | null }> => {
+  const place: Cursor | undefined = decodeCursor(before);
+  const newest = new Map<string, AccessLogDoc>();
+  for await (const lot of contact === undefined ? all() : lotsOf(models, contact)) {
+    const rows = native(models.accessLog).find(
+      { $and: [lot, who === undefined ? {} : { who }, olderThan('at', place)] },
+      { sort: { at: -1, _id: -1 }, limit: limit + 1 },
+    );
+    for await (const row of rows) newest.set(row._id, row);
+  }
+  return cutPage([...newest.values()].sort(newestFirst), limit, ({ at, _id: id }) => encodeCursor({ at, id }));
 };

@@ -282,16 +282,4 @@ describe('the pages of the administrator', () => {
       expect(await ask()).to.equal(401);
     });
   });
-
-  describe('the access log', () => {
-    it('names who opened what', async () => {
-      page = await desk.open();
-      await page.goto('/contacts');
-      await page.locator('.contact-row').first().click();
-      await page.locator('.contact-head h1').waitFor();
-      await page.waitForLoadState('networkidle');
-      await page.goto('/access-log');
-      await page.locator('tr', { hasText: 'Opened the timeline' }).first().waitFor();
-    });
-  });
 });

@@ -44,6 +44,8 @@ describe('what is changed while a timeline is read', () => {
   it('is shown to whoever else looks: the name, the relationship, and how long each entry is kept', async () => {
     page = await openTimeline(desk, contact);
     await page.waitForLoadState('networkidle');
+    await page.getByRole('button', { name: 'Changes' }).click();
+    await page.locator('.history').waitFor();
     await desk.capture(mail({ from: 'Maija Monta <maija@monta.example>', subject: 'The line is open' }));
     await page.locator('.entry', { hasText: 'The line is open' }).waitFor();
     const name = { first: 'Maija-Liisa', last: 'Monta' };
@@ -51,6 +53,10 @@ describe('what is changed while a timeline is read', () => {
     await page.getByRole('heading', { name: 'Maija-Liisa Monta', level: 1 }).waitFor({ timeout: 3000 });
     await page.locator('.contact-row', { hasText: 'Maija-Liisa Monta' }).waitFor({ timeout: 3000 });
     await page.locator('.contact-head', { hasText: 'Ended 31 Oct 2026' }).waitFor({ timeout: 3000 });
+    await page.locator('.history li', { hasText: 'Relationship ended: 31 Oct 2026' }).waitFor({ timeout: 3000 });
+    const lines = (await page.locator('.history li').first().innerText()).split('\n');
+    expect(lines).to.include.members(['First name: Maija → Maija-Liisa', 'Last name: Monta-Niemi → Monta']);
+    expect(lines.at(-1)).to.match(/by \w/);
     await page.locator('.entry', { hasText: 'The line is open' }).getByText('kept until').waitFor({ timeout: 3000 });
   });
 

@@ -4,27 +4,68 @@ import { api } from '../api/client.ts';
 import type { AccessLogRow, Page as PageOf } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { exact } from '../i18n/format.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { More, Page, Table, Waiting } from '../ui/Page.tsx';
 import { Empty, When } from '../ui/parts.tsx';
 
 const a = admin.access;
 
-const useLog = (contact: string | undefined) =>
+/** What the log is narrowed to: reads by somebody, reads of somebody. */
+interface Narrowing {
+  who: string | undefined;
+  contact: string | undefined;
+}
+
+const hrefOf = ({ who, contact }: Narrowing): string => {
+  const search = new URLSearchParams([...(who ? [['who', who]] : []), ...(contact ? [['contact', contact]] : [])]);
+  return search.size ? `/access-log?${search}` : '/access-log';
+};
+
+const useLog = (narrowing: Narrowing) =>
   useInfiniteQuery({
-    queryKey: ['access-log', contact],
+    queryKey: ['access-log', narrowing],
     queryFn: ({ pageParam, signal }) =>
-      api<PageOf<AccessLogRow>>('/access-log', { query: { contact, before: pageParam }, signal }),
+      api<PageOf<AccessLogRow>>('/access-log', { query: { ...narrowing, before: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: last => last.next ?? undefined,
     staleTime: 0,
   });
 
-const Row = ({ row }: { row: AccessLogRow }) => (
+/** What the log is narrowed to, by name where a row tells it; each is taken back by itself. */
+const Narrowed = ({ narrowing, rows }: { narrowing: Narrowing; rows: readonly AccessLogRow[] }) => {
+  const { who, contact } = narrowing;
+  const reader = rows[0]?.whoName || a.oneReader;
+  const whose = rows.flatMap(row => row.whose).find(({ id }) => id === contact)?.name || a.oneContact;
+  const chips = [
+    ...(who ? [{ words: a.by(reader), without: { contact, who: undefined } }] : []),
+    ...(contact ? [{ words: a.of(whose), without: { who, contact: undefined } }] : []),
+  ];
+  return (
+    <div className="row">
+      {chips.map(({ words, without }) => (
+        <Link key={words} className="chip on" href={hrefOf(without)} aria-label={a.notOnly(words)}>
+          {words}
+          <Icon name="cross" />
+        </Link>
+      ))}
+    </div>
+  );
+};
+
+const Row = ({ row, narrowing }: { row: AccessLogRow; narrowing: Narrowing }) => (
   <tr>
     <td title={exact(new Date(row.at))}>
       <When at={row.at} />
     </td>
-    <td>{row.whoName}</td>
+    <td>
+      {narrowing.who ? (
+        row.whoName
+      ) : (
+        <Link className="hit" href={hrefOf({ ...narrowing, who: row.who })} title={a.onlyBy}>
+          {row.whoName || row.who}
+        </Link>
+      )}
+    </td>
     <td>{a.actions[row.action] ?? row.action}</td>
     <td>
       {row.whose.map(({ id, name }) => (
@@ -42,16 +83,19 @@ const Row = ({ row }: { row: AccessLogRow }) => (
 /** Who saw what of whom; itself only for privacy officers and administrators. */
 const AccessLogPage = () => {
   const [search] = useSearchParams();
-  const list = useLog(search.get('contact') ?? undefined);
+  const narrowing = { who: search.get('who') ?? undefined, contact: search.get('contact') ?? undefined };
+  const isNarrowed = Boolean(narrowing.who || narrowing.contact);
+  const list = useLog(narrowing);
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Page title={a.title} help={a.help}>
+      {isNarrowed && <Narrowed narrowing={narrowing} rows={rows} />}
       <Waiting query={list} />
-      {list.data && rows.length === 0 && <Empty title={a.empty} icon="eye" />}
+      {list.data && rows.length === 0 && <Empty title={isNarrowed ? a.none : a.empty} icon="eye" />}
       {rows.length > 0 && (
         <Table columns={[{ words: a.when }, { words: a.who }, { words: a.what }, { words: a.contact }]}>
           {rows.map(row => (
-            <Row key={row.id} row={row} />
+            <Row key={row.id} row={row} narrowing={narrowing} />
           ))}
         </Table>
       )}

@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
+import { Link } from 'wouter';
 import { api } from '../api/client.ts';
-import type { Contact, HistoryRow, Identifier, Page } from '../api/types.ts';
+import { useSession } from '../api/queries.ts';
+import type { Contact, Identifier, Page } from '../api/types.ts';
 import { date, plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
+import { sees } from '../shell/access.ts';
 import { periodWords } from '../timeline/retention.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
 import { identifierWord, isReadable } from '../ui/names.ts';
-import { Failed, Tag, When } from '../ui/parts.tsx';
+import { Tag } from '../ui/parts.tsx';
+import { History } from './History.tsx';
 import { endWords } from './relationship.ts';
 
 const EditContact = lazily(() => import('./EditContact.tsx'));
@@ -63,28 +67,6 @@ const Relationship = ({ contact }: { contact: Contact }) => {
   );
 };
 
-const History = ({ id }: { id: string }) => {
-  const history = useQuery({
-    queryKey: ['history', id],
-    queryFn: ({ signal }) =>
-      api<Page<HistoryRow>>(`/contacts/${encodeURIComponent(id)}/history`, { query: { limit: 20 }, signal }),
-  });
-  if (history.isError) return <Failed error={history.error} retry={() => void history.refetch()} />;
-  if (history.data?.items.length === 0) return <p className="k">{t.contact.noHistory}</p>;
-  return (
-    <ul className="history">
-      {history.data?.items.map(row => (
-        <li key={row.id}>
-          {row.changes.map(({ field }) => t.contact.changed(field)).join(', ')}
-          <div className="k">
-            <When at={row.at} /> {row.who === 'capture' && t.contact.byCapture}
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-};
-
 const Known = ({ contact }: { contact: Contact }) => (
   <dl className="facts">
     <Identifiers identifiers={contact.identifiers} />
@@ -105,6 +87,7 @@ const Known = ({ contact }: { contact: Contact }) => (
 export const SidePane = ({ contact }: { contact: Contact }) => {
   const [editing, edit] = useState(false);
   const [showHistory, setShowHistory] = useState(false);
+  const { data: session } = useSession();
   return (
     <div className="side-in">
       {contact.provisional && (
@@ -134,6 +117,12 @@ export const SidePane = ({ contact }: { contact: Contact }) => {
           <Icon name="clock" />
           {t.contact.history}
         </button>
+        {session && sees(session.user.role, 'accessLog') && (
+          <Link className="btn quiet" href={`/access-log?contact=${encodeURIComponent(contact.id)}`}>
+            <Icon name="eye" />
+            {t.contact.seenBy}
+          </Link>
+        )}
       </section>
       {showHistory && <History id={contact.id} />}
       <p className="k">

@@ -192,6 +192,13 @@ export const admin = {
     when: 'When',
     contact: 'Contact',
     empty: 'Nobody has opened anything yet.',
+    none: 'Nobody has opened anything of the kind.',
+    by: (name: string) => `Only by ${name}`,
+    of: (name: string) => `Only of ${name}`,
+    oneReader: 'one person',
+    oneContact: 'one contact',
+    onlyBy: 'Only what was opened by them',
+    notOnly: (words: string) => `${words}: show all again`,
     actions: {
       'contacts:list': 'Looked at the list of contacts',
       'contacts:read': 'Opened a contact',

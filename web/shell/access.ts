@@ -21,3 +21,6 @@ const destinations: Destination[] = [
 
 export const destinationsOf = (role: TokenRole): Destination[] =>
   destinations.filter(({ roles }) => !roles || roles.includes(role));
+
+export const sees = (role: TokenRole, id: Destination['id']): boolean =>
+  destinationsOf(role).some(destination => destination.id === id);

@@ -117,5 +117,10 @@ export const accessLogRow = z
 export type AccessLogRow = z.infer<typeof accessLogRow>;
 export const accessLogPage = page(accessLogRow).meta({ id: 'AccessLogPage' });
 
-export const accessLogQuery = pageQuery.extend({ contact: id.optional(), who: id.optional() });
+export const accessLogQuery = pageQuery.extend({
+  contact: id
+    .optional()
+    .meta({ description: 'Whose: reads of the contact, its timeline, and of what is on its timeline now' }),
+  who: id.optional().meta({ description: 'The user or token that read' }),
+});
 export type AccessLogQuery = z.infer<typeof accessLogQuery>;

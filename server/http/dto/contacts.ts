@@ -67,6 +67,10 @@ export const historyRow = z
     }),
     at: instant,
     who: z.string().meta({ description: "Id of the user or token, or 'capture'" }),
+    whoName: z
+      .string()
+      .nullable()
+      .meta({ description: 'What they are called now; null when they are gone, or nobody' }),
     source: z.string(),
     changes: z.array(z.object({ field: z.string(), old: z.unknown(), new: z.unknown() })),
   })

@@ -2,9 +2,8 @@ import type { TokenDoc, UserDoc } from '../../../models/access.ts';
 import { covers } from '../../access/grants.ts';
 import { generatePassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
-import { whoseOf } from '../../read/access-log.ts';
-import { cutPage, decodeCursor, encodeCursor, olderThan, pageOfList } from '../../read/cursor.ts';
-import { native } from '../../store/native.ts';
+import { readAccessLog, whoseOf } from '../../read/access-log.ts';
+import { pageOfList } from '../../read/cursor.ts';
 import { always, empty, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, created, noContent, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -172,16 +171,8 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
     action: 'access-log:read',
     query: accessLogQuery,
     answers: { 200: json('A page of reads', accessLogPage), ...always, ...ifQuery },
-    handle: async ({ query: { limit, before, contact, who } }) => {
-      const filter = {
-        ...(contact === undefined ? {} : { contact }),
-        ...(who === undefined ? {} : { who }),
-        ...olderThan('at', decodeCursor(before)),
-      };
-      const rows = await native(models.accessLog)
-        .find(filter, { sort: { at: -1, _id: -1 }, limit: limit + 1 })
-        .toArray();
-      const { shown, next } = cutPage(rows, limit, ({ at, _id: id }) => encodeCursor({ at, id }));
+    handle: async ({ query }) => {
+      const { shown, next } = await readAccessLog(models, query);
       const whose = await whoseOf(models, shown);
       const items = shown.map(
         ({ _id, at, quarantined = null, ...row }): AccessLogRow => ({

@@ -1,13 +1,35 @@
 import type { Principal } from '../../access/principal.ts';
+import { whoNames } from '../../read/who-names.ts';
 import type { Saved } from '../../register/contacts.ts';
+import type { HistoryView, Page } from '../../register/types.ts';
 import { always, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts';
 import { type Call, call, created, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { disclose } from '../disclose.ts';
 import { pageQuery } from '../dto/common.ts';
-import { type Contact, contact, contactInput, contactPage, contactQuery, historyPage } from '../dto/contacts.ts';
+import {
+  type Contact,
+  contact,
+  contactInput,
+  contactPage,
+  contactQuery,
+  type HistoryRow,
+  historyPage,
+} from '../dto/contacts.ts';
 
 export const actorOf = (who: Principal) => ({ who: who.id, source: 'api' });
+
+/** Changes with what those who made them are called. */
+export const withNames = async (
+  { models }: Pick<HttpDeps, 'models'>,
+  { items, next }: Page<HistoryView>,
+): Promise<Page<HistoryRow>> => {
+  const names = await whoNames(
+    models,
+    items.map(({ who }) => who),
+  );
+  return { items: items.map(row => ({ ...row, whoName: names.get(row.who) ?? null })), next };
+};
 
 /** The contact as `who` may see it: its newest entry may have come by an account that is kept from who sees only some. */
 const shownTo = ({ accounts }: Principal, view: Contact): Contact =>
@@ -122,7 +144,7 @@ const oneCalls = (deps: HttpDeps): Call[] => [
       const { contact: shown, ...page } = await deps.register.contacts.history(id, query);
       for (const one of new Set([id, shown]))
         await deps.access.log.record(who, { action: 'contacts:history', contact: one });
-      return ok(page);
+      return ok(await withNames(deps, page));
     },
   }),
 ];

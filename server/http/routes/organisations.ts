@@ -3,7 +3,7 @@ import { type Call, call, created, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { pageQuery } from '../dto/common.ts';
 import { historyPage, organisation, organisationInput, organisationPage, organisationQuery } from '../dto/contacts.ts';
-import { actorOf } from './contacts.ts';
+import { actorOf, withNames } from './contacts.ts';
 
 const tag = 'Organisations';
 
@@ -30,7 +30,7 @@ const listCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
   }),
 ];
 
-const oneCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
+const oneCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
     path: '/organisations/{id}',
@@ -38,7 +38,7 @@ const oneCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
     summary: 'One organisation',
     action: 'organisations:read',
     answers: { 200: json('The organisation', organisation), ...always, ...ifMissing },
-    handle: async ({ params: { id = '' } }) => ok(await organisations.get(id)),
+    handle: async ({ params: { id = '' } }) => ok(await deps.register.organisations.get(id)),
   }),
   call({
     method: 'patch',
@@ -49,7 +49,7 @@ const oneCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
     body: organisationInput,
     answers: { 200: json('The organisation', organisation), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body }) =>
-      ok((await organisations.patch(id, body, actorOf(who))).organisation),
+      ok((await deps.register.organisations.patch(id, body, actorOf(who))).organisation),
   }),
   call({
     method: 'get',
@@ -59,7 +59,8 @@ const oneCalls = ({ register: { organisations } }: HttpDeps): Call[] => [
     action: 'organisations:read',
     query: pageQuery,
     answers: { 200: json('A page of changes', historyPage), ...always, ...ifMissing, ...ifQuery },
-    handle: async ({ params: { id = '' }, query }) => ok(await organisations.history(id, query)),
+    handle: async ({ params: { id = '' }, query }) =>
+      ok(await withNames(deps, await deps.register.organisations.history(id, query))),
   }),
 ];
 

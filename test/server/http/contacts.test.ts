@@ -77,6 +77,8 @@ describe('http: contacts', () => {
       const history = (await app.as('GET', `contacts/${absorbed}/history`)).body.items;
       expect((await rows()).map(({ action }) => action)).to.have.members(['contacts:write', 'contacts:history']);
       expect(new Set(history.map((row: { of: string }) => row.of))).to.eql(new Set([body.id, absorbed]));
+      const names = history.map(({ who, whoName }: Record<string, string>) => [who === 'capture', whoName]);
+      expect(names).to.deep.include([false, 'agent']).and.to.deep.include([true, null]);
     }
   });
 

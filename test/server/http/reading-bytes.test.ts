@@ -138,7 +138,14 @@ describe('http: reading bytes, and the access log', () => {
       const paged = await app.as('GET', `access-log?limit=3`);
       const rest = await app.as('GET', `access-log?limit=3&before=${paged.body.next}`);
       expect(rest.body.items).to.have.length(2);
-      expect((await app.as('GET', `access-log?contact=${contact}`)).body.items).to.have.length(2);
+      const whose = await app.as('GET', `access-log?contact=${contact}&limit=4`);
+      expect(whose.body.items).to.deep.equal(body.items.slice(0, 4));
+      const older = await app.as('GET', `access-log?contact=${contact}&before=${whose.body.next}`);
+      expect(older.body).to.deep.equal({ items: body.items.slice(4), next: null });
+      const { who } = body.items[0];
+      expect((await app.as('GET', `access-log?contact=${contact}&who=${who}`)).body.items).to.have.length(5);
+      expect((await app.as('GET', `access-log?contact=${contact}&who=nobody`)).body.items).to.deep.equal([]);
+      expect((await app.as('GET', 'access-log?contact=nobody')).body.items).to.deep.equal([]);
     });
 
     it('has a row for an entry that is linked, before it is; without the row nothing is linked', async () => {
