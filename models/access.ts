@@ -83,7 +83,12 @@ const accessLogSchema = defineSchema<AccessLogDoc>(
     interaction: nullable(String),
     quarantined: nullable(Object),
   },
-  [[{ at: -1, _id: -1 }], [{ contact: 1, at: -1 }], [{ interaction: 1, at: -1 }], [{ who: 1, at: -1 }]],
+  [
+    [{ at: -1, _id: -1 }],
+    [{ contact: 1, at: -1 }],
+    [{ interaction: 1, at: -1 }, { partialFilterExpression: { interaction: { $gt: '' } } }],
+    [{ who: 1, at: -1 }],
+  ],
 );
 
 export const userModel = (connection: Connection): Model<UserDoc> =>
