@@ -17,8 +17,8 @@ const DATED = new RegExp(`^From (.{0,320}?)[ \\t]*\\b(${CTIME}|${RFC})(?:[ \\t]+
 /** An address, `-`, a bare name, a quoted local part, `anna at host` of list archives, `Anna <anna@host>`, or nothing. */
 const SENDER = /^(?:\S*|"[^"]*"\S*|\S+ at \S+|.*<\S*>)$/;
 
-/** Without sender and date: Thunderbird writes `From `, Netscape wrote `From - `. */
-const BARE = /^From [ \t]*(?:-[ \t]*)?\r?$/;
+/** Without a date: Thunderbird writes `From `, Netscape wrote `From - `; exports of Gmail have been seen with `From 1844347792267117879@xxx`. */
+const BARE = /^From [ \t]*(?:(?:-|[^\s@]+@[\w.-]*\w)[ \t]*)?\r?$/;
 /** What a header has and prose hasn't: `To:`, `Date:` and `Subject:` stand in itineraries and orders too. */
 const OF_HEADER = /^(?:from|message-id|received|return-path|delivered-to|mime-version|x-mozilla-.+|x-gm-.+)$/;
 /** Characters behind a bare line in which a header must show. */

@@ -65,7 +65,7 @@ describe('mbox files', () => {
       expect(raws(taken)).to.deep.equal([mail(1), mail(2)]);
     });
 
-  for (const line of ['From ', 'From - ', 'From -'])
+  for (const line of ['From ', 'From - ', 'From -', 'From 1844347792267117879@xxx'])
     for (const eol of ['\n', '\r\n'])
       it(`knows "${line}" without a date (${JSON.stringify(eol)}), also among dated ones`, async () => {
         const mails = [1, 2, 3].map(n => mail(n, `Hei ${n}.\n\nFrom \nhere on.\n`).replaceAll('\n', eol));
@@ -96,6 +96,8 @@ describe('mbox files', () => {
     'One.\n\nFrom here\nFrom: Anna\nSubject: x\n',
     'One.\n\nFrom the beginning it was broken.\n',
     'One.\n\nFrom anna@asiakas.example\n',
+    'One.\n\nFrom anna@asiakas.example\nTo: Oulu\nDate: 3.4.\n',
+    'One.\n\nFrom anna@asiakas.example:\nFrom: Anna\nSubject: x\n',
     'One.\n\nFrom what I saw on Mon Nov 23 10:00:00 2026\n',
     'One.\n\nFrom Monday on: 23 November 2026 10:00\n',
     'One.\nFrom anna@asiakas.example Mon Nov 23 10:00:00 2026\nshe wrote this.\n',
