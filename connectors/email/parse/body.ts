@@ -1,7 +1,7 @@
-import libmime from 'libmime';
 import { htmlToText, textToHtml } from '../../common/html-text.ts';
 import { decodeText } from './charset.ts';
 import type { Entity } from './entity.ts';
+import { unflow } from './flowed.ts';
 import { isHtml, type Shown } from './shown.ts';
 import type { MailBytes } from './source.ts';
 import { decodeBody } from './transfer.ts';
@@ -54,7 +54,7 @@ const readLeaf = (mail: MailBytes, entity: Entity, limit: number): string => {
   const bytes = isFalseBase64(entity, raw) ? raw : decodeBody(raw, entity.encoding);
   if (isHtml(entity)) return lines(decodeText(bytes, entity.charset, metaCharset(bytes)));
   const text = lines(decodeText(bytes, entity.charset));
-  if (entity.flowed) return libmime.decodeFlowed(text, entity.flowed.delSp);
+  if (entity.flowed) return unflow(text, entity.flowed.delSp);
   return entity.type === 'text/enriched' || entity.type === 'text/richtext'
     ? withoutFormatting(text, entity.type)
     : text;

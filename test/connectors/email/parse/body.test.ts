@@ -105,12 +105,22 @@ describe('text and html', () => {
     expect(mail.parts.map(({ type }) => type)).to.deep.equal(['text/calendar']);
   });
 
+  it('format=flowed: what people part by a blank line stays apart, whatever spaces they leave before it', () => {
+    const said = (body: string) => parse([...head('Content-Type: text/plain; format=flowed'), '', body]).text;
+    expect(said('Hei, \r\n\r\nOvi ei \r\naukea. \r\n\r\n\r\n-- \r\nAnna')).to.equal(
+      'Hei, \n\nOvi ei aukea. \n\n\n-- \nAnna',
+    );
+    expect(said('> Hei, \r\n> \r\n>  koodi: 12\r\n \r\nKiitos.')).to.equal('> Hei, \n> \n>  koodi: 12\n\nKiitos.');
+  });
+
   it('format=flowed, with and without delsp', () => {
     const flowed = (more: string, body: string) =>
       parse([...head(`Content-Type: text/plain; format=flowed${more}`), '', body]).text;
     expect(flowed('', 'one \r\ntwo\r\n> a \r\n> b\r\n-- \r\nAnna')).to.equal('one two\n> a b\n-- \nAnna');
     expect(flowed('; delsp=yes', 'pitkä\u00e4 \r\nsana'.replace('ää', 'ä'))).to.equal('pitkäsana');
     expect(flowed('', ' From x\r\n >y')).to.equal('From x\n>y');
+    expect(flowed('', '> a \r\n>> b \r\n>> c\r\n>d')).to.equal('> a \n>> b c\n>d');
+    expect(flowed('; delsp=yes', 'sana \r\n  toinen')).to.equal('sana toinen');
   });
 
   it('quoted-printable: soft breaks, blanks at line ends, what is no code', () => {
