@@ -36,6 +36,9 @@ const SPACED_DOT = /(@[\w.-]+)[ \t]+\.[ \t]*(?=[\w-])/g;
 const PLACEHOLDER = /_?\uE000(\d+)\uE001/g;
 /** Comments and quoted strings, also one that never ends: none is looked for again inside another. */
 const QUOTED = /\([^)\\]*(?:\\.?[^)\\]*)*(?:\)|$)|"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)/gs;
+/** A mailbox after which another one stands and no comma between, with what may be its name; or a quoted string. */
+const UNPARTED =
+  /"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)|<[^\s<>@]+@[^\s<>]+>(?=(?:"[^"]*"|[^"<>@,;:()])*<[^\s<>@]+@[^\s<>]+>)/gs;
 /** What follows a quoted string that is the local part of a mailbox. */
 const DOMAIN_NEXT = /[ \t]*@[ \t]*[^\s"<>(),;@]+[ \t]*(?:[>(,;]|$)/y;
 /** An address whose local part is in quotes (RFC 5322, 3.4.1), with what may stand around it. */
@@ -157,7 +160,8 @@ const oddList = (text: string, hint: string | undefined): Mailbox[] => {
     DOMAIN_NEXT.lastIndex = at + quoted.length;
     return quoted.startsWith('"') && DOMAIN_NEXT.test(decoded) ? `_${keep(restore(quoted))}` : quoted;
   });
-  return flat(addressParser(marked)).map(({ address, name }) =>
+  const parted = marked.replace(UNPARTED, found => (found.startsWith('<') ? `${found},` : found));
+  return flat(addressParser(parted)).map(({ address, name }) =>
     insideName({ address: restore(address), name: restore(name) }),
   );
 };

@@ -77,6 +77,11 @@ describe('addresses', () => {
   const cases: [string, string, string[]][] = [
     ['a plain one', 'a@b.example', ['a@b.example']],
     [
+      'several without a comma between',
+      'A <a@b.example> "B, C" <c@d.example>\r\n E. F. <e@f.example>, "g <g@h.example> i" <i@j.example>',
+      ['A <a@b.example>', 'B, C <c@d.example>', 'E. F. <e@f.example>', 'g <g@h.example> i <i@j.example>'],
+    ],
+    [
       'several',
       'A <a@b.example>, "B, C" <c@d.example>,e@f.example',
       ['A <a@b.example>', 'B, C <c@d.example>', 'e@f.example'],

@@ -17,6 +17,8 @@ const HOSTILE: Record<string, (size: number) => string> = {
   'ones of which the last closes': size => mail(`To: x (c) ${WORD.repeat(size / 7)}?=`),
   'quotes that never close': size => mail(`To: (c) "${'\\"'.repeat(size / 2)}`),
   'addresses with blanks': size => mail(`To: (c) a@${'b'.repeat(size / 2)} x${' '.repeat(size / 2)}`),
+  'addresses that no comma parts': size => mail(`To: ${'<a@b> "'.repeat(size / 7)}`),
+  'addresses and quotes': size => mail(`To: ${'<a@b>"x"'.repeat(size / 8)}`),
   'a boundary with blanks': size => mail(`Content-Type: multipart/mixed; boundary="a${' '.repeat(size)}x"`),
   'a header full of lines that are no fields': size => mail(`${'x\r\n'.repeat(1300)}X-A: b\r\n`.repeat(size / 3908)),
   'enriched text whose tags never close': size => mail('Content-Type: text/enriched', '<param>'.repeat(size / 7)),
