@@ -49,6 +49,9 @@ describe('a mail on the timeline', () => {
       letter('Quoted in HTML', 60, {
         html: '<p>Selvä.</p><div class="gmail_quote">On Mon Tuki wrote:<blockquote>Vanha viesti</blockquote></div>',
       }),
+      letter('Answered between', 110, {
+        html: '<p>Alla.</p><div class="gmail_quote"><div class="gmail_attr">On Mon Tuki wrote:</div><blockquote class="gmail_quote">Vapaa?</blockquote><div>On se.</div><blockquote class="gmail_quote">Entä avain?</blockquote><div>Ovella.</div></div>',
+      }),
       letter('Out of office', 50, { text: 'Olen lomalla.', headers: ['Auto-Submitted: auto-replied'] }),
       letter('Newsletter', 40, {
         html: '<table bgcolor="#ffffff"><tr><td style="color:#333">Sale</td></tr></table>',
@@ -252,6 +255,9 @@ describe('a mail on the timeline', () => {
     expect(await old.isVisible()).to.equal(false);
     await row('Quoted in HTML').getByRole('button', { name: 'Show quoted text' }).click();
     await old.waitFor({ state: 'visible' });
+    await row('Answered between').getByRole('button', { name: 'Answered between' }).click();
+    await frameOf('Answered between').getByText('Ovella.').waitFor();
+    expect(await frameOf('Answered between').locator('body').innerText()).to.contain('Vapaa?\nOn se.');
   });
 
   it('shows its original and its headers at one key', async () => {

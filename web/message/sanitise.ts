@@ -101,20 +101,32 @@ const makeIsLast = (body: HTMLElement): ((part: Element) => boolean) => {
   };
 };
 
+/** Whether its reader wrote between or below the quotes of a part: Gmail leaves such answers in what it marks as the quote. */
+const holdsAnswer = (part: Element): boolean => {
+  const first = part.querySelector('blockquote');
+  const own = part.ownerDocument.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, node => {
+    if (node instanceof Element)
+      return node.matches('blockquote, style') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+    const isBelow = first && first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return isBelow && node.textContent?.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
+  });
+  return own.nextNode() !== null;
+};
+
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
 
 const markQuotes = (body: HTMLElement): boolean => {
   const outlook = body.querySelector('[id$="divRplyFwdMsg"], [id$="appendonsend"], .OutlookMessageHeader');
   for (let next: Element | null = outlook; next; next = next.nextElementSibling) mark(next);
-  for (const element of body.querySelectorAll('.gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote'))
-    mark(element);
+  for (const element of body.querySelectorAll(':is(.gmail_quote, .yahoo_quoted, .protonmail_quote):not(blockquote)'))
+    if (!element.closest('[data-quote]') && !holdsAnswer(element)) mark(element);
   const isLast = makeIsLast(body);
   const quotes = [...body.querySelectorAll('blockquote')].filter(quote => !quote.closest('[data-quote]'));
   for (const quote of quotes.reverse()) {
     if (!isLast(quote)) continue;
     mark(quote);
     const before = quote.previousElementSibling;
-    if (before && isAttribution(before.textContent ?? '')) mark(before);
+    if (before?.matches('.gmail_attr, .moz-cite-prefix') || isAttribution(before?.textContent ?? '')) mark(before);
   }
   const marked = [...body.querySelectorAll('[data-quote]')];
   const rest = body.cloneNode(true) as HTMLElement;
