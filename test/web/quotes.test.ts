@@ -31,6 +31,16 @@ describe('the quote at the end of a plain text', () => {
     expect(splitQuote(`Fine.\n${line}`)).to.deep.equal({ body: 'Fine.', quote: line });
   });
 
+  for (const below of [
+    'Von: Tuki <tuki@varaamo.example>\nGesendet: Montag, 3. November 2025 10:01\nAn: Aino\nBetreff: Termine\n\nHallo!',
+    'Fra: Tuki\nSendt: mandag 3. november 2025 10:01\nTil: Aino\nEmne: Tider\n\nHei!',
+    'De : Tuki\nEnvoyé : lundi 3 novembre 2025 10:01\nÀ : Aino\nObjet : Horaires\n\nBonjour',
+    '-----Ursprüngliche Nachricht-----\nVon: Tuki\nGesendet: Montag\nBetreff: Termine\n\nHallo!',
+  ])
+    it(`is what Outlook puts below in other languages: "${below.slice(0, 9)}…"`, () => {
+      expect(splitQuote(`Ja.\n\n${below}`)).to.deep.equal({ body: 'Ja.', quote: below });
+    });
+
   it('is none when the answers stand between the quoted lines', () => {
     const text = '> Onko vuoro vapaa?\nOn.\n> Entä avain?\nOvella.';
     expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });

@@ -8,10 +8,10 @@ export interface Split {
 const attributed = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s/i;
 const attribution = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s*:?$/i;
 const separator =
-  /^(?:-{2,}|_{5,})(?:\s+-+|\s*(?:original message|alkuperäinen viesti|ursprungligt meddelande|forwarded message|välitetty viesti|vidarebefordrat meddelande)\s*-*)?$/i;
-const headerFrom = /^\s*\*?(from|lähettäjä|från|von):\*?\s+\S/i;
+  /^(?:-{2,}|_{5,})(?:\s+-+|\s*(?:original message|alkuperäinen viesti|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|ursprüngliche nachricht|message d['’]origine|forwarded message|välitetty viesti|vidarebefordrat meddelande)\s*-*)?$/i;
+const headerFrom = /^\s*\*?(from|lähettäjä|från|fra|von|de) ?:\*?\s+\S/i;
 const headerMore =
-  /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|datum|to|vastaanottaja|till|subject|aihe|ämne):\*?\s/i;
+  /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|sendt|gesendet|envoyé|datum|to|vastaanottaja|till?|an|à|subject|aihe|ämne|emne|betreff|objet) ?:\*?\s/i;
 
 const longestAttribution = 400;
 
