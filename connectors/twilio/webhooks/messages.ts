@@ -15,7 +15,7 @@ const placeOf = ({ optional }: Fields): string | undefined => {
 };
 
 /** A message that came in: SMS, MMS, WhatsApp. */
-export const readMessage = (fields: Fields, raw: Raw, now: Date): Captured[] => {
+const readIncoming = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { optional, needed, number, text } = fields;
   const told = {
     sid: sidOf(fields),
@@ -46,6 +46,13 @@ export const readMessageStatus = (fields: Fields, raw: Raw, now: Date): Captured
   };
   return [statusItem(told, raw)];
 };
+
+/**
+ * What is sent to where messages are to be: a message, or how far one of ours has got, where a Messaging Service has one address for both. Only the latter has a
+ * `MessageStatus`: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+ */
+export const readMessage = (fields: Fields, raw: Raw, now: Date): Captured[] =>
+  fields.optional('MessageStatus') ? readMessageStatus(fields, raw, now) : readIncoming(fields, raw, now);
 
 export interface MediaHint {
   sid: string;

@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import type { Captured, Connector } from '../../../connectors/contract.ts';
-import { CUSTOMER, OURS, type Sent, sid, signed, sms } from '../../../connectors/twilio/fixtures/requests.ts';
+import {
+  CUSTOMER,
+  messageStatus,
+  OURS,
+  type Sent,
+  sid,
+  signed,
+  sms,
+} from '../../../connectors/twilio/fixtures/requests.ts';
 import { messageItem } from '../../../connectors/twilio/items/message.ts';
 import { batchOf } from '../../support/capture.ts';
 import { ago, messageRow, outgoing } from './rows.ts';
@@ -76,5 +84,18 @@ describe('twilio: a message that is told by webhook and by the API', () => {
       ['agent', 'Aino'],
     ]);
     expect([text, entries.length, interaction?.status?.state]).to.deep.equal(['Viesti 1', 1, 'sent']);
+  });
+
+  it('is ours, to whom it went, also when its states are told where messages are to be', async () => {
+    for (const state of ['sent', 'delivered']) await told(messageStatus(1, state));
+    expect(await stage.interactions(), 'a state is no message').to.deep.equal([]);
+    stage.twilio.lists.Messages.push(outgoing(1, 'delivered'));
+    await stage.pull('it', stored(1));
+    const { interaction, text, entries } = await found(1);
+    expect([interaction?.direction, text, interaction?.notice ?? null]).to.deep.equal(['outbound', 'Viesti 1', null]);
+    expect(entries.map(({ direction }) => direction)).to.deep.equal(['outbound']);
+    expect(interaction?.status?.state).to.equal('delivered');
+    const ours = await stage.store.models.identifiers.findById(`phone:${OURS}`).lean();
+    expect(ours, 'nobody has our own number').to.equal(null);
   });
 });
