@@ -9,6 +9,8 @@ const UNIQUE_ID = /^(?:.*-)?(\d{9,11})\.\d+$/;
 /** 'PJSIP/100-0000001a': a telephone of ours. Trunks have words for names, or longer numbers. */
 const TELEPHONE = /^(?:PJSIP|SIP|IAX2|SCCP|Skinny|Unistim)\/(\d{2,5})-/i;
 const IS_FILE = /\.[A-Za-z0-9]{2,5}$/;
+/** These answer by themselves: who waited there until they hung up, or left a message, spoke with nobody. */
+const ANSWERING = /^(Queue|VoiceMail)$/i;
 
 interface Tail {
   uniqueid?: string;
@@ -83,8 +85,8 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   const about = epoch === undefined ? undefined : Number(epoch) * 1000;
   const id = tail.uniqueid || undefined;
   const sequence = tail.sequence || undefined;
-  // a queue answers by itself: who waited there until they hung up spoke with nobody
-  const isAbandoned = /^Queue$/i.test(lastapp) && dstchannel === '';
+  const talk = number(billsec, 'billsec');
+  const answered = disposition.toUpperCase() === 'ANSWERED' && !(ANSWERING.test(lastapp) && dstchannel === '');
   return {
     ...timesOf({ start, answer, end, seconds, about }, reading),
     ...present({
@@ -97,8 +99,8 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
     from: [src || fromClid || '', TELEPHONE.exec(channel)?.[1] ?? ''],
     to: [dst],
     durationSeconds: seconds,
-    talkSeconds: isAbandoned ? 0 : number(billsec, 'billsec'),
-    answered: disposition.toUpperCase() === 'ANSWERED' && !isAbandoned,
+    talkSeconds: answered ? talk : 0,
+    answered,
     state: disposition.toLowerCase(),
   };
 };

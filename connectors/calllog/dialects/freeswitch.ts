@@ -99,6 +99,15 @@ const recordingsOf = (cdr: Node, variable: (name: string) => string): string[] |
   return found.length > 0 ? [...new Set(found)] : undefined;
 };
 
+/**
+ * A queue and a mailbox answer by themselves: who hung up in the one, or left a message in the other, spoke with nobody. mod_callcenter says when an agent was
+ * there: https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Modules/mod_callcenter_1049389/
+ */
+const isUntaken = (variable: (name: string) => string): boolean => {
+  const last = variable('last_app').toLowerCase();
+  return last === 'voicemail' || (last === 'callcenter' && variable('cc_queue_answered_epoch') === '');
+};
+
 /** Unix seconds or microseconds before the clock on the wall, which needs the time zone. */
 const momentOf = (variable: (name: string) => string, name: string): string | undefined => {
   const micros = variable(`${name}_uepoch`);
@@ -121,6 +130,7 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
   if (start === undefined) throw new BadRecord('variables.start_epoch: it says nothing of when the call began.');
   const answer = momentOf(variable, 'answer');
   const talk = secondsOf(variable('billsec'));
+  const answered = (answer !== undefined || (talk ?? 0) > 0) && !isUntaken(variable);
   const seconds = secondsOf(variable('duration'));
   const call = callOf(cdr, profile, id, variable);
   const isPlaced = directionOf(cdr, variable) === 'outbound';
@@ -131,7 +141,7 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
       call,
       fromName: caller('caller_id_name') || variable('caller_id_name') || undefined,
       durationSeconds: seconds,
-      talkSeconds: talk,
+      talkSeconds: answered || talk === undefined ? talk : 0,
       state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
       recordings: recordingsOf(cdr, variable),
       isPlaced: isPlaced || undefined,
@@ -143,6 +153,6 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
     to: [caller('destination_number'), variable('destination_number'), variable('sip_to_user')].filter(
       text => text !== '',
     ),
-    answered: answer !== undefined || (talk ?? 0) > 0,
+    answered,
   };
 };
