@@ -38,6 +38,8 @@ export const callDetails = z.looseObject({
   call: z.looseObject({
     durationSeconds: z.number().nullable(),
     talkSeconds: z.number().nullable(),
+    /** by the clock: several legs may be of the same talk */
+    spokenSeconds: z.number().nullish(),
     answered: z.boolean().nullable(),
     legs: z.array(leg),
   }),
@@ -71,6 +73,24 @@ const talkOf = (legs: readonly Leg[]): number | null => {
   return known.length > 0 ? known.reduce((sum, talk) => sum + talk, 0) : null;
 };
 
+/** From when to when was talked, in milliseconds: until the end of the leg. */
+const talkIn = ({ startedAt, endedAt, durationSeconds, talkSeconds = 0 }: Leg): [number, number] => {
+  const end = endedAt ? Date.parse(endedAt) : Date.parse(startedAt ?? '') + (durationSeconds ?? Number.NaN) * 1000;
+  return [end - talkSeconds * 1000, end];
+};
+
+/** How long was talked by the clock; the sum where it isn't known when. */
+const spokenOf = (legs: readonly Leg[]): number | null => {
+  const talks = legs.filter(({ talkSeconds = 0 }) => talkSeconds > 0).map(talkIn);
+  if (talks.length < 2 || talks.flat().some(Number.isNaN)) return talkOf(legs);
+  let [total, until] = [0, Number.NEGATIVE_INFINITY];
+  for (const [from, to] of talks.sort(([a], [b]) => a - b)) {
+    total += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return Math.round(total / 1000);
+};
+
 const answeredOf = (legs: readonly Leg[]): boolean | null => {
   const known = legs.flatMap(({ answered }) => answered ?? []);
   return known.length > 0 ? known.some(answered => answered) : null;
@@ -78,7 +98,7 @@ const answeredOf = (legs: readonly Leg[]): boolean | null => {
 
 /**
  * Adds what is told of a leg, the same leg (by its externalId and `leg`) or a further one: what is told now replaces what was told before. Of the whole call the
- * duration is from the first start to the last end, the talk the sum of the legs', and it is answered when any leg is.
+ * duration is from the first start to the last end, the talk the sum of the legs' and, besides, by the clock, and it is answered when any leg is.
  */
 export const withLeg = (details: CallDetails, told: Leg): CallDetails => {
   const before = details.call.legs.find(one => one.externalId === told.externalId && one.leg === told.leg);
@@ -88,6 +108,7 @@ export const withLeg = (details: CallDetails, told: Leg): CallDetails => {
     ...details.call,
     durationSeconds: durationOf(legs),
     talkSeconds: talkOf(legs),
+    spokenSeconds: spokenOf(legs),
     answered: answeredOf(legs),
     legs,
   };
@@ -117,9 +138,9 @@ const clock = (total: number): string => {
  * of which neither that is told nor how long it was; a source that tells of calls only once they are over has another word.
  */
 export const callSummary = ({ call }: CallDetails, direction: string, unended = 'Under way'): string => {
-  const { answered, talkSeconds, durationSeconds } = call;
+  const { answered, talkSeconds, spokenSeconds, durationSeconds } = call;
   if (answered === null) return durationSeconds === null ? unended : `Call, ${clock(durationSeconds)}`;
   if (!answered) return direction === 'inbound' ? 'Missed' : 'No answer';
-  const spoken = talkSeconds ?? durationSeconds;
+  const spoken = spokenSeconds ?? talkSeconds ?? durationSeconds;
   return spoken === null ? 'Answered' : `Answered, ${clock(spoken)}`;
 };

@@ -63,13 +63,15 @@ const asOne = (details: CallDetails): CallDetails => {
   const { call } = details;
   const answered = known.length > 0 ? known.includes(true) : (root?.answered ?? call.answered);
   const talk = talkOf(others) ?? root?.talkSeconds ?? call.talkSeconds;
+  const talkSeconds = known.length > 0 && !answered ? 0 : talk;
   return {
     ...details,
     call: {
       ...call,
       durationSeconds: root?.durationSeconds ?? call.durationSeconds,
       answered,
-      talkSeconds: known.length > 0 && !answered ? 0 : talk,
+      talkSeconds,
+      spokenSeconds: talkSeconds,
     },
   };
 };

@@ -78,7 +78,7 @@ describe('calllog: Asterisk', () => {
     ]);
     expect(first.direction, 'the leg with somebody outside makes the call').to.equal('inbound');
     expect(first.belongsToExternalId).to.equal('1795161600.1');
-    expect(summary).to.equal('Answered, 3:10');
+    expect(summary).to.equal('Answered, 2:55');
   });
 
   it('several lines under one uniqueid are legs; a changed line of one is the same leg', async () => {

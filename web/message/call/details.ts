@@ -14,6 +14,7 @@ export interface Leg {
 
 export interface CallFacts {
   durationSeconds: number | null;
+  /** by the clock, where that is told: the sum of the legs' counts the same talk several times */
   talkSeconds: number | null;
   answered: boolean | null;
   legs: Leg[];
@@ -40,7 +41,7 @@ export const callOf = ({ call }: Interaction): CallFacts | null => {
   if (!isObject(call)) return null;
   return {
     durationSeconds: numberOr(call.durationSeconds),
-    talkSeconds: numberOr(call.talkSeconds),
+    talkSeconds: numberOr(call.spokenSeconds) ?? numberOr(call.talkSeconds),
     answered: booleanOr(call.answered),
     legs: Array.isArray(call.legs) ? (call.legs.filter(isObject) as unknown as Leg[]) : [],
   };
