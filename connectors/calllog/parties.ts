@@ -88,6 +88,7 @@ export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings
   return { publicNumber, dialledNumber, isOwn: text => ours.has(plain(text)), hasOwn: ours.size > 0 };
 };
 
+/** `name`: of the first of them. Others may be somebody else's, such as whom a call was transferred to. */
 const partyOf = (
   candidates: readonly string[],
   name: string | undefined,
@@ -102,7 +103,7 @@ const partyOf = (
   const chosen = given.find(isForeign) ?? given.find(text => !isWithheld(bare(text))) ?? given[0];
   if (chosen === undefined) return null;
   const number = read(chosen);
-  const said = name?.trim();
+  const said = chosen === given[0] ? name?.trim() : undefined;
   return {
     value: number ?? bare(chosen),
     isPublic: number !== null,

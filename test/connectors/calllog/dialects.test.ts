@@ -76,6 +76,16 @@ describe('calllog: 3CX', () => {
     expect(outbound?.details.call).to.deep.include({ talkSeconds: 0, answered: false });
   });
 
+  it('a colleague’s name is not that of whom a call to them was transferred to', async () => {
+    const names = ['Extension', 'Extension', 'LineSet', 'Aino', 'Bo', '', ''].join(',');
+    const line = `Call 4,0158A1_4,00:00:30,2026/11/20 10:30:00,2026/11/20 10:30:05,2026/11/20 10:30:35,TerminatedByDst,Ext.101,Ext.102,101,102,102,ReplacedDst,0407654321,10001,,,,,Chain: Ext.101;Ext.102;,${names}`;
+    const { first } = onlyCall((await importText(config, line, { name: 'cdr.log' })).items);
+    expect(first.participants).to.deep.equal([
+      { role: 'from', identifier: { type: 'extension', value: '101' }, name: 'Aino' },
+      { role: 'to', identifier: { type: 'phone', value: '+358407654321' } },
+    ]);
+  });
+
   it('reads fields by a line of their names, and the call log that its page exports', async () => {
     const named =
       'historyid,time-start,time-end,from-no,to-no,callid,time-answered\n9,2026-11-20 10:00:00,2026-11-20 10:00:30,0401234567,Ext.100,C9,2026-11-20 10:00:10\n';
