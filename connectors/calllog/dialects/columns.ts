@@ -4,10 +4,26 @@ import { COLUMNS, type Column } from '../config.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 import { isMoment, startText } from './start-text.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
-import { USUAL } from './usual.ts';
+import { PERHAPS, USUAL } from './usual.ts';
 import { answeredOf, directionOf } from './words.ts';
 
 const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ');
+
+/** Adds where columns are that aren't known yet, by these names. */
+const addUsual = (
+  places: Map<Column, number>,
+  names: readonly string[],
+  usual: Readonly<Partial<Record<Column, readonly string[]>>>,
+): void => {
+  const taken = new Set(places.values());
+  for (const column of COLUMNS) {
+    const known = new Set(usual[column]?.map(plain));
+    const at = places.has(column) ? -1 : names.findIndex((name, index) => known.has(name) && !taken.has(index));
+    if (at < 0) continue;
+    places.set(column, at);
+    taken.add(at);
+  }
+};
 
 /** Where each column is, by the names that the account gives; if it gives none, by usual ones. Throws BadRecord when a named one isn't there. */
 const placesOf = (
@@ -26,14 +42,9 @@ const placesOf = (
     }
   }
   if (places.size > 0) return places;
-  const taken = new Set<number>();
-  for (const column of COLUMNS) {
-    const usual = new Set(USUAL[column].map(plain));
-    const at = names.findIndex((name, index) => usual.has(name) && !taken.has(index));
-    if (at < 0) continue;
-    places.set(column, at);
-    taken.add(at);
-  }
+  addUsual(places, names, USUAL);
+  const { direction = [], from = [] } = PERHAPS;
+  addUsual(places, names, places.has('to') ? { direction } : { direction, from });
   return places;
 };
 
@@ -130,6 +141,8 @@ export const readColumns = (): ReadCells => {
       places = placesOf(cells, reading.config.columns ?? {});
       if (!places.has('startedAt'))
         throw new BadRecord('No column is known to say when a call began: name it in the settings.');
+      if (!places.has('from') && !places.has('to'))
+        throw new BadRecord('No column is known to say who called, or was called: name it in the settings.');
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       fault = error;

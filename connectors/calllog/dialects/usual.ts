@@ -24,7 +24,7 @@ const DATES = ['date', 'call date', 'calldate', 'start date', 'päivämäärä',
 export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   id: ['id', 'callid', 'uniqueid', 'call_id', 'unique id', 'call id', 'uuid', 'linkedid'],
   leg: ['leg', 'legid', 'sequence', 'seq'],
-  startedAt: ['startedat', 'datetime', 'date time', 'timestamp', ...CLOCKS, ...DATES],
+  startedAt: ['startedat', 'start stamp', 'datetime', 'date time', 'timestamp', ...CLOCKS, ...DATES],
   startedTime: [...CLOCKS, ...DATES],
   from: [
     'from',
@@ -34,6 +34,7 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
     'source',
     'src',
     'caller number',
+    'caller id number',
     'calling number',
     'callingnumber',
     'soittaja',
@@ -54,14 +55,19 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
     'dialled number',
     'vastaanottaja',
     'mihin',
+    'callee number',
+    'destination number',
     'ziel',
     'an',
+    'nach',
     'mottagare',
     'till',
   ],
   direction: ['direction', 'call direction', 'suunta', 'richtung', 'riktning'],
   durationSeconds: [
     'durationseconds',
+    'duration seconds',
+    'duration (seconds)',
     'duration',
     'totals',
     'total duration',
@@ -74,4 +80,10 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   ringSeconds: ['ringseconds', 'ringing', 'ring time', 'ringtime', 'ring duration'],
   answered: ['answered', 'status', 'disposition', 'result', 'vastattu', 'tila', 'besvarat'],
   recording: ['recording', 'recordingfile', 'recording file', 'record', 'nauhoite', 'äänite', 'aufnahme', 'inspelning'],
+};
+
+/** Headers that may be something else as well: for columns that no other header is for. */
+export const PERHAPS: Readonly<Partial<Record<Column, readonly string[]>>> = {
+  direction: ['type', 'call type', 'typ', 'tyyppi'],
+  from: ['number', 'phone number', 'numero', 'puhelinnumero', 'nummer', 'rufnummer', 'telefonnummer'],
 };

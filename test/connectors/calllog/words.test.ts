@@ -72,6 +72,43 @@ describe('calllog: usual names of columns', () => {
   });
 });
 
+describe('calllog: columns that say whom a call was with', () => {
+  const told = async (text: string) => {
+    const { items, failed } = await importText({ ...CSV, ownNumbers: ['+358931570000'] }, text);
+    const calls = items.map(({ direction, parties = [], participants }) =>
+      [direction, ...parties.map(at => participants[at]?.identifier.value)].join(' '),
+    );
+    return { calls, reasons: failed.map(({ reason }) => reason) };
+  };
+
+  it('without one that is known every line fails, and is nobody’s call', async () => {
+    const { calls, reasons } = await told(`Start,Kunde,Duration\n${START},0401234567,65\n${START},0407654321,5\n`);
+    expect(calls).to.deep.equal([]);
+    expect(reasons).to.have.length(2);
+    expect(reasons.join()).to.match(/No column is known to say who called/);
+  });
+
+  it('is the one of a telephone’s list, with the kind of call for its direction', async () => {
+    const rows = ['Received,Päivi,0401234567', 'Dialed,Aino,0407654321', 'Missed,,0401234567', 'Forwarded,,0401234567'];
+    const { calls, reasons } = await told(
+      `Type,Name,Number,Time,Duration\n${rows.map(row => `${row},${START},0:05`).join('\n')}\n`,
+    );
+    expect(calls).to.deep.equal(['inbound +358401234567', 'outbound +358407654321', 'inbound +358401234567']);
+    expect(reasons.join()).to.match(/directionWords/);
+  });
+
+  it('are the two that there are, and no number of the line', async () => {
+    const header = 'Number,Type,Direction,Von,Nach,Datum,Uhrzeit';
+    const out = '2,Voice,ausgehend,0931570000,0407654321,20.11.2026,10:10:00';
+    const { calls } = await told(`${header}\n1,Voice,eingehend,0401234567,0931570000,20.11.2026,10:00:00\n${out}\n`);
+    expect(calls).to.deep.equal(['inbound +358401234567', 'outbound +358407654321']);
+    const teams = 'Caller Number,Destination Number,Start Time,Duration Seconds,Call Type';
+    expect((await told(`${teams}\n+358931570000,+358407654321,${START},65,ucap_out\n`)).calls).to.deep.equal([
+      'outbound +358407654321',
+    ]);
+  });
+});
+
 describe('calllog: what an export of any CSV has besides calls', () => {
   it('a duration of thousands, or of a decimal comma, is neither: the line is failed', async () => {
     const lines = ['"1,234"', '"0,234"', '"65,5"', '"12,345 s"'].map(
