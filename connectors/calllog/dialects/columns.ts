@@ -4,7 +4,7 @@ import { COLUMNS, type Column } from '../config.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 import { isMoment, startText } from './start-text.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
-import { PERHAPS, USUAL } from './usual.ts';
+import { PERHAPS, RATHER, USUAL } from './usual.ts';
 import { answeredOf, directionOf } from './words.ts';
 
 const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ');
@@ -42,6 +42,7 @@ const placesOf = (
     }
   }
   if (places.size > 0) return places;
+  addUsual(places, names, RATHER);
   addUsual(places, names, USUAL);
   const { direction = [], from = [] } = PERHAPS;
   addUsual(places, names, places.has('to') ? { direction } : { direction, from });

@@ -22,7 +22,7 @@ const DATES = ['date', 'call date', 'calldate', 'start date', 'päivämäärä',
 
 /** Headers that columns usually have, in lower case without marks; what the account says goes first. */
 export const USUAL: Readonly<Record<Column, readonly string[]>> = {
-  id: ['id', 'callid', 'uniqueid', 'call_id', 'unique id', 'call id', 'uuid', 'linkedid'],
+  id: ['id', 'callid', 'uniqueid', 'call_id', 'unique id', 'call id', 'uuid'],
   leg: ['leg', 'legid', 'sequence', 'seq'],
   startedAt: ['startedat', 'start stamp', 'datetime', 'date time', 'timestamp', ...CLOCKS, ...DATES],
   startedTime: [...CLOCKS, ...DATES],
@@ -81,6 +81,9 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   answered: ['answered', 'status', 'disposition', 'result', 'vastattu', 'tila', 'besvarat'],
   recording: ['recording', 'recordingfile', 'recording file', 'record', 'nauhoite', 'äänite', 'aufnahme', 'inspelning'],
 };
+
+/** Headers that say it of the whole call, where others may say it of a leg. */
+export const RATHER: Readonly<Partial<Record<Column, readonly string[]>>> = { id: ['linkedid'] };
 
 /** Headers that may be something else as well: for columns that no other header is for. */
 export const PERHAPS: Readonly<Partial<Record<Column, readonly string[]>>> = {

@@ -72,6 +72,19 @@ describe('calllog: usual names of columns', () => {
   });
 });
 
+describe('calllog: an export of a switch’s own table of calls', () => {
+  it('has the legs of one call together, by linkedid where there is one', async () => {
+    const header = 'calldate,src,dst,duration,billsec,disposition,uniqueid,linkedid,sequence';
+    const rows = [
+      `${START},0401234567,600,16,15,NO ANSWER,1795161600.26,1795161600.26,30`,
+      `${START},0401234567,101,15,0,NO ANSWER,1795161601.28,1795161600.26,32`,
+    ];
+    const { items } = await importText(CSV, `${header}\n${rows.join('\n')}\n`);
+    const { first, details } = onlyCall(items);
+    expect([first.belongsToExternalId, details.call.legs.length]).to.deep.equal(['1795161600.26', 2]);
+  });
+});
+
 describe('calllog: columns that say whom a call was with', () => {
   const told = async (text: string) => {
     const { items, failed } = await importText({ ...CSV, ownNumbers: ['+358931570000'] }, text);
