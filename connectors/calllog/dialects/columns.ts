@@ -60,7 +60,11 @@ const sideOf = (text: string): Side => {
   const at = Math.max(given.lastIndexOf('('), given.lastIndexOf('<'));
   const number = given.slice(at + 1, -1).trim();
   if (at < 0 || !/[)>]$/.test(given) || !/^[+\d][\d\s-]*$/.test(number)) return { number: text };
-  const name = given.slice(0, at).trim();
+  const name = given
+    .slice(0, at)
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .trim();
   return { number, ...(name ? { name } : {}) };
 };
 

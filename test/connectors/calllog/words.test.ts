@@ -85,6 +85,19 @@ describe('calllog: an export of a switch’s own table of calls', () => {
   });
 });
 
+describe('calllog: a name beside its number', () => {
+  it('is without the quotes around it', async () => {
+    for (const side of ['"Päivi Mäkelä" <0401234567>', 'Päivi Mäkelä (0401234567)', "'Päivi Mäkelä' <0401234567>"]) {
+      const { items } = await importText(CSV, `start;from;to\n${START};"${side.replaceAll('"', '""')}";100\n`);
+      const [caller] = onlyCall(items).first.participants;
+      expect(caller, side).to.deep.include({
+        name: 'Päivi Mäkelä',
+        identifier: { type: 'phone', value: '+358401234567' },
+      });
+    }
+  });
+});
+
 describe('calllog: columns that say whom a call was with', () => {
   const told = async (text: string) => {
     const { items, failed } = await importText({ ...CSV, ownNumbers: ['+358931570000'] }, text);
