@@ -42,6 +42,7 @@ const JOINS = [
   'call_uuid',
   'cc_member_session_uuid',
   'originating_leg_uuid',
+  'other_loopback_from_uuid',
   'originator',
   'originate_signal_bond',
   'ent_originate_aleg_uuid',

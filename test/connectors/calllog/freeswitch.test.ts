@@ -33,6 +33,14 @@ describe('calllog: legs of FreeSWITCH', () => {
     expect(onlyCall(items).first.belongsToExternalId).to.equal(A);
   });
 
+  it('the far side of a loopback is of the call that went into it', async () => {
+    const { items } = await read(
+      leg(A, { call_uuid: A, direction: 'inbound' }),
+      leg(B, { call_uuid: B, direction: 'inbound', is_loopback: '1', other_loopback_from_uuid: A }),
+    );
+    expect(onlyCall(items).first.belongsToExternalId).to.equal(A);
+  });
+
   it('a leg that the switch placed and that names itself is its own call', async () => {
     const { items } = await read(
       leg(A, { call_uuid: A, direction: 'outbound', bridge_uuid: B }),
