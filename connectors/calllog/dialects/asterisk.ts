@@ -78,6 +78,9 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   const [, src = '', dst = '', , clid = '', channel = '', dstchannel = '', lastapp = '', lastdata = ''] = cells;
   const [start = '', answer, end] = cells.slice(9);
   const [duration = '', billsec = '', disposition = ''] = cells.slice(12);
+  const telephone = TELEPHONE.exec(channel)?.[1] ?? '';
+  // who places a call for a telephone lets it show whom it is to call
+  const isShown = telephone !== '' && src === dst;
   const tail = tailOf(cells.slice(COLUMNS));
   const { name, number: fromClid } = callerOf(clid);
   const seconds = number(duration, 'duration');
@@ -93,10 +96,10 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
       id,
       leg: id === undefined ? undefined : (sequence ?? legOf(cells)),
       call: tail.linkedid || undefined,
-      fromName: name,
+      fromName: isShown ? undefined : name,
       recordings: recordingsOf(tail, lastapp, lastdata),
     }),
-    from: [src || fromClid || '', TELEPHONE.exec(channel)?.[1] ?? ''],
+    from: isShown ? [telephone] : [src || fromClid || '', telephone],
     to: [dst],
     durationSeconds: seconds,
     talkSeconds: answered ? talk : 0,

@@ -45,6 +45,18 @@ describe('calllog: who is outside', () => {
     ]);
   });
 
+  it('a telephone of ours that is shown whom it is to call calls them: nobody calls themselves', async () => {
+    const shown = { from: '0407654321', clid: '"Web call" <0407654321>', to: '0407654321' };
+    expect(await told(ASTERISK, eighteen({ ...shown, channel: 'PJSIP/100-00000001' }, ID))).to.deep.equal([
+      'outbound',
+      '+358407654321',
+    ]);
+    expect(await told(ASTERISK, eighteen({ ...shown, channel: 'PJSIP/trunk-00000001' }, ID))).to.deep.equal([
+      'inbound',
+      '+358407654321',
+    ]);
+  });
+
   it('a row of zeros and words for it are no number', async () => {
     for (const from of ['0000000000', 'No Caller ID', 'Unknown Number', 'Private number', 'Anonymous (anonymous)']) {
       const { items } = await importText(ASTERISK, eighteen({ from, clid: '', to: '0931570000' }, ID));
