@@ -60,11 +60,13 @@ export const timesOf = (
 /** '1,234': the mark of thousands, or of decimals. */
 const IS_EITHER = /^[1-9]\d{0,2},\d{3}(?!\d)/;
 
-/** Seconds as a number, m:ss or h:mm:ss; undefined when it is none, or could be two. */
+/** Seconds as a number, m:ss, h:mm:ss or h.mm.ss; undefined when it is none, or could be two. */
 export const secondsOf = (text: string | undefined): number | undefined => {
   const given = text?.trim() ?? '';
   const clock = /^(?:(\d+)[.:])?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?$/.exec(given);
   if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+  const pointed = /^(\d{1,3})\.(\d{2})\.(\d{2})$/.exec(given);
+  if (pointed) return Number(pointed[1]) * 3600 + Number(pointed[2]) * 60 + Number(pointed[3]);
   const days = /^(\d+)[.](\d{1,2}):(\d{2}):(\d{2})$/.exec(given);
   if (days) return Number(days[1]) * 86_400 + Number(days[2]) * 3600 + Number(days[3]) * 60 + Number(days[4]);
   if (IS_EITHER.test(given) || !/^\d+([.,]\d+)?( ?s(ec(onds)?)?)?$/i.test(given)) return undefined;

@@ -145,6 +145,11 @@ describe('calllog: what an export of any CSV has besides calls', () => {
     expect(failed.map(({ reason }) => reason.split(':')[0])).to.deep.equal(['Record 2', 'Record 5']);
   });
 
+  it('a duration is as times are in Finnish, with points', async () => {
+    const text = `Alkuaika;Soittaja;Vastaanottaja;Kesto\n${START};0401234567;100;01.02.05\n`;
+    expect(onlyCall((await importText(CSV, text)).items).details.call.durationSeconds).to.equal(3725);
+  });
+
   it('sums are no call where the word for them stands for a time, too', async () => {
     const header = 'Call Time,Caller ID,Destination,Status,Talking';
     const text = `${header}\n${START},0401234567,100,Answered,0:01:00\nTotals,,,,0:01:00\n`;
