@@ -32,10 +32,12 @@ const INTERNAL_REASON = 'A call among ourselves.';
 const NUMBERLESS_REASON = 'No public number takes part in it.';
 const OTHER_SIDE_REASON = 'The log has no public number of whom it was with.';
 
+/** How exports keep a spreadsheet from reckoning with a number: `'+358…`, `="040…"`. */
+const withoutGuard = (text: string): string => text.replace(/^'(?=\+?\d)|^="(.*)"$/, '$1');
+
 const bare = (text: string): string =>
   (
-    text
-      .trim()
+    withoutGuard(text.trim())
       .replace(/^(tel|sips?):/i, '')
       .split(/[@;]/, 1)[0] ?? ''
   ).trim();

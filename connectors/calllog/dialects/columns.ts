@@ -68,6 +68,9 @@ const sideOf = (text: string): Side => {
   return { number, ...(name ? { name } : {}) };
 };
 
+/** '3.58401E+11', as a spreadsheet saves a long number that it has taken for one. */
+const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i;
+
 const duration = (text: string, what: string): number | undefined => {
   const seconds = secondsOf(text);
   if (seconds === undefined && text !== '') throw new BadRecord(`Its ${what} is no number of seconds, nor h:mm:ss.`);
@@ -95,6 +98,8 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
   const direction = directionOf(said, reading.config);
   if (said !== '' && direction === undefined && has('from') !== has('to')) throw new BadRecord(WORDLESS);
   const [from, to] = sidesOf(field, has, direction).map(sideOf) as [Side, Side];
+  if (ROUNDED.test(from.number) || ROUNDED.test(to.number))
+    throw new BadRecord('A number in it was rounded by a spreadsheet, and its last figures are lost.');
   const id = field('id') || undefined;
   const start = startText(field('startedAt'), field('startedTime'));
   const apart = [start, field('from'), field('to')].join('\0');

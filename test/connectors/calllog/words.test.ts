@@ -145,6 +145,17 @@ describe('calllog: what an export of any CSV has besides calls', () => {
     expect(failed.map(({ reason }) => reason.split(':')[0])).to.deep.equal(['Record 2', 'Record 5']);
   });
 
+  it('a number that is kept from spreadsheets is one; of one that they rounded nobody knows whose it is', async () => {
+    const numbers = ["'+358401234567", '"=""0401234567"""', '3.58401E+11', '"3,58E+11"'];
+    const rows = numbers.map(number => `${START},${number},100,5`);
+    const { items, failed } = await importText(CSV, `start,from,to,duration\n${rows.join('\n')}\n`);
+    expect(items.map(({ direction, participants: [from] }) => [direction, from?.identifier.value])).to.deep.equal([
+      ['inbound', '+358401234567'],
+      ['inbound', '+358401234567'],
+    ]);
+    expect(failed.map(({ reason }) => reason).join()).to.match(/Record 4: .*rounded.*Record 5: .*rounded/);
+  });
+
   it('a duration is as times are in Finnish, with points', async () => {
     const text = `Alkuaika;Soittaja;Vastaanottaja;Kesto\n${START};0401234567;100;01.02.05\n`;
     expect(onlyCall((await importText(CSV, text)).items).details.call.durationSeconds).to.equal(3725);
