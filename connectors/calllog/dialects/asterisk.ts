@@ -64,7 +64,7 @@ const isHeader = (cells: readonly string[]): boolean => cells[0] === 'accountcod
  * where cdr-csv has the end.
  */
 const inOrder = (cells: readonly string[]): readonly string[] => {
-  if (!/^\d+$/.test(cells[11] ?? '') || (cells.length !== 18 && cells.length !== 19)) return cells;
+  if (!/^\d+(\.\d+)?$/.test(cells[11] ?? '') || (cells.length !== 18 && cells.length !== 19)) return cells;
   const [clid = '', src = '', dst = '', context = '', ...rest] = cells;
   const [accountcode = '', uniqueid = '', userfield = '', ...sequence] = rest.slice(11);
   const tail = sequence.length === 0 ? [uniqueid, userfield] : [uniqueid, userfield, '', '', ...sequence];

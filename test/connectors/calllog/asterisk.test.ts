@@ -236,6 +236,7 @@ describe('calllog: Asterisk', () => {
     const lines = [
       csvLine([...custom, 7]),
       csvLine([...custom.slice(0, 11), '0', '0', 'NO ANSWER', ...custom.slice(14)]),
+      csvLine([...custom.slice(0, 11), '60.123456', '55.5', ...custom.slice(13), 8]),
     ];
     const { items, failed } = await importText(ASTERISK, `${lines.join('\n')}\n`);
     expect(failed).to.deep.equal([]);
@@ -245,6 +246,7 @@ describe('calllog: Asterisk', () => {
     expect(details.call.legs.map(({ leg, talkSeconds, answered }) => [leg?.length, talkSeconds, answered])).to.eql([
       [1, 55, true],
       [16, 0, false],
+      [1, 55.5, true],
     ]);
   });
 
