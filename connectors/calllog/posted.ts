@@ -9,7 +9,7 @@ const unescaped = (text: string): string => {
 };
 
 /** A `+` that was taken for a space is one again. */
-const fromBase64 = (text: string): string => Buffer.from(text.trim().replaceAll(' ', '+'), 'base64').toString('utf8');
+const fromBase64 = (text: string): string => Buffer.from(text.replaceAll(' ', '+').trim(), 'base64').toString('utf8');
 
 /**
  * The document in what FreeSWITCH posts, by its `encode`: as it stands, or `cdr=` with it as it stands, url-encoded or in base64. Null when there is none.

@@ -44,6 +44,14 @@ describe('calllog: what FreeSWITCH posts', () => {
       }
     });
 
+  it('base64 of any length is whole: of XML it may end with a +', async () => {
+    for (const room of ['', ' ', '  ']) {
+      const document = xml('+46701234567').replace('</cdr>', `${room}</cdr>`);
+      const { items } = await post(`cdr=${Buffer.from(document).toString('base64')}`);
+      expect(items[0]?.raw?.bytes?.toString(), `and ${room.length}`).to.equal(document);
+    }
+  });
+
   it('what was kept of an earlier hub is replayed, whatever the account’s files are', async () => {
     const raw = rawOf('application/octet-stream', Buffer.from(`cdr=${xml('+46701234567')}`));
     for (const config of [SWITCH, { ...SWITCH, dialect: 'asterisk' }]) {
