@@ -37,6 +37,9 @@ const FIELDS = [
 const LEAST = 9;
 const COUNTED = /^call\s*\d+$/i;
 
+/** Kinds of what took the call at last: a mailbox answers by itself. */
+const MAILBOX = /^v(oice)?mail$/i;
+
 const named = (cell: string): string =>
   cell
     .trim()
@@ -59,7 +62,8 @@ const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
   const told = secondsOf(field('duration'));
   const between = (from: Date, to: Date | undefined) =>
     to && Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000));
-  const talk = answeredAt ? (between(answeredAt, endedAt) ?? told) : 0;
+  const answered = answeredAt !== undefined && !MAILBOX.test(field('final-type') || field('to-type'));
+  const talk = answered ? (between(answeredAt, endedAt) ?? told) : 0;
   const id = idOf(field('callid'), field('historyid'));
   const told4 = ['time-start', 'from-no', 'to-no', 'dial-no', 'final-number'].map(field);
   return {
@@ -76,7 +80,7 @@ const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
     }),
     from: [numberOf(field('from-no'))],
     to: ['to-no', 'dial-no', 'final-number'].map(name => numberOf(field(name))).filter(text => text !== ''),
-    answered: answeredAt !== undefined,
+    answered,
   };
 };
 

@@ -41,6 +41,14 @@ describe('calllog: whether somebody took a call', () => {
     expect(onlyCall(items).details.call.talkSeconds).to.equal(0);
   });
 
+  it('nor the one that left a message with 3CX', async () => {
+    const taken = (kind: string) =>
+      `Call 6,0158A1_6,00:00:30,2026/11/20 10:50:00,2026/11/20 10:50:25,2026/11/20 10:50:35,TerminatedBySrc,0401234567,Ext.101,10001,101,0931570000,,${kind}.101,101,,,,,Chain: ;,LineSet,Extension,${kind},Matti,Aino,Aino,\n`;
+    const of = async (kind: string) =>
+      onlyCall((await importText({ ...ASTERISK, dialect: '3cx' }, taken(kind))).items).summary;
+    expect([await of('VMail'), await of('Extension')]).to.deep.equal(['Missed', 'Answered, 0:10']);
+  });
+
   it('with whom nobody spoke, nobody talked, though a queue of Asterisk’s counts its music', async () => {
     const waited = { disposition: 'NO ANSWER', lastapp: 'Queue', lastdata: '600,t', duration: 16, billsec: 15 };
     const { items } = await importText(ASTERISK, twentyOne(waited, '1795161600.1', '1795161600.1', 1));
