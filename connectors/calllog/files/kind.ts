@@ -12,11 +12,19 @@ const ARCHIVES: [magic: string, at: number][] = [
   ['\x28\xb5\x2f\xfd', 0],
   ['ustar', 257],
 ];
+/** Names in the archive that a spreadsheet is: Office Open XML, OpenDocument. */
+const IN_SPREADSHEET =
+  /\[Content_Types\]\.xml|xl\/(workbook|worksheets|theme|styles|sharedStrings|_rels)|opendocument\.spreadsheet/;
+/** How files of an Excel before 2007 begin. */
+const OLD_EXCEL = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
 /** Of text hardly any; of what is packed an eighth, and of two bytes a character half. */
 const MOST_NOISE = 0.02;
 
 const isAt = (bytes: Buffer, magic: string, at: number): boolean =>
   bytes.toString('latin1', at, at + magic.length) === magic;
+
+const isSpreadsheet = (bytes: Buffer): boolean =>
+  isAt(bytes, OLD_EXCEL, 0) || (isAt(bytes, 'PK\x03\x04', 0) && IN_SPREADSHEET.test(bytes.toString('latin1')));
 
 /** Control characters that no text has. A run of zero bytes is one: a disk that failed leaves a hole in a log, and it is a log all the same. */
 const noiseOf = (bytes: Buffer): number => {
@@ -32,6 +40,8 @@ const noiseOf = (bytes: Buffer): number => {
 export const kindOf = async (path: string, encoding?: string): Promise<Kind> => {
   const { bytes } = await beginningOf(path);
   if (isAt(bytes, '\x1f\x8b', 0)) return { as: 'gzip' };
+  if (isSpreadsheet(bytes))
+    return { as: 'foreign', reason: 'This is a spreadsheet’s own file: save it as CSV, and import that.' };
   if (ARCHIVES.some(([magic, at]) => isAt(bytes, magic, at)))
     return { as: 'foreign', reason: 'This is an archive: unpack it first. (Of compressed files, .gz is read.)' };
   const isText = encodingOf(bytes, encoding).width === 2 || noiseOf(bytes) <= bytes.length * MOST_NOISE;

@@ -117,6 +117,22 @@ describe('calllog: a compressed log', function () {
     expect((await take('twice.gz')).failed[0]?.reason).to.match(/twice/);
   });
 
+  it('is told from a spreadsheet, which is to be saved as CSV', async () => {
+    const entry = (name: string, content = '') => `PK\x03\x04${'\x14\x00'.padEnd(26, '\0')}${name}${content}`;
+    const files = [
+      entry('[Content_Types].xml'),
+      entry('docProps/app.xml', 'x'.repeat(500)) + entry('xl/workbook.xml'),
+      entry('mimetype', 'application/vnd.oasis.opendocument.spreadsheet'),
+      `\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1${'\0'.repeat(500)}`,
+    ];
+    for (const [n, content] of files.entries()) {
+      await folder.put(`${n}.xlsx`, Buffer.from(content, 'latin1'));
+      expect((await take(`${n}.xlsx`)).failed.map(({ reason }) => reason).join()).to.match(/save it as CSV/);
+    }
+    await folder.put('recordings.zip', Buffer.from(entry('a.wav'), 'latin1'));
+    expect((await take('recordings.zip')).failed[0]?.reason).to.match(/archive/);
+  });
+
   it('is read in a watched folder, once; what is no log there is told of', async () => {
     await folder.put('Master.csv', HOLED);
     await folder.put('Master.csv.1.gz', gzipSync(logOf(line(8))));
