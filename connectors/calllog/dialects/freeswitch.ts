@@ -15,7 +15,8 @@ const plain = (value: unknown): string => {
   try {
     return decodeURIComponent(text).trim();
   } catch {
-    return text.trim();
+    // a caller's telephone wrote its name in ISO 8859-1
+    return text.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16))).trim();
   }
 };
 

@@ -33,6 +33,13 @@ describe('calllog: legs of FreeSWITCH', () => {
     expect(onlyCall(items).first.belongsToExternalId).to.equal(A);
   });
 
+  it('a caller’s name is read whether it was written in UTF-8 or not', async () => {
+    for (const name of ['P%C3%A4ivi%20M%C3%A4kel%C3%A4', 'P%E4ivi%20M%E4kel%E4'])
+      expect((await read(leg(A, {}, { caller_id_name: name }))).items[0]?.participants[0]?.name).to.equal(
+        'Päivi Mäkelä',
+      );
+  });
+
   it('the far side of a loopback is of the call that went into it', async () => {
     const { items } = await read(
       leg(A, { call_uuid: A, direction: 'inbound' }),
