@@ -43,7 +43,8 @@ const shownLeg = (cdr: Cdr, key: string, { direction, participants }: ReturnType
     answeredAt: iso(cdr.answeredAt),
     endedAt: iso(cdr.endedAt),
     durationSeconds: cdr.durationSeconds,
-    talkSeconds: cdr.talkSeconds,
+    // what a queue that nobody answered counts is its music
+    talkSeconds: cdr.answered === false && cdr.talkSeconds !== undefined ? 0 : cdr.talkSeconds,
     answered: cdr.answered,
   }) as Leg;
 };

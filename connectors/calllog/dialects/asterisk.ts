@@ -88,7 +88,6 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   const about = epoch === undefined ? undefined : Number(epoch) * 1000;
   const id = tail.uniqueid || undefined;
   const sequence = tail.sequence || undefined;
-  const talk = number(billsec, 'billsec');
   const answered = disposition.toUpperCase() === 'ANSWERED' && !(ANSWERING.test(lastapp) && dstchannel === '');
   return {
     ...timesOf({ start, answer, end, seconds, about }, reading),
@@ -102,7 +101,7 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
     from: isShown ? [telephone] : [src || fromClid || '', telephone],
     to: [dst],
     durationSeconds: seconds,
-    talkSeconds: answered ? talk : 0,
+    talkSeconds: number(billsec, 'billsec'),
     answered,
     state: disposition.toLowerCase(),
   };

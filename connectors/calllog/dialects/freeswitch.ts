@@ -143,7 +143,7 @@ export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
       call,
       fromName: caller('caller_id_name') || variable('caller_id_name') || undefined,
       durationSeconds: seconds,
-      talkSeconds: answered || talk === undefined ? talk : 0,
+      talkSeconds: talk,
       state: variable('hangup_cause').toLowerCase().replaceAll('_', ' ') || undefined,
       recordings: recordingsOf(cdr, variable),
       isPlaced: isPlaced || undefined,

@@ -63,7 +63,7 @@ const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
   const between = (from: Date, to: Date | undefined) =>
     to && Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000));
   const answered = answeredAt !== undefined && !MAILBOX.test(field('final-type') || field('to-type'));
-  const talk = answered ? (between(answeredAt, endedAt) ?? told) : 0;
+  const talk = answeredAt ? (between(answeredAt, endedAt) ?? told) : 0;
   const id = idOf(field('callid'), field('historyid'));
   const told4 = ['time-start', 'from-no', 'to-no', 'dial-no', 'final-number'].map(field);
   return {

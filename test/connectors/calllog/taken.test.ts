@@ -53,5 +53,8 @@ describe('calllog: whether somebody took a call', () => {
     const waited = { disposition: 'NO ANSWER', lastapp: 'Queue', lastdata: '600,t', duration: 16, billsec: 15 };
     const { items } = await importText(ASTERISK, twentyOne(waited, '1795161600.1', '1795161600.1', 1));
     expect(onlyCall(items).details.call).to.deep.include({ answered: false, talkSeconds: 0 });
+    const table = 'calldate,src,dst,billsec,disposition\n2026-11-20 10:00:00,0401234567,600,15,NO ANSWER\n';
+    const { details } = onlyCall((await importText({ ...ASTERISK, dialect: 'csv' }, table)).items);
+    expect(details.call).to.deep.include({ answered: false, talkSeconds: 0 });
   });
 });
