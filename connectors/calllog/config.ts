@@ -68,10 +68,11 @@ export const configSchema = z.strictObject({
     .refine(name => name === '' || isEncoding(name), 'expected the name of an encoding, such as windows-1252')
     .optional()
     .describe('Encoding of the files; found out when empty'),
-  dateOrder: z
-    .enum(['dmy', 'mdy'])
-    .optional()
-    .meta({ description: 'Any CSV: how dates such as 03/04/2026 are read; the country’s way when empty', main: false }),
+  dateOrder: z.enum(['dmy', 'mdy']).optional().meta({
+    description:
+      'Any CSV: how dates such as 03/04/2026 are read; when empty as others in the file tell, else the country’s way',
+    main: false,
+  }),
   columns: columns.optional(),
   directionWords: directionWords.optional(),
   username: z.string().optional().describe('For the webhook: what the switch signs in with (HTTP Basic)'),

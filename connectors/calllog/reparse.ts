@@ -55,7 +55,8 @@ const readLine = (
   const text = encoding.decode(raw.bytes.subarray(encoding.mark)).replace(/^\0+/, '');
   if (text.includes('\0')) throw new BadRecord('There are zero bytes in it.');
   const cells = cellsOfOne(text, { delimiter, isMultiline: false });
-  const reading = { ...context, ...(known.after === null ? {} : { after: known.after }) };
+  const order = context.config.dateOrder ?? beside?.order ?? context.order;
+  const reading = { ...context, order, ...(known.after === null ? {} : { after: known.after }) };
   const cdr = cells && readerFor(dialect, known, encoding, context)(cells, reading);
   if (!cdr) throw new BadRecord(cells ? 'It is a header, and no call.' : 'Its quotes are not in order.');
   return legItem(

@@ -20,9 +20,9 @@ const orNone = (read: () => Cdr | null): Cdr[] => {
   }
 };
 
-async function* ofLines(context: Context, dialect: CsvDialect, file: ImportFile, signal: AbortSignal) {
+async function* ofLines(account: Context, dialect: CsvDialect, file: ImportFile, signal: AbortSignal) {
   const cdrOf = makeCdrOf(dialect.open(), dialect.isInOrder);
-  const whole = await openLines(context, dialect, { file, isWhole: true, signal });
+  const { whole, context } = await openLines(account, dialect, { file, isWhole: true, signal });
   for await (const records of recordsOf(file.path, whole))
     yield records.flatMap(record => orNone(() => cdrOf(record, context)));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DateOrder } from '../time.ts';
 import type { Encoding } from './encoding.ts';
 
 /** A line of names, one of types, and a spreadsheet's line before them. */
@@ -15,6 +16,8 @@ const besideSchema = z.object({
   /** what the line is called by, where it has no id of its own */
   key: z.string(),
   after: z.number().nullable(),
+  /** of its dates; an earlier hub kept none */
+  order: z.enum(['dmy', 'mdy']).optional(),
 });
 
 /** What of its file a line can't be read without. */
@@ -29,7 +32,7 @@ const nameOf = ({ width, feedAt, mark }: Encoding): string | null => {
 };
 
 /** Remembers the lines of a file that say how the others are read: the first of each, and the newest where more come. */
-export const makeHeading = (encoding: Encoding, delimiter: string) => {
+export const makeHeading = (encoding: Encoding, delimiter: string, order: DateOrder) => {
   let lines: Buffer[] = [];
   return {
     note: (bytes: Uint8Array): void => {
@@ -39,7 +42,7 @@ export const makeHeading = (encoding: Encoding, delimiter: string) => {
     beside: (key: string, after: number | undefined): Beside | null => {
       if (lines.reduce((sum, { length }) => sum + length, 0) > MOST_BYTES) return null;
       const heading = lines.map(line => line.toString('base64'));
-      return { heading, delimiter, encoding: nameOf(encoding), key, after: after ?? null };
+      return { heading, delimiter, encoding: nameOf(encoding), key, after: after ?? null, order };
     },
   };
 };

@@ -136,11 +136,11 @@ const makeTake = (
 };
 
 /** Opens a file where it was left, or at its beginning when another one lies there now. */
-const begin = async (context: Context, dialect: CsvDialect, log: LogFile, numberings: Numberings) => {
+const begin = async (account: Context, dialect: CsvDialect, log: LogFile, numberings: Numberings) => {
   const { file, from } = log;
-  const whole = await openLines(context, dialect, log);
+  const { whole, context } = await openLines(account, dialect, log);
   const { encoding, form } = whole;
-  const heading = makeHeading(encoding, form.delimiter);
+  const heading = makeHeading(encoding, form.delimiter, context.order);
   const reader: Reader = { read: dialect.open(), heading };
   const left = from && (await isStillThere(file.path, from)) ? from : null;
   const kept = numberings.get(file.path);
@@ -152,17 +152,17 @@ const begin = async (context: Context, dialect: CsvDialect, log: LogFile, number
   const place: Place = left
     ? { ...left, file: file.name }
     : { file: file.name, end: encoding.mark, records: 0, head: '' };
-  return { reader, numbering, place, from: { ...whole, start: place.end } };
+  return { context, reader, numbering, place, from: { ...whole, start: place.end } };
 };
 
 /** The calls of a log of lines, some hundred at once, and what of it can't be read. */
 export async function* readLog(
-  context: Context,
+  account: Context,
   dialect: CsvDialect,
   log: LogFile,
   numberings: Numberings = new Map(),
 ): AsyncGenerator<Piece> {
-  const { reader, numbering, place, from } = await begin(context, dialect, log, numberings);
+  const { context, reader, numbering, place, from } = await begin(account, dialect, log, numberings);
   const take = makeTake(context, reader, dialect, numbering, log.attach);
   let into: Gathered = { items: [], failed: [] };
   const piece = async (): Promise<Piece> => {

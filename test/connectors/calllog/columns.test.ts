@@ -179,6 +179,15 @@ describe('calllog: when a call of any CSV began', () => {
     }
   });
 
+  it('or as those of the file must be that can have one order only, where the account says nothing', async () => {
+    const text = 'id,start,from,to\n1,11/05/2026 1:30 PM,0401234567,100\n2,11/20/2026 1:30 PM,0401234567,100\n';
+    const starts = async (over: object) => (await read(text, { timezone: 'UTC', ...over })).starts;
+    expect(await starts({ defaultCountry: 'FI' })).to.deep.equal(['2026-11-05T13:30:00', '2026-11-20T13:30:00']);
+    expect(await starts({ dateOrder: 'dmy' })).to.deep.equal(['2026-05-11T13:30:00', '2026-11-20T13:30:00']);
+    const day = 'id,start,from,to\n1,05-11-2026 10:00,0401234567,100\n2,20-11-2026 10:00,0401234567,100\n';
+    expect((await read(day, { timezone: 'UTC', defaultCountry: 'US' })).starts[0]).to.equal('2026-11-05T10:00:00');
+  });
+
   it('dates with points have the day first everywhere', async () => {
     const text = 'id,start,from,to\n1,03.04.2026 10:00,0401234567,100\n2,03.29.2026 10:00,0401234567,100\n';
     const { starts, reasons } = await read(text, { timezone: 'UTC', dateOrder: 'mdy' });

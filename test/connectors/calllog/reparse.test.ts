@@ -47,6 +47,13 @@ describe('calllog: a line is read again without its file', () => {
       expect(call?.participants.map(({ identifier }) => identifier.value)).to.include('+358401234567');
     });
 
+  it('in the order that its file’s dates have', async () => {
+    const rows = ['11/05/2026 10:00 AM,Rerouted,0401234567', '11/20/2026 10:00 AM,Received,0401234567'];
+    const { failed } = await importText(CSV, `Time,Type,Number\n${rows.join('\n')}\n`);
+    const call = await again({ ...CSV, directionWords: { inbound: ['Rerouted'] } }, failed[0] as Failed);
+    expect(call?.occurredAt.toISOString()).to.equal('2026-11-05T08:00:00.000Z');
+  });
+
   it('as the same of several equal lines that have no id', async () => {
     const line = '20.11.2026 10.00.00;0401234567;0931570000;60';
     const log = ['Alku;Soittaja;Vastaanottaja;Kesto', line, line].join('\n');
