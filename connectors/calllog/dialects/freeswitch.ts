@@ -107,7 +107,8 @@ const recordingsOf = (cdr: Node, variable: (name: string) => string): string[] |
  */
 const isUntaken = (variable: (name: string) => string): boolean => {
   const last = variable('last_app').toLowerCase();
-  return last === 'voicemail' || (last === 'callcenter' && variable('cc_queue_answered_epoch') === '');
+  if (last === 'voicemail') return !/^(auth_only +)?check\b/i.test(variable('last_arg'));
+  return last === 'callcenter' && variable('cc_queue_answered_epoch') === '';
 };
 
 /** Unix seconds or microseconds before the clock on the wall, which needs the time zone. */

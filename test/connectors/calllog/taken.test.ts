@@ -35,6 +35,8 @@ describe('calllog: whether somebody took a call', () => {
   it('nobody took the one that left a message', async () => {
     const message = { direction: 'inbound', last_app: 'voicemail', last_arg: 'default example.org 1000' };
     expect((await ofFreeswitch(leg(MEMBER, [0, 30, 60], message), rang)).summary).to.equal('Missed');
+    const listening = { ...message, last_arg: 'check default example.org 1000' };
+    expect((await ofFreeswitch(leg(MEMBER, [0, 1, 60], listening))).details.call.answered).to.equal(true);
     const voicemail = { dstchannel: '', lastapp: 'VoiceMail', lastdata: '100@default,u', to: 'vmu100' };
     const { items } = await importText(ASTERISK, twentyOne(voicemail, '1795161600.1', '1795161600.1', 1));
     expect(onlyCall(items).summary).to.equal('Missed');
