@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { withoutTag } from './mail-address.ts';
+import { withoutMarks } from './marks.ts';
 
 interface Searchable {
   name?: { first: string | null; last: string | null };
@@ -71,7 +72,7 @@ export const searchWords = ({ name, identifiers = [], organisationName, external
  * and a whole address finds its mailbox, whatever tag either has.
  */
 export const searchPrefixes = (q: string): string[] => {
-  const text = lower(q).trim();
+  const text = withoutMarks(lower(q));
   const dialled = text.replace(/^00/, '+');
   if (/^\+?[\d\s().-]{3,}$/.test(dialled)) return [dialled.replace(/[^\d+]/g, '')].filter(word => /\d/.test(word));
   return text

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 import { withoutTag } from './mail-address.ts';
+import { withoutMarks } from './marks.ts';
 
 export * from './identity-domains.ts';
 export * from './identity-search.ts';
@@ -82,13 +83,12 @@ export const normaliseIdentifier = (
 ): Identified | null => {
   const kind = type.trim().toLowerCase();
   if (!TYPE.test(kind)) return null;
-  const text = value.trim();
   const normal =
     kind === 'email'
-      ? normaliseEmail(text)
+      ? normaliseEmail(withoutMarks(value))
       : kind === 'phone'
-        ? normalisePhone(text, country)
-        : normaliseOther(kind, text);
+        ? normalisePhone(withoutMarks(value), country)
+        : normaliseOther(kind, value.trim());
   return normal === null ? null : { type: kind, value: normal };
 };
 

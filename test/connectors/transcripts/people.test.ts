@@ -32,6 +32,8 @@ describe('transcripts: people', () => {
     for (const email of ['"anna schmidt"@kunde.example', 'änna@räksmörgås.example'])
       expect(known({ email }), email).to.eql([email, 'visitor-1']);
     expect(known({ email: 'n/a', phone: '040 1234567' })).to.eql(['040 1234567', 'visitor-1']);
+    expect(known({ phone: '\u202a+49 30 901820\u202c' })).to.eql(['+49 30 901820', 'visitor-1']);
+    expect(known({ email: '\u2068anna@kunde.example\u2069' })).to.eql(['anna@kunde.example', 'visitor-1']);
     expect(known({ phone: 'tel:+49 30 901820' })).to.eql(['tel:+49 30 901820', 'visitor-1']);
     const ours = recognise({ email: 'Tuki <tuki@varaamo.example>' });
     expect([ours.isAgent, ours.identifiers]).to.eql([true, [{ type: 'email', value: 'tuki@varaamo.example' }]]);

@@ -21,6 +21,7 @@ describe('rules/identity', () => {
       expect(email('päivi@mäkelä.fi')).to.equal('päivi@xn--mkel-load.fi');
       expect(email('PÄIVI@MÄKELÄ.FI')).to.equal(email('pa\u0308ivi@ma\u0308kela\u0308.fi'));
       expect(email('a@b.example.')).to.equal('a@b.example');
+      expect(email('\u202aa@b.example\u202c\u200b')).to.equal('a@b.example');
     });
 
     it('are taken as they come in the wild', () => {
@@ -94,6 +95,10 @@ describe('rules/identity', () => {
         '00358 40 1234567',
         'tel:+358-40-1234567',
         '+358 (0)40 1234567',
+        // as copied from an address book or a messenger
+        '\u202a+358\u00a040\u00a01234567\u202c',
+        ' \u2068040 123 4567\u2069 ',
+        '\u200e040\u2011123\u20114567\ufeff',
       ])
         expect(phone(text), text).to.equal('+358401234567');
       expect(phone('070-123 45 67', 'SE')).to.equal('+46701234567');
@@ -208,6 +213,7 @@ describe('rules/identity', () => {
         '040-1234567',
         '+358 40 123',
         '0035840',
+        '\u202a+358 40 123\u202c',
         '358',
         '@kuusilahti',
         'kaup',
