@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sha256 } from '../../common/raw.ts';
 import { words } from '../fields.ts';
 import { withFiles } from '../message.ts';
+import { attachment, isSaid, wordsOfAttachment, written } from './attachments.ts';
 import { wordsIn } from './blocks.ts';
 import { plainText } from './text.ts';
 import { SLACKBOT, userProfile } from './users.ts';
@@ -21,29 +22,17 @@ const content = z.looseObject({
   reply_users: z.array(z.string()).nullish(),
   replies: z.array(z.looseObject({ user: words })).nullish(),
   files: z.array(z.looseObject({ id: words, name: words, title: words })).nullish(),
-  attachments: z
-    .array(
-      z.looseObject({
-        fallback: words,
-        text: words,
-        title: words,
-        blocks: z.unknown().optional(),
-        /** it is a message that was forwarded, or linked to */
-        is_share: z.unknown().optional(),
-        is_msg_unfurl: z.unknown().optional(),
-      }),
-    )
-    .nullish(),
+  attachments: z.array(attachment).nullish(),
   blocks: z.unknown().optional(),
 });
 type Content = z.output<typeof content>;
 
 const version = content.nullish().catch(null);
 
-const wordsOf = ({ text, blocks, attachments }: Content): string => {
-  const more = (attachments ?? []).filter(one => !text || one.is_share || one.is_msg_unfurl);
-  const attached = more.map(one => one.fallback || one.text || one.title || wordsIn(one.blocks));
-  return [text || wordsIn(blocks), ...attached].filter(Boolean).join('\n');
+const wordsOf = ({ text, blocks, attachments, bot_id: bot }: Content): string => {
+  const own = written(text);
+  const more = (attachments ?? []).filter(one => own === null || isSaid(one, !!bot));
+  return [own ?? wordsIn(blocks), ...more.map(wordsOfAttachment)].filter(Boolean).join('\n') || (text ?? '');
 };
 
 /** The log of edits, which some workspaces keep: what it calls the words that it is about. */
