@@ -103,10 +103,41 @@ const picturesIn = (html: string): string[] =>
     tag => fileIn(/\ssrc\s*=\s*["']?(?!data:)([^"'\s>]+)/i.exec(tag)?.[1]) ?? 'picture',
   );
 
-const textOf = (body: string | null | undefined, files: z.output<typeof attachments>): string => {
+const withoutScheme = (address: string): string => address.replace(/^(?:https?:\/\/|mailto:|tel:)/i, '');
+const bare = (address: string): string => withoutScheme(address).replace(/\/$/, '');
+
+/** Where a link leads that says something else. */
+const targetOf = (tag: string, words: string): string => {
+  const target = /\shref\s*=\s*["']?((?:https?:\/\/|mailto:|tel:)[^"'\s>]+)/i.exec(tag)?.[1] ?? '';
+  const said = htmlToText(words).trim();
+  return said === '' || target === '' || bare(htmlToText(target)) === bare(said) ? '' : ` (${target})`;
+};
+
+/** As one reads it where no link can be followed: only the text is shown, and the address would be lost. */
+const withTargets = (html: string): string => {
+  let open: string | null = null;
+  let words = '';
+  const pieces = html.split(/(<a\s[^<>]*>|<\/a>)/i).map(piece => {
+    if (piece.toLowerCase() === '</a>') {
+      const target: string = open === null ? '' : targetOf(open, words);
+      open = null;
+      return piece + target;
+    }
+    if (/^<a\s/i.test(piece)) [open, words] = [piece, ''];
+    else words += piece;
+    return piece;
+  });
+  return pieces.join('');
+};
+
+/** `read`: how its links are read; keys are made without their addresses, as they always were. */
+const textOf = (
+  { body, attachments: files }: Pick<Part, 'body' | 'attachments'>,
+  read = (html: string) => html,
+): string => {
   const names = (files ?? []).map(({ name }) => name);
   const pictures = picturesIn(body ?? '').filter(name => !names.includes(name));
-  return withFiles(htmlToText(body ?? '').trim(), [...pictures, ...names]);
+  return withFiles(htmlToText(read(body ?? '')).trim(), [...pictures, ...names]);
 };
 
 /** Whether something came to it after it was written; it need not be a change of its words: that somebody was notified counts, too. */
@@ -133,14 +164,14 @@ const sourceKey = ({ id: conversation }: Whole, { id: own, redacted }: Opener, t
 /** What was done (closed, assigned, rated) has no body: its type says it. */
 const saidIn = (one: Part, personOf: PersonOf): Said => {
   const type = one.part_type ?? 'comment';
-  const text = textOf(one.body, one.attachments);
+  const text = textOf(one);
   const isSaid = text !== '' && !one.redacted;
   return {
     ...partKey(one, text),
     author: one.author ? personOf(one.author) : null,
     kind: type.startsWith('note') ? 'note' : isSaid ? 'message' : 'system',
     at: timeAt(one.created_at, ['created_at']),
-    text: text || type.replaceAll('_', ' '),
+    text: textOf(one, withTargets) || type.replaceAll('_', ' '),
     raw: jsonRaw(one),
   };
 };
@@ -148,14 +179,14 @@ const saidIn = (one: Part, personOf: PersonOf): Said => {
 const opening = (one: Whole, personOf: PersonOf): Said[] => {
   const { source } = one;
   if (!source) return [];
-  const text = textOf(source.body, source.attachments);
+  const text = textOf(source);
   return [
     {
       ...sourceKey(one, source, text),
       author: source.author ? personOf(source.author) : null,
       kind: text === '' || source.redacted ? 'system' : 'message',
       at: timeAt(one.created_at, ['created_at']),
-      text: text || (source.delivered_as ?? 'opened').replaceAll('_', ' '),
+      text: textOf(source, withTargets) || (source.delivered_as ?? 'opened').replaceAll('_', ' '),
       raw: jsonRaw(source),
     },
   ];

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sha256 } from '../../../connectors/common/raw.ts';
 import { intercomConversation } from '../../../connectors/transcripts/fixtures/exports.ts';
 import { intercomItems } from '../../../connectors/transcripts/intercom.ts';
 import { makeRecognise } from '../../../connectors/transcripts/people.ts';
@@ -39,6 +40,34 @@ describe('transcripts: conversations of Intercom', () => {
       }),
     );
     expect(both?.text).to.equal('Here\nFile: picture\nFile: kuva A.png');
+  });
+
+  it('a link that says something else has its address behind it, and the key that it had without', () => {
+    const textOf = (body: string) => itemsOf(conversation({ conversation_parts: [part({ body })] }))[1]?.text;
+    const attributes = 'rel="nofollow noopener noreferrer" target="_blank"';
+    const link = (to: string, words: string) => `<p>Lasku on <a href="${to}" ${attributes}>${words}</a>.</p>`;
+    expect(textOf(link('https://varaamo.example/l?a=1&amp;b=2', '<b>täällä</b>'))).to.equal(
+      'Lasku on täällä (https://varaamo.example/l?a=1&b=2).',
+    );
+    for (const [to, words] of [
+      ['https://varaamo.example/l', 'https://varaamo.example/l'],
+      ['https://varaamo.example/', 'varaamo.example'],
+      ['http://varaamo.example', 'varaamo.example'],
+      ['mailto:tuki@varaamo.example', 'tuki@varaamo.example'],
+      ['#kohta', 'kohdassa'],
+      ['javascript:alert(1)', 'täällä'],
+    ] as const)
+      expect(textOf(link(to, words)), to).to.equal(`Lasku on ${words}.`);
+    expect(textOf(link('https://varaamo.example/here', 'here'))).to.contain('here (https://varaamo.example/here)');
+    expect(textOf('<a href="https://cdn.example/a.png"><img src="https://cdn.example/a.png"></a>')).to.equal(
+      'File: a.png',
+    );
+    const body = link('https://varaamo.example/l', 'täällä');
+    const [opened, said] = itemsOf(
+      conversation({ source: { id: 's', body, author: anna }, conversation_parts: [part({ body })] }),
+    );
+    expect(opened?.text).to.equal('Lasku on täällä (https://varaamo.example/l).');
+    expect(said?.sourceKey).to.equal(`intercom/part/p1/${sha256('Lasku on täällä.').slice(0, 16)}`);
   });
 
   it('a part that was edited or deleted since stands beside what was said first', () => {
