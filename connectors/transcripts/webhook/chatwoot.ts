@@ -11,6 +11,18 @@ type Somebody = z.output<typeof somebody>;
 
 const submitted = z.looseObject({ title: words, value: z.unknown().optional() });
 
+/** What can be chosen, filled in or followed: https://www.chatwoot.com/hc/user-guide/articles/1677689344-how-to-use-interactive-messages */
+const item = z.looseObject({
+  title: words,
+  label: words,
+  description: words,
+  link: words,
+  actions: z
+    .array(z.looseObject({ text: words, uri: words }))
+    .nullish()
+    .catch(null),
+});
+
 const message = z.looseObject({
   id: anId,
   content: words,
@@ -27,7 +39,12 @@ const message = z.looseObject({
     )
     .nullish(),
   content_attributes: z
-    .looseObject({ deleted: z.boolean().nullish(), submitted_email: words, submitted_values: z.unknown().optional() })
+    .looseObject({
+      deleted: z.boolean().nullish(),
+      submitted_email: words,
+      submitted_values: z.unknown().optional(),
+      items: z.array(item).nullish().catch(null),
+    })
     .nullish()
     .catch(null),
 });
@@ -72,6 +89,18 @@ const textOf = ({ content, attachments }: Message): string =>
     (attachments ?? []).map(one => one.fallback_title || fileIn(one.data_url) || one.file_type),
   );
 
+const linked = (words: string, link: string | null | undefined): string => (link ? `${words} (${link})`.trim() : words);
+
+const itemLines = ({ title, label, description, link, actions }: z.output<typeof item>): string[] => {
+  const said = linked([title || label, description].filter(Boolean).join(': '), link);
+  const more = (actions ?? []).map(({ text, uri }) => linked(text ?? '', uri)).filter(Boolean);
+  return said || more.length > 0 ? [`- ${said}`, ...more.map(one => `  ${one}`)] : [];
+};
+
+/** With what is offered below the text: choices, cards, articles, fields. */
+const shownIn = (one: Message): string =>
+  [textOf(one), ...(one.content_attributes?.items ?? []).flatMap(itemLines)].filter(Boolean).join('\n');
+
 const person = ({ recognise }: Parsing, { id, name, email, phone_number: phone }: Somebody, isAgent: boolean): Person =>
   recognise({ names: [name], email, phone, id: isAgent ? null : id, isAgent, isVisitor: !isAgent });
 
@@ -103,7 +132,7 @@ const writtenIn = (one: Message, of: Conversation, parsing: Parsing): Said => {
     author: authorOf(one, of, parsing),
     kind: one.private ? 'note' : isSystem ? 'system' : 'message',
     at: one.created_at,
-    text: textOf(one),
+    text: shownIn(one),
     raw: parsing.raw,
   };
 };

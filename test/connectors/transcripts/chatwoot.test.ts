@@ -58,4 +58,32 @@ describe('transcripts: questions of Chatwoot', () => {
     }
     expect(keys.size).to.equal(4);
   });
+
+  it('what is offered is told: choices, cards, articles and fields, under the key of the words alone', async () => {
+    const [plain] = await itemsOf(asking({}));
+    const told = async (...items: object[]) => {
+      const [one] = await itemsOf(asking({ content_attributes: { items } }));
+      expect(one?.sourceKey).to.equal(plain?.sourceKey);
+      return one?.text?.split('\n').slice(1);
+    };
+    expect(await told({ title: 'Sali 1', value: 's1' }, { title: 'Sali 2', value: 's2' })).to.eql([
+      '- Sali 1',
+      '- Sali 2',
+    ]);
+    const actions = [
+      { type: 'link', text: 'Lisää', uri: 'https://varaamo.example/1' },
+      { type: 'postback', text: 'Varaa', payload: 'x' },
+    ];
+    expect(await told({ title: 'Sali 1', description: '40 paikkaa', media_url: '', actions })).to.eql([
+      '- Sali 1: 40 paikkaa',
+      '  Lisää (https://varaamo.example/1)',
+      '  Varaa',
+    ]);
+    expect(await told({ title: 'Ohje', description: 'Näin', link: 'https://varaamo.example/o' })).to.eql([
+      '- Ohje: Näin (https://varaamo.example/o)',
+    ]);
+    expect(await told({ name: 'email', label: 'Sähköposti', type: 'email' }, {})).to.eql(['- Sähköposti']);
+    const [cards] = await itemsOf(asking({ content: null, content_attributes: { items: [{ title: 'Sali 1' }] } }));
+    expect(cards?.text).to.equal('- Sali 1');
+  });
 });
