@@ -44,6 +44,7 @@ const message = z.looseObject({
       submitted_email: words,
       submitted_values: z.unknown().optional(),
       items: z.array(item).nullish().catch(null),
+      external_echo: z.unknown().optional(),
     })
     .nullish()
     .catch(null),
@@ -116,12 +117,12 @@ const keyOf = (one: Message): string => {
   return `chatwoot/message/${one.id}/${hash([text, one.private ?? false, files])}`;
 };
 
-/** A bot of ours has no sender, and neither has a visitor whom the conversation names already. */
+/** A bot of ours has no sender, nor has somebody of ours who wrote in the channel's own app (an echo), nor a visitor whom the conversation names already. */
 const authorOf = (one: Message, { visitors }: Conversation, parsing: Parsing): Person | null => {
   const type = typeOf(one);
   if (type === 'activity') return null;
   if (type === 'incoming') return one.sender ? person(parsing, one.sender, false) : (visitors[0] ?? null);
-  return person(parsing, one.sender ?? { name: 'Bot' }, true);
+  return person(parsing, one.sender ?? (one.content_attributes?.external_echo ? {} : { name: 'Bot' }), true);
 };
 
 const writtenIn = (one: Message, of: Conversation, parsing: Parsing): Said => {

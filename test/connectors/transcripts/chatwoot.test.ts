@@ -86,4 +86,13 @@ describe('transcripts: questions of Chatwoot', () => {
     const [cards] = await itemsOf(asking({ content: null, content_attributes: { items: [{ title: 'Sali 1' }] } }));
     expect(cards?.text).to.equal('- Sali 1');
   });
+
+  it('who answered in the channel’s own app is somebody of ours, and no bot', async () => {
+    const echo = { message_type: 'outgoing', sender: null, content: 'Soitan kohta' };
+    const [said] = await itemsOf(messageEvent({ ...echo, content_attributes: { external_echo: true } }));
+    expect(said?.direction).to.equal('outbound');
+    expect(said?.participants[0]).to.deep.include({ role: 'agent' }).and.not.have.property('name');
+    const [bot] = await itemsOf(messageEvent({ ...echo, content_attributes: {} }));
+    expect(bot?.participants[0]?.name).to.equal('Bot');
+  });
 });
