@@ -13,6 +13,8 @@ export interface Identified {
 
 const MAX_LENGTH = 320;
 const TYPE = /^[a-z][a-z0-9_-]{0,31}$/;
+/** Half of a surrogate pair (JSON may hold one) is another character once it is stored: what was written isn't found again, and all halves are one. */
+const HALF = /\p{Surrogate}/u;
 // An unquoted local part as mail in the wild has it: anything but white space, controls and what RFC 5322 3.2.3 calls specials (dots are forgiven).
 const LOCAL = /^[^\s\p{Cc}()<>[\]:;@\\,"]+$/u;
 const QUOTED_LOCAL = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+"$/u;
@@ -75,14 +77,14 @@ const normaliseOther = (type: string, value: string): string | null => {
 /**
  * An identifier as it is compared and stored: e-mail in lower case with an ASCII domain (IDNA), phone in E.164 (numbers
  * without a prefix are `country`'s, ISO 3166 alpha-2), username in lower case, all others as they are; each trimmed and
- * in NFC. Null when it is none: not an address, not a possible public number, empty.
+ * in NFC. Null when it is none: not an address, not a possible public number, empty, with half a character.
  */
 export const normaliseIdentifier = (
   { type, value }: Identified,
   { country }: { country: string },
 ): Identified | null => {
   const kind = type.trim().toLowerCase();
-  if (!TYPE.test(kind)) return null;
+  if (!TYPE.test(kind) || HALF.test(value)) return null;
   const normal =
     kind === 'email'
       ? normaliseEmail(withoutMarks(value))

@@ -199,6 +199,17 @@ describe('chats of other tools, from their webhooks and exports to the timeline'
     expect(await timelineOf('anna@kunde.example')).to.have.length(2);
   });
 
+  it('an id with half of a character is nobody’s, and stops no import', async () => {
+    const account = await addAccount('half', { provider: 'slack' });
+    for (const [ts, text] of [
+      ['1794466800.000100', 'Hei'],
+      ['1794466801.000100', 'Onko sali vapaa?'],
+    ]) {
+      const day = JSON.stringify([{ ts, text, user: 'U012345678\ud83d' }]);
+      expect(await upload(account, '2026-11-12.json', day)).to.include({ stored: 1, quarantined: 0 });
+    }
+  });
+
   it('what was in quarantine is closed once its file is taken with other settings', async () => {
     const account = await addAccount('american', { provider: 'whatsapp', agents: ['Olli Agentti'] });
     const api = await hub.api();

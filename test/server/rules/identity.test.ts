@@ -112,6 +112,16 @@ describe('rules/identity', () => {
     });
   });
 
+  it('what has half of a surrogate pair is none: stored, it would be another', () => {
+    for (const [type, value] of [
+      ['email', 'a\ud83d@x.example'],
+      ['username', 'a\ud83d'],
+      ['chat', 'account:\ude00'],
+    ] as const)
+      expect(normal(type, value), type).to.equal(null);
+    expect(normal('chat', 'a😀')?.value).to.equal('a😀');
+  });
+
   it('user names are lower case, other identifiers as they are, none empty', () => {
     expect(normal('Username', ' PMakela ')).to.deep.equal({ type: 'username', value: 'pmakela' });
     expect(normal('visitor', ' AbC ')).to.deep.equal({ type: 'visitor', value: 'AbC' });
