@@ -16,6 +16,9 @@ import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
 const DISK_FULL = new Set<string | undefined>(['ENOSPC', 'EDQUOT']);
 const MACHINE = new Set<string | undefined>(['EMFILE', 'ENFILE', 'EROFS', 'EIO']);
 
+/** Type of the error for a JSON body in another encoding than it says. */
+export const NOT_UTF8 = 'entity.not.utf8';
+
 interface ParserError extends Error {
   type?: string;
   status?: number;
@@ -25,6 +28,7 @@ interface ParserError extends Error {
 /** What body parsers and the router throw (http-errors): their status is meant for the client. */
 const fromParser = (error: ParserError): HttpProblem | null => {
   if (error.type === 'entity.parse.failed') return new HttpProblem(400, { detail: 'The body is not JSON.' });
+  if (error.type === NOT_UTF8) return new HttpProblem(400, { detail: 'The body is not UTF-8.' });
   if (error.type === 'entity.too.large') {
     return new HttpProblem(413, { detail: `The body may have ${error.limit ?? 'fewer'} bytes.` });
   }

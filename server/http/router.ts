@@ -1,14 +1,27 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler, Router } from 'express';
 import type { Access } from '../access/index.ts';
 import { boundBody } from './bodies.ts';
 import type { Call, Context } from './call.ts';
+import { NOT_UTF8 } from './errors.ts';
 import { guard, whoOf } from './guard.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import { validBody, validQuery } from './validate.ts';
 
 const JSON_LIMIT = 1024 * 1024;
+
+/** JSON is UTF-8 (RFC 8259, 8.1): what isn't would be read as U+FFFD, and what was written there is lost. */
+const wantsUtf8 = (body: Buffer, charset: string): void => {
+  if (charset === 'utf-8' && !isUtf8(body)) throw Object.assign(new Error('not UTF-8'), { type: NOT_UTF8 });
+};
+
 const jsonBody = boundBody(
-  express.json({ limit: JSON_LIMIT, type: ['application/json', 'application/*+json'] }),
+  express.json({
+    limit: JSON_LIMIT,
+    type: ['application/json', 'application/*+json'],
+    strict: false, // a word or number is JSON, and which field of it can't be used is the schema's to say
+    verify: (_req, _res, body, charset) => wantsUtf8(body, charset),
+  }),
   JSON_LIMIT,
 );
 

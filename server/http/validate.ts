@@ -17,11 +17,22 @@ export const bodyErrors = (error: z.ZodError, base: readonly PropertyKey[] = [])
     .flatMap(spread)
     .map(({ path, message }) => ({ pointer: pointerTo([...base, ...path]), detail: message }));
 
+/** Half of a surrogate pair isn't stored as it is: what was answered would be another text, and two such would be one key. */
+const HALF = /\p{Surrogate}/u;
+
+const halvesIn = (value: unknown, path: readonly PropertyKey[] = []): FieldError[] => {
+  if (typeof value === 'string')
+    return HALF.test(value) ? [{ pointer: pointerTo(path), detail: 'has half of a surrogate pair' }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => halvesIn(inner, [...path, key]));
+};
+
 /** The body as the schema has it; 422 naming every faulty field. */
 export const validBody = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
   const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: bodyErrors(result.error) });
+  const errors = result.success ? halvesIn(result.data) : bodyErrors(result.error);
+  if (result.success && errors.length === 0) return result.data;
+  throw new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors });
 };
 
 /** The query as the schema has it; 400 naming every faulty parameter. */

@@ -31,7 +31,13 @@ export interface Page<Item> {
 }
 
 export const identifier = z
-  .strictObject({ type: z.string().trim().min(1).max(40), value: z.string().trim().min(1).max(400) })
+  .strictObject({
+    type: z
+      .string()
+      .trim()
+      .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,31}$/, 'expected a plain word: email, phone, username, …'),
+    value: z.string().trim().min(1).max(400),
+  })
   .meta({ id: 'Identifier', description: 'What a contact is recognised by' });
 export type Identifier = z.infer<typeof identifier>;
 

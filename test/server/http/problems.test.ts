@@ -54,6 +54,16 @@ describe('http: problems', () => {
     );
   });
 
+  it('400 for JSON that is not UTF-8, which would be kept as something else than was written', async () => {
+    const post = (body: Uint8Array, type: string) =>
+      app.as('POST', 'contacts', { body, headers: { 'content-type': type } });
+    const reply = await post(Buffer.from('{"name":{"last":"Mäkelä"}}', 'latin1'), 'application/json');
+    isProblem(reply, 400);
+    expect(reply.body.detail).to.equal('The body is not UTF-8.');
+    const said = await post(Buffer.from('{"name":{"last":"Mäkelä"}}', 'utf16le'), 'application/json; charset=utf-16le');
+    expect(said.body.name.last).to.equal('Mäkelä');
+  });
+
   it('400 names each faulty parameter', async () => {
     for (const [query, parameter] of [
       ['limit=0', 'limit'],
@@ -108,7 +118,7 @@ describe('http: problems', () => {
     ).to.have.members(['/name/first', '/identifiers/0/value', '/extra']);
     for (const type of ['constructor', '__proto__', 'phone']) {
       const refused = await app.as('POST', 'contacts', { json: { identifiers: [{ type, value: '\u0001' }] } });
-      expect(refused.body.errors[0].detail, type).to.match(/^not an identifier|^not a possible/);
+      expect(refused.body.errors[0].detail, type).to.match(/^not an identifier|^not a possible|^expected a plain word/);
     }
     expect(await pointers('contacts', { identifiers: [{ type: 'email', value: 'nobody' }] })).to.eql([
       '/identifiers/0/value',
@@ -116,7 +126,10 @@ describe('http: problems', () => {
     expect(await pointers('contacts', { relationship: { startedAt: '2026-02-30' } })).to.eql([
       '/relationship/startedAt',
     ]);
-    expect(await pointers('contacts', [])).to.eql(['']);
+    for (const whole of [[], null, 7, 'x']) expect(await pointers('contacts', whole)).to.eql(['']);
+    expect(await pointers('contacts', { identifiers: [{ type: 'fax number', value: '1' }] })).to.eql([
+      '/identifiers/0/type',
+    ]);
     expect(await pointers('accounts', { connector: 'none', name: 'x' })).to.eql(['/connector']);
     expect(
       await pointers('accounts', { connector: 'email', name: 'x', config: { host: 'h', user: 'u', security: 'odd' } }),
@@ -128,6 +141,21 @@ describe('http: problems', () => {
       '/role',
       '/password',
     ]);
+  });
+
+  it('422 for half of a surrogate pair: stored, it is another text, and two such are one', async () => {
+    for (const [json, pointer] of [
+      [{ name: { first: 'a\ud800' } }, '/name/first'],
+      [{ externalId: 'a\ud800' }, '/externalId'],
+      [{ identifiers: [{ type: 'username', value: 'a\ud800' }] }, '/identifiers/0/value'],
+      [{ organisation: 'a\udc00' }, '/organisation'],
+    ] as const) {
+      const reply = await app.as('POST', 'contacts', { json });
+      isProblem(reply, 422);
+      expect(reply.body.errors).to.eql([{ pointer, detail: 'has half of a surrogate pair' }]);
+    }
+    const whole = await app.as('POST', 'contacts', { json: { name: { first: 'Aino 🌲' } } });
+    expect(whole.body.name.first).to.equal('Aino 🌲');
   });
 
   it('409 names who has it', async () => {
