@@ -9,6 +9,7 @@ import { type Core, openCore } from './core.ts';
 import type { Database } from './database.ts';
 import { makeAddressOf } from './http/address.ts';
 import { cutSilentBodies } from './http/bodies.ts';
+import { answerUnreadable } from './http/unreadable.ts';
 import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { clearOldUploads } from './jobs/uploads.ts';
@@ -112,6 +113,7 @@ const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
     present: entryView,
   });
   cutSilentBodies(server);
+  answerUnreadable(server);
   const address = await listen(server, config).catch(async error => {
     await live.stop().catch(() => undefined); // the server that it closes too doesn't run
     throw error;

@@ -17,13 +17,15 @@ export const always = problems({
   400: 'The address can not be read',
   401: 'No credentials, or bad ones',
   403: "Not among this role's calls",
+  431: 'The address and the headers are too long',
   503: 'The database or the access log can not be reached; try again',
 });
 
 export const ifMissing = problems({ 404: 'There is no such record, or you may not see it' });
 export const ifQuery = problems({ 400: 'A parameter can not be used; `errors` names it' });
 export const ifBody = problems({
-  400: 'The body is not JSON',
+  400: 'The body is not JSON, or not UTF-8',
+  408: 'The body stopped coming',
   413: 'The body is too large',
   415: 'The body has another type than JSON',
   422: 'Fields of the body can not be used; `errors` names them',
@@ -41,6 +43,7 @@ export const bytes: Answers = {
 };
 export const ifUpload = problems({
   400: 'The body is no complete multipart form',
+  408: 'The body stopped coming',
   413: 'Too many files or fields',
   415: 'The body has another type than multipart/form-data',
   422: 'Fields of the form can not be used; `errors` names them',

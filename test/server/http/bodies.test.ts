@@ -8,6 +8,7 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { cutSilentBodies, makeBodyBounds } from '../../../server/http/bodies.ts';
 import { makeHandleErrors } from '../../../server/http/errors.ts';
+import { answerUnreadable } from '../../../server/http/unreadable.ts';
 import { makeLog } from '../../../server/logging.ts';
 import { startApp, type TestApp } from './support.ts';
 
@@ -86,6 +87,43 @@ describe('http: bodies that stop coming', () => {
         expect(await (await fetch(`http://127.0.0.1:${port}/`, init)).text()).to.equal('all');
       },
     ));
+});
+
+describe('http: what is no request', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp();
+    answerUnreadable(app.server);
+  });
+  after(() => app.close());
+
+  it('is answered by a problem document', async () => {
+    for (const [sent, status] of [
+      ['NO HTTP\r\n\r\n', 400],
+      ['POST /api/v1/contacts HTTP/1.1\r\nHost: hub\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+      [`GET /api/v1/contacts?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: hub\r\n\r\n`, 431],
+    ] as const) {
+      const { answer } = await half(portOf(app.server), sent);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).to.match(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*Content-Type: application/problem\\+json`));
+      expect(JSON.parse(body)).to.include({ type: 'about:blank', status });
+    }
+  });
+
+  it('is cut off where an answer is half sent', async () => {
+    const server = createServer((_req, res) => void res.write('half of it')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    answerUnreadable(server);
+    const socket = connect(portOf(server), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: hub\r\n\r\n'));
+    let answer = '';
+    socket.on('data', chunk => {
+      if (!answer) socket.write('NO HTTP\r\n\r\n');
+      answer += chunk;
+    });
+    await once(socket, 'close');
+    expect(answer.match(/HTTP\/1.1/g)).to.have.length(1);
+    server.close();
+  });
 });
 
 describe('http: lines that are silent for long', () => {
