@@ -19,7 +19,7 @@ const answerContent = ({ schema, type }: Described): Content | undefined => {
 const bodyOf = ({ body, bodyOptional, multipart, anyBody }: Call) => {
   if (body) return { required: !bodyOptional, content: { 'application/json': { schema: body } } };
   if (multipart) {
-    const schema = { type: 'object' as const, properties: multipart };
+    const schema = { type: 'object' as const, properties: multipart, required: ['file'] };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   return anyBody ? { required: true, content: { [anyBody]: { schema: {} } } } : undefined;

@@ -94,13 +94,14 @@ export const organisationPage = page(organisation).meta({ id: 'OrganisationPage'
 
 export const organisationInput = z
   .strictObject({
-    name: trimmed.optional(),
+    name: z.string('an organisation has a name').trim().min(1).max(200),
     domains: z.array(z.string().trim().min(1).max(253)).max(200).nullish(),
     relationship: relationshipInput.nullish(),
     externalId: trimmed.nullish(),
   })
   .meta({ id: 'OrganisationInput' });
 export type OrganisationInput = z.infer<typeof organisationInput>;
+export const organisationPatch = organisationInput.partial({ name: true }).meta({ id: 'OrganisationPatch' });
 
 export const organisationQuery = pageQuery.extend({ q: z.string().trim().max(200).optional() });
 export type OrganisationQuery = z.infer<typeof organisationQuery>;

@@ -2,7 +2,14 @@ import { always, ifBody, ifMissing, ifQuery, ifTaken, json } from '../answers.ts
 import { type Call, call, created, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { pageQuery } from '../dto/common.ts';
-import { historyPage, organisation, organisationInput, organisationPage, organisationQuery } from '../dto/contacts.ts';
+import {
+  historyPage,
+  organisation,
+  organisationInput,
+  organisationPage,
+  organisationPatch,
+  organisationQuery,
+} from '../dto/contacts.ts';
 import { actorOf, withNames } from './contacts.ts';
 
 const tag = 'Organisations';
@@ -46,7 +53,7 @@ const oneCalls = (deps: HttpDeps): Call[] => [
     tag,
     summary: 'Changes the fields that are named: objects merge, arrays are replaced, null clears',
     action: 'organisations:write',
-    body: organisationInput,
+    body: organisationPatch,
     answers: { 200: json('The organisation', organisation), ...always, ...ifMissing, ...ifBody, ...ifTaken },
     handle: async ({ who, params: { id = '' }, body }) =>
       ok((await deps.register.organisations.patch(id, body, actorOf(who))).organisation),

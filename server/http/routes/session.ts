@@ -5,7 +5,7 @@ import { isOwnOrigin } from '../../access/origin.ts';
 import { verifyPassword } from '../../access/passwords.ts';
 import type { Principal } from '../../access/principal.ts';
 import { LONGEST } from '../../access/sessions.ts';
-import { always, empty, ifBody, ifManyTries, json } from '../answers.ts';
+import { always, empty, ifBody, ifManyTries, json, problems } from '../answers.ts';
 import { type Call, call, noContent, ok } from '../call.ts';
 import type { HttpDeps } from '../deps.ts';
 import { passwordChange, type Session, session, signIn } from '../dto/access.ts';
@@ -67,7 +67,13 @@ const signCalls = ({ access, publicUrl }: HttpDeps): Call[] => [
     action: 'public',
     body: signIn,
     before: limiters(),
-    answers: { 200: json('Who signed in', session), 401: always[401] ?? empty(''), ...ifBody, ...ifManyTries },
+    answers: {
+      200: json('Who signed in', session),
+      ...always,
+      ...ifBody,
+      ...problems({ 401: 'The e-mail address or the password is wrong', 403: 'It comes from a foreign page (Origin)' }),
+      ...ifManyTries,
+    },
     handle: async ({ body, req, res }) => {
       const { origin, host } = req.headers;
       if (origin !== undefined && !isOwnOrigin(origin, host, publicUrl)) {
