@@ -39,9 +39,10 @@ export const upsertContact = async (
   actor: Actor,
 ): Promise<SavedContact> => {
   const named = input.externalId;
-  if (named !== undefined && named?.trim() !== externalId.trim())
+  const id = normalExternalId(externalId);
+  if (named !== undefined && (named === null || normalExternalId(named) !== id))
     throw new FieldErrors([{ pointer: '/externalId', detail: 'another one than in the address' }]);
-  const current = await contactByExternalId(context, tx, normalExternalId(externalId));
+  const current = await contactByExternalId(context, tx, id);
   return saveContact(
     context,
     tx,

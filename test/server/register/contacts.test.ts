@@ -116,6 +116,9 @@ describe('register/contacts', () => {
       identifiers: [email('x1@x.example')],
     });
     expect((await contacts.upsertByExternalId('X-1', { name: { last: 'B' } }, actor)).outcome).to.equal('unchanged');
+    const composed = 'Äiti';
+    const decomposed = await contacts.upsertByExternalId(composed.normalize('NFD'), { externalId: composed }, actor);
+    expect(decomposed.contact.externalId, 'one id in two forms of Unicode').to.equal(composed);
     const wrong = await failure(contacts.upsertByExternalId('X-1', { externalId: 'X-2' }, actor), FieldErrors);
     expect(wrong.errors[0]?.pointer).to.equal('/externalId');
     await contacts.patch(first.contact.id, { externalId: 'X-3' }, actor);
