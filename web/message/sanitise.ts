@@ -113,6 +113,12 @@ const holdsAnswer = (part: Element): boolean => {
   return own.nextNode() !== null;
 };
 
+/** A blockquote of an answer; without any of these it only indents, as what people write by "indent more". */
+const isCited = (quote: Element): boolean =>
+  quote.matches('[type=cite], [cite], [class*=quote]') ||
+  /border-left\s*:\s*(?!none|0)/i.test(quote.getAttribute('style') ?? '') ||
+  isAttribution(quote.previousElementSibling?.textContent ?? '');
+
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
 
 const markQuotes = (body: HTMLElement): boolean => {
@@ -121,7 +127,9 @@ const markQuotes = (body: HTMLElement): boolean => {
   for (const element of body.querySelectorAll(':is(.gmail_quote, .yahoo_quoted, .protonmail_quote):not(blockquote)'))
     if (!element.closest('[data-quote]') && !holdsAnswer(element)) mark(element);
   const isLast = makeIsLast(body);
-  const quotes = [...body.querySelectorAll('blockquote')].filter(quote => !quote.closest('[data-quote]'));
+  const quotes = [...body.querySelectorAll('blockquote')].filter(
+    quote => !quote.closest('[data-quote]') && isCited(quote),
+  );
   for (const quote of quotes.reverse()) {
     if (!isLast(quote)) continue;
     mark(quote);
