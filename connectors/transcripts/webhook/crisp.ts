@@ -26,6 +26,16 @@ const identity = session.extend({ email: words, phone: words });
 
 const hook = z.looseObject({ event: z.string(), timestamp: z.unknown().optional(), data: z.unknown().optional() });
 
+const target = z.looseObject({
+  title: words,
+  description: words,
+  actions: z
+    .array(z.looseObject({ label: words, url: words }))
+    .nullish()
+    .catch(null),
+});
+type Target = z.output<typeof target>;
+
 const told = z.looseObject({
   text: words,
   name: words,
@@ -34,7 +44,7 @@ const told = z.looseObject({
   explain: words,
   namespace: words,
   choices: z.array(z.looseObject({ label: words, selected: z.boolean().nullish() })).nullish(),
-  targets: z.array(z.looseObject({ title: words })).nullish(),
+  targets: z.array(target).nullish(),
 });
 
 interface Content {
@@ -45,15 +55,26 @@ interface Content {
 /** What comes last in a link: keys have it as it stands there. */
 const endOf = (url: string | null | undefined): string | undefined => url?.split('/').at(-1);
 
+/** What is offered in a carousel, and where it leads; keys have its title. */
+const titleOf = ({ title }: Target): string => `- ${title ?? ''}`;
+const offered = (one: Target): string => {
+  const links = (one.actions ?? []).map(({ label, url }) => `  ${label ?? ''}${url ? ` (${url})` : ''}`);
+  return [[titleOf(one), one.description].filter(Boolean).join(': '), ...links].join('\n');
+};
+
 /** A message's content by its type: text and notes are a string; files, pickers, fields, carousels and events an object. */
-const textOf = ({ type, content }: Content, nameIn = fileIn): string => {
+const textOf = ({ type, content }: Content, nameIn = fileIn, wordsOf = offered): string => {
   if (typeof content === 'string') return content;
   const { data = {} } = told.safeParse(content);
   if (type === 'file' || type === 'animation' || type === 'audio')
     return withFiles('', [data.name ?? nameIn(data.url)]);
   const choices = (data.choices ?? []).map(({ label, selected }) => `${selected ? '✓ ' : '- '}${label ?? ''}`);
-  const targets = (data.targets ?? []).map(({ title }) => `- ${title ?? ''}`);
-  const lines = [data.text ?? data.explain ?? data.namespace ?? data.name, data.value, ...choices, ...targets];
+  const lines = [
+    data.text ?? data.explain ?? data.namespace ?? data.name,
+    data.value,
+    ...choices,
+    ...(data.targets ?? []).map(wordsOf),
+  ];
   return lines.filter(Boolean).join('\n');
 };
 
@@ -75,7 +96,7 @@ const conversationOf = (one: z.output<typeof session>, visitor: ReturnType<typeo
 
 /** What is told again in the same words has the same key. */
 const keyOf = (one: Content & { session_id: string; fingerprint: string }): string =>
-  `crisp/message/${one.session_id}/${one.fingerprint}/${sha256(textOf(one, endOf)).slice(0, 16)}`;
+  `crisp/message/${one.session_id}/${one.fingerprint}/${sha256(textOf(one, endOf, titleOf)).slice(0, 16)}`;
 
 const capture = (one: Message, parsing: Parsing): Captured[] => {
   const isAgent = one.from === 'operator';

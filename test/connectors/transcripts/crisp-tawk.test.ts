@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sha256 } from '../../../connectors/common/raw.ts';
 import type { Captured, WebhookRequest } from '../../../connectors/contract.ts';
 import * as events from '../../../connectors/transcripts/fixtures/crisp-tawk.ts';
 import { crispRequest, SECRET, tawkRequest } from '../../../connectors/transcripts/fixtures/signed.ts';
@@ -20,6 +21,16 @@ describe('transcripts: files and times of Crisp and tawk.to', () => {
     );
     expect(items.map(({ text }) => text)).to.eql(['File: käsi.webm', 'File: hei.gif']);
     expect(items[0]?.sourceKey).to.match(/\/163239614854320\/add114a6bfb76bec$/);
+  });
+
+  it('crisp: what is offered is told with where it leads, under the key of its titles', async () => {
+    const actions = [{ label: 'Varaa', url: 'https://varaamo.example/1' }];
+    const targets = [{ title: 'Sali 1', description: '40 paikkaa', actions }, { title: 'Sali 2' }];
+    const content = { text: 'Vapaana', targets };
+    const [item] = await itemsOf('crisp', crispRequest(events.crispMessage({ type: 'carousel', content })));
+    expect(item?.text).to.equal('Vapaana\n- Sali 1: 40 paikkaa\n  Varaa (https://varaamo.example/1)\n- Sali 2');
+    const titles = sha256('Vapaana\n- Sali 1\n- Sali 2').slice(0, 16);
+    expect(item?.sourceKey.endsWith(`/163239614854320/${titles}`)).to.equal(true);
   });
 
   it('tawk.to: a line without a time is as old as the one before, and spoils no transcript', async () => {
