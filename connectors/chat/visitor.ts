@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { cut } from '../common/cut.ts';
 import { isOurs } from '../common/ours.ts';
 import { sha256 } from '../common/raw.ts';
 import type { Account, Identifier, Visitor } from '../contract.ts';
@@ -44,10 +45,7 @@ export const toldBy = ({ identity, name, email }: Pick<About, 'identity' | 'name
 
 const answer = (given: unknown, longest: number): string | null => {
   if (typeof given !== 'string') return null;
-  const clean = given
-    .replace(/\p{Cc}/gu, ' ')
-    .trim()
-    .slice(0, longest);
+  const clean = cut(given.replace(/\p{Cc}/gu, ' ').trim(), longest);
   return clean === '' ? null : clean;
 };
 

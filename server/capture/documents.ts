@@ -3,6 +3,7 @@ import type { RegisterEventDoc } from '../../models/events.ts';
 import type { InteractionDoc, StoredParticipant } from '../../models/interactions.ts';
 import type { SightingDoc } from '../../models/sightings.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
+import { cut } from '../rules/cut.ts';
 import { entryId, sightingId } from '../rules/keys.ts';
 import type { RetentionTag } from '../rules/retention.ts';
 import { ownCountryOf } from './identify.ts';
@@ -12,11 +13,10 @@ const PREVIEW = 200;
 
 /** The beginning of what was said, on one line. */
 export const previewOf = ({ summary, text, notice }: Pick<Captured, 'summary' | 'text' | 'notice'>): string => {
-  const flat = (summary ?? text ?? notice ?? '')
-    .slice(0, PREVIEW * 8)
+  const flat = cut(summary ?? text ?? notice ?? '', PREVIEW * 8)
     .replace(/\s+/g, ' ')
     .trim();
-  return flat.length > PREVIEW ? `${flat.slice(0, PREVIEW - 1).trimEnd()}…` : flat;
+  return flat.length > PREVIEW ? `${cut(flat, PREVIEW - 1).trimEnd()}…` : flat;
 };
 
 /** The participants as they are stored: as they came, without what is empty. */

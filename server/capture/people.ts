@@ -1,6 +1,7 @@
 import type { Captured, Participant } from '../../connectors/contract.ts';
 import { blankContact, type ContactDoc } from '../../models/contacts.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
+import { cut } from '../rules/cut.ts';
 import {
   type Identified,
   identifierKey,
@@ -18,8 +19,7 @@ const LONGEST_NAME = 1000;
 
 /** 'Päivi Mäkelä', or 'Mäkelä, Päivi' as address books turn it; an address in the place of a name is none. */
 export const splitName = (name: string | undefined): ContactDoc['name'] => {
-  const text = (name ?? '')
-    .slice(0, LONGEST_NAME)
+  const text = cut(name ?? '', LONGEST_NAME)
     .replace(/\s+/g, ' ')
     .replace(/^['"]+|['"]+$/g, '')
     .trim();

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Batch, Captured, Connector, Failed, Part, Raw } from '../../connectors/contract.ts';
 import type { ContentDoc } from '../../models/contents.ts';
 import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
+import { cut } from '../rules/cut.ts';
 import { blobId, itemId, locatorOf, quarantineId, targetId, threadKey } from '../rules/keys.ts';
 import type { BlobStore, NewBlob } from '../store/blobs.ts';
 import { digestBytes, digestStream } from '../store/digest.ts';
@@ -27,7 +28,7 @@ const contentOf = (id: string, { text, html, headers }: Captured): [ContentDoc, 
   const bytes = Buffer.from(JSON.stringify(whole));
   if (bytes.length <= CONTENT_LIMIT) return [{ _id: id, ...whole }, []];
   const { sha256 } = digestBytes(bytes);
-  const head = Object.fromEntries(Object.entries(whole).map(([field, value]) => [field, value.slice(0, CONTENT_HEAD)]));
+  const head = Object.fromEntries(Object.entries(whole).map(([field, value]) => [field, cut(value, CONTENT_HEAD)]));
   const blob = { owner: id, sha256, length: bytes.length, bytes, open: () => Readable.from([bytes]) };
   return [{ _id: id, ...head, overflow: blobId(id, sha256) }, [blob]];
 };

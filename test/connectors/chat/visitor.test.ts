@@ -81,6 +81,8 @@ describe('chat: who a visitor is', () => {
   });
 
   it('has what it answered beside it, never in the place of who it is', () => {
+    const long = greet(account, { name: `x${'🌲'.repeat(200)}` }, NOW);
+    expect((long.about as { name: string }).name, 'no half of a character').to.equal(`x${'🌲'.repeat(99)}`);
     const visitor = greet(account, { name: ' Tuula\u0000 ', email: 'tuula@virta.example' }, NOW);
     const { participants, proven } = fromVisitor(visitor, said('1'));
     expect(proven).to.equal(false);

@@ -88,6 +88,12 @@ describe('capture: what happened last with a contact', () => {
     expect(await lastOf()).to.deep.equal([at(11), 'sms', 'inbound', 'Later']);
   });
 
+  it('is cut between characters, not within one', async () => {
+    await take([sms('🌲'.repeat(200), 1)]);
+    const [, , , text] = (await lastOf()) ?? [];
+    expect(text).to.equal(`${'🌲'.repeat(99)}…`);
+  });
+
   it('is no note, no line of the chat tool, and nothing that was said earlier', async () => {
     await take([message('Hei', 3)]);
     for (const one of [note('A note', 5), line('Päivi left', 6), answer('Earlier', 2)]) {
