@@ -47,12 +47,17 @@ export const readMessageStatus = (fields: Fields, raw: Raw, now: Date): Captured
   return [statusItem(told, raw)];
 };
 
+/** States of a message that came in: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values */
+const CAME_IN = /^receiv(ing|ed)$/i;
+
 /**
- * What is sent to where messages are to be: a message, or how far one of ours has got, where a Messaging Service has one address for both. Only the latter has a
- * `MessageStatus`: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+ * What is sent to where messages are to be: a message, or how far one of ours has got, where a Messaging Service has one address for both. Of the latter
+ * `MessageStatus` tells: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
-export const readMessage = (fields: Fields, raw: Raw, now: Date): Captured[] =>
-  fields.optional('MessageStatus') ? readMessageStatus(fields, raw, now) : readIncoming(fields, raw, now);
+export const readMessage = (fields: Fields, raw: Raw, now: Date): Captured[] => {
+  const state = fields.optional('MessageStatus');
+  return !state || CAME_IN.test(state) ? readIncoming(fields, raw, now) : readMessageStatus(fields, raw, now);
+};
 
 export interface MediaHint {
   sid: string;

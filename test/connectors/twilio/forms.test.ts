@@ -98,4 +98,10 @@ describe('twilio: a message that is told by webhook and by the API', () => {
     const ours = await stage.store.models.identifiers.findById(`phone:${OURS}`).lean();
     expect(ours, 'nobody has our own number').to.equal(null);
   });
+
+  it('came in, also when a state of that says so', async () => {
+    await told(sms(3, { MessageStatus: 'received', Body: 'Viesti 3' }));
+    const { interaction, text } = await found(3);
+    expect([interaction?.direction, text]).to.deep.equal(['inbound', 'Viesti 3']);
+  });
 });
