@@ -5,6 +5,7 @@ import { getDomain } from 'tldts';
 const more = `
 elisanet.fi kolumbus.fi saunalahti.fi luukku.com suomi24.fi inet.fi sonera.fi welho.com dnainternet.net dnainternet.fi
 iki.fi netti.fi phnet.fi nic.fi surffi.fi jippii.fi mbnet.fi wippies.com wippies.fi nettiposti.fi pp.fi kotiposti.net sci.fi
+surffi.net kotinet.com japo.fi htv.fi haminetti.net msoynet.com tnnet.fi fimnet.fi nettilinja.fi
 kaisanet.fi kymp.net lounea.fi mail.fi jyu-mail.fi aina.net anvianet.fi netikka.fi multi.fi suomi.net dlc.fi hotmail.fi
 live.fi outlook.fi windowslive.com yahoo.fi telia.com comhem.se bredband.net bredband2.com passagen.se swipnet.se tele2.se
 telia.se bahnhof.se glocalnet.net hotmail.se live.se outlook.se spray.se home.se ownit.se tele2.com telenor.se ektv.nu
