@@ -105,8 +105,9 @@ const makeIsLast = (body: HTMLElement): ((part: Element) => boolean) => {
 const holdsAnswer = (part: Element): boolean => {
   const first = part.querySelector('blockquote');
   const own = part.ownerDocument.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, node => {
-    if (node instanceof Element)
-      return node.matches('blockquote, style') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+    // of the room's window: no instance of this page's classes
+    if (node.nodeType === Node.ELEMENT_NODE)
+      return (node as Element).matches('blockquote, style') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
     const isBelow = first && first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
     return isBelow && node.textContent?.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
   });
