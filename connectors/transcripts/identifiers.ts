@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
-import { MARKS } from './whatsapp/header.ts';
+import { MARKS } from './marks.ts';
 
 /** The core takes no longer ones. */
 const LONGEST = 320;

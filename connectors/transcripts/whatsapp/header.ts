@@ -1,6 +1,3 @@
-/** Marks of writing direction, which exports put before brackets, numbers and attachments. */
-export const MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
 /** The time on a line as the phone shows it; the zone is not in the export. */
 export interface LocalTime {
   year: number;

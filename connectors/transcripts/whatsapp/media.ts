@@ -1,4 +1,5 @@
-import { type Header, MARKS } from './header.ts';
+import { MARKS } from '../marks.ts';
+import type { Header } from './header.ts';
 
 const IOS_FILE = /\u200e?<[^<>:\n]{2,30}?\s?:\s?([^<>/\\\n]+\.\w{1,8})>/g;
 const ANDROID_FILE = /^\u200e?([^/\\\n]+\.\w{1,8}) \([^()\n]{3,40}\)$/;

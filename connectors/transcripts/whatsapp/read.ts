@@ -1,5 +1,6 @@
 import { linesIn } from '../files/lines.ts';
-import { type DateOrder, type Header, type LocalTime, MARKS, readHeader } from './header.ts';
+import { MARKS } from '../marks.ts';
+import { type DateOrder, type Header, type LocalTime, readHeader } from './header.ts';
 import { captionOf, filesIn, OMITTED } from './media.ts';
 
 /** One message of an export, or what comes before the first one and is none. */
