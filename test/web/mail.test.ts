@@ -34,6 +34,9 @@ describe('a mail on the timeline', () => {
       letter('Quoted in HTML', 60, {
         html: '<p>Selvä.</p><div class="gmail_quote">On Mon Tuki wrote:<blockquote>Vanha viesti</blockquote></div>',
       }),
+      letter('From Outlook', 120, {
+        html: '<div class="WordSection1"><p class="MsoNormal">Sopii.</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0"><p class="MsoNormal"><b>Lähettäjä:</b> Tuki &lt;tuki@varaamo.example&gt;<br><b>Lähetetty:</b> maanantai 3.<br><b>Aihe:</b> Avain</p></div></div><p class="MsoNormal">Vanha kysymys</p></div>',
+      }),
       letter('Answered between', 110, {
         html: '<p>Alla.</p><div class="gmail_quote"><div class="gmail_attr">On Mon Tuki wrote:</div><blockquote class="gmail_quote">Vapaa?</blockquote><div>On se.</div><blockquote class="gmail_quote">Entä avain?</blockquote><div>Ovella.</div></div><p>PS</p><blockquote style="margin:0 0 0 40px;border:none">Kiitos!</blockquote>',
       }),
@@ -240,6 +243,10 @@ describe('a mail on the timeline', () => {
     expect(await old.isVisible()).to.equal(false);
     await row('Quoted in HTML').getByRole('button', { name: 'Show quoted text' }).click();
     await old.waitFor({ state: 'visible' });
+    await row('From Outlook').getByRole('button', { name: 'From Outlook' }).click();
+    await frameOf('From Outlook').getByText('Sopii.').waitFor();
+    for (const folded of ['Lähetetty:', 'Vanha kysymys'])
+      expect(await frameOf('From Outlook').getByText(folded).isVisible(), folded).to.equal(false);
     await row('Answered between').getByRole('button', { name: 'Answered between' }).click();
     await frameOf('Answered between').getByText('Ovella.').waitFor();
     expect(await frameOf('Answered between').locator('body').innerText()).to.match(/Vapaa\?\nOn se\.[\s\S]*Kiitos!/);

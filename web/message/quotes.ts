@@ -25,6 +25,9 @@ export const isAttribution = (line: string): boolean => {
 const opensHeader = (lines: string[], at: number): boolean =>
   headerFrom.test(lines[at] ?? '') && lines.slice(at + 1, at + 4).some(line => headerMore.test(line));
 
+/** Whether lines begin with the header that Outlook puts above what it quotes: who, when, to whom, about what. */
+export const isHeader = (lines: string[]): boolean => opensHeader(lines, 0);
+
 const isQuoted = (line: string) => /^\s*>/.test(line);
 
 /** Index of the first line of the trailing quote, or -1. A quote with an answer below it is no trailing quote. */

@@ -1,5 +1,5 @@
 import createDOMPurify from 'dompurify';
-import { isAttribution } from './quotes.ts';
+import { isAttribution, isHeader } from './quotes.ts';
 import type { Room } from './room.ts';
 import { decoded, tamed } from './tame.ts';
 
@@ -120,11 +120,28 @@ const isCited = (quote: Element): boolean =>
   /border-left\s*:\s*(?!none|0)/i.test(quote.getAttribute('style') ?? '') ||
   isAttribution(quote.previousElementSibling?.textContent ?? '');
 
+const linesOf = (element: Element): string[] =>
+  element.innerHTML.split(/<(?:br|\/p|\/div)\b[^>]*>/i, 5).map(line => line.replace(/<[^>]*>|&nbsp;/g, ' ').trim());
+
+const MOST_LINED = 100;
+
+/** Where Outlook's quote begins: the web's and the telephone's has an id, the program's only a line above its header. */
+const outlookQuote = (body: HTMLElement): Element | null => {
+  const named = body.querySelector('[id$="divRplyFwdMsg"], [id$="appendonsend"], .OutlookMessageHeader');
+  if (named) return named;
+  const lined = [...body.querySelectorAll('div[style*="border-top"]')]
+    .slice(0, MOST_LINED) // each is read whole, and one may lie in another
+    .find(element => isHeader(linesOf(element)));
+  let start: Element | null = lined ?? null;
+  while (start?.parentElement && start.parentElement !== body && start.parentElement.children.length === 1)
+    start = start.parentElement;
+  return start;
+};
+
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
 
 const markQuotes = (body: HTMLElement): boolean => {
-  const outlook = body.querySelector('[id$="divRplyFwdMsg"], [id$="appendonsend"], .OutlookMessageHeader');
-  for (let next: Element | null = outlook; next; next = next.nextElementSibling) mark(next);
+  for (let next = outlookQuote(body); next; next = next.nextElementSibling) mark(next);
   for (const element of body.querySelectorAll(':is(.gmail_quote, .yahoo_quoted, .protonmail_quote):not(blockquote)'))
     if (!element.closest('[data-quote]') && !holdsAnswer(element)) mark(element);
   const isLast = makeIsLast(body);
