@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import { pointerTo } from '../json-pointer.ts';
+import { HALF } from '../rules/identity.ts';
 import { HttpProblem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -17,9 +18,7 @@ export const bodyErrors = (error: z.ZodError, base: readonly PropertyKey[] = [])
     .flatMap(spread)
     .map(({ path, message }) => ({ pointer: pointerTo([...base, ...path]), detail: message }));
 
-/** Half of a surrogate pair isn't stored as it is: what was answered would be another text, and two such would be one key. */
-const HALF = /\p{Surrogate}/u;
-
+/** Where half of a surrogate pair is: what was answered would be another text than what is stored. */
 const halvesIn = (value: unknown, path: readonly PropertyKey[] = []): FieldError[] => {
   if (typeof value === 'string')
     return HALF.test(value) ? [{ pointer: pointerTo(path), detail: 'has half of a surrogate pair' }] : [];

@@ -14,7 +14,7 @@ export interface Identified {
 const MAX_LENGTH = 320;
 const TYPE = /^[a-z][a-z0-9_-]{0,31}$/;
 /** Half of a surrogate pair (JSON may hold one) is another character once it is stored: what was written isn't found again, and all halves are one. */
-const HALF = /\p{Surrogate}/u;
+export const HALF = /\p{Surrogate}/u;
 // An unquoted local part as mail in the wild has it: anything but white space, controls and what RFC 5322 3.2.3 calls specials (dots are forgiven).
 const LOCAL = /^[^\s\p{Cc}()<>[\]:;@\\,"]+$/u;
 const QUOTED_LOCAL = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+"$/u;

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { api } from '../api/client.ts';
-import type { AccessLogRow, Page as PageOf } from '../api/types.ts';
+import { pages } from '../api/pages.ts';
+import type { AccessLogRow } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { exact } from '../i18n/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -23,11 +23,7 @@ const hrefOf = ({ who, contact }: Narrowing): string => {
 
 const useLog = (narrowing: Narrowing) =>
   useInfiniteQuery({
-    queryKey: ['access-log', narrowing],
-    queryFn: ({ pageParam, signal }) =>
-      api<PageOf<AccessLogRow>>('/access-log', { query: { ...narrowing, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
+    ...pages<AccessLogRow>(['access-log', narrowing], '/access-log', { ...narrowing }),
     staleTime: 0,
   });
 

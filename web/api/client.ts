@@ -12,7 +12,7 @@ export const fault = (status: number, message: string, errors: Fault['errors'] =
 
 export const isFault = (error: unknown): error is Fault => error instanceof Error && 'status' in error;
 
-type Query = Record<string, string | number | boolean | undefined | null>;
+export type Query = Record<string, string | number | boolean | undefined | null>;
 
 /** The address of a call, with the parameters that are set. */
 export const address = (path: string, query: Query = {}): string => {

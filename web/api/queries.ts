@@ -1,5 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, isFault } from './client.ts';
+import { pages } from './pages.ts';
 import type {
   Account,
   Contact,
@@ -44,11 +45,7 @@ export const useSession = () =>
 
 export const useContacts = (q: string) =>
   useInfiniteQuery({
-    queryKey: keys.contacts(q),
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<Contact>>('/contacts', { query: { q, limit: 50, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
+    ...pages<Contact>(keys.contacts(q), '/contacts', { q, limit: 50 }),
     placeholderData: keepPreviousData,
   });
 
@@ -80,14 +77,7 @@ export const useSuggestionCounts = () =>
     queryFn: ({ signal }) => api<SuggestionCounts>('/suggestions/counts', { signal }),
   });
 
-export const useUnlinked = () =>
-  useInfiniteQuery({
-    queryKey: keys.unlinkedList,
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<TimelineEntry>>('/unlinked', { query: { limit: 50, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+export const useUnlinked = () => useInfiniteQuery(pages<TimelineEntry>(keys.unlinkedList, '/unlinked', { limit: 50 }));
 
 /** All of them, however many pages they take. */
 const allAccounts = async (signal: AbortSignal): Promise<Page<Account>> => {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
-import type { HistoryRow, Identifier, Page } from '../api/types.ts';
+import { pages } from '../api/pages.ts';
+import type { HistoryRow, Identifier } from '../api/types.ts';
 import { plainDay } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { identifierWord, isReadable } from '../ui/names.ts';
@@ -45,16 +45,9 @@ const wordsOf = (change: Change): string[] => {
 
 /** Who changed what of a contact, newest first. */
 export const History = ({ id }: { id: string }) => {
-  const history = useInfiniteQuery({
-    queryKey: ['history', id],
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<HistoryRow>>(`/contacts/${encodeURIComponent(id)}/history`, {
-        query: { limit: 20, before: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+  const history = useInfiniteQuery(
+    pages<HistoryRow>(['history', id], `/contacts/${encodeURIComponent(id)}/history`, { limit: 20 }),
+  );
   if (history.isError) return <Failed error={history.error} retry={() => void history.refetch()} />;
   const rows = history.data?.pages.flatMap(({ items }) => items);
   if (rows?.length === 0) return <p className="k">{t.contact.noHistory}</p>;

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
-import type { Interaction, Message, Page } from '../api/types.ts';
+import { pages } from '../api/pages.ts';
+import type { Interaction, Message } from '../api/types.ts';
 import { Answer } from '../chat/Answer.tsx';
 import { byTime } from '../chat/by-time.ts';
 import { bytes, dayKey, exact, relative, time } from '../i18n/format.ts';
@@ -53,14 +53,9 @@ export const Said = ({ interaction, message }: { interaction: string; message: M
 /** What came before the messages that an interaction comes with, as far as it was asked for: the oldest first. */
 const useEarlier = (interaction: string, first: Message | undefined) => {
   const list = useInfiniteQuery({
-    queryKey: ['messages', interaction],
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<Message>>(`/interactions/${encodeURIComponent(interaction)}/messages`, {
-        query: { limit: 200, before: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.next ?? undefined,
+    ...pages<Message>(['messages', interaction], `/interactions/${encodeURIComponent(interaction)}/messages`, {
+      limit: 200,
+    }),
     enabled: false, // each reading is logged: only when it is asked for
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { api } from '../api/client.ts';
+import { pages } from '../api/pages.ts';
 import { useAccounts } from '../api/queries.ts';
-import type { Page as PageOf, QuarantineItem } from '../api/types.ts';
+import type { QuarantineItem } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { bytes } from '../i18n/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -14,13 +15,7 @@ const a = admin.quarantine;
 const path = (id: string) => `/quarantine/${encodeURIComponent(id)}`;
 
 const useList = (account: string | undefined, state: string | undefined) =>
-  useInfiniteQuery({
-    queryKey: ['quarantine', account, state],
-    queryFn: ({ pageParam, signal }) =>
-      api<PageOf<QuarantineItem>>('/quarantine', { query: { account, state, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+  useInfiniteQuery(pages<QuarantineItem>(['quarantine', account, state], '/quarantine', { account, state }));
 
 const Row = ({ item, account }: { item: QuarantineItem; account: string }) => {
   const client = useQueryClient();

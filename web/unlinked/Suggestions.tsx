@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from
 import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { onCatchUp, onSuggestions } from '../api/live.ts';
+import { pages } from '../api/pages.ts';
 import { keys } from '../api/queries.ts';
 import type { Page, Suggestion } from '../api/types.ts';
 import { relative } from '../i18n/format.ts';
@@ -13,14 +14,7 @@ import { Join, Side } from './Join.tsx';
 
 type Loaded = InfiniteData<Page<Suggestion>, string | undefined>;
 
-const useSuggestions = () =>
-  useInfiniteQuery({
-    queryKey: keys.suggestions,
-    queryFn: ({ pageParam, signal }) =>
-      api<Page<Suggestion>>('/suggestions', { query: { limit: 50, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+const useSuggestions = () => useInfiniteQuery(pages<Suggestion>(keys.suggestions, '/suggestions', { limit: 50 }));
 
 const outcomes = { join: 'joined', dismiss: 'dismissed' } as const;
 type What = keyof typeof outcomes;

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { api } from '../api/client.ts';
+import { pages } from '../api/pages.ts';
 import { useAccounts } from '../api/queries.ts';
-import type { NewToken, Page, Token, TokenInput, TokenRole } from '../api/types.ts';
+import type { NewToken, Token, TokenInput, TokenRole } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { Dialog, DialogRow } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -125,12 +126,7 @@ const Row = ({ token, account, revoke }: { token: Token; account: string | undef
 /** The tokens that scripts and other systems sign in with. */
 export const Tokens = () => {
   const client = useQueryClient();
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) => api<Page<Token>>('/tokens', { query: { before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+  const list = useInfiniteQuery(pages<Token>(key, '/tokens'));
   const accounts = useAccounts(true);
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<NewToken | null>(null);

@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
+import { pages } from '../api/pages.ts';
 import type { NewUser, Page as PageOf, User, UserInput, UserPatch, UserRole } from '../api/types.ts';
 import { admin } from '../i18n/admin.en.ts';
 import { t } from '../i18n/index.ts';
@@ -160,13 +161,7 @@ const columns = [{ words: a.name }, { words: a.role }, { words: a.state }, { wor
 /** Who may sign in, with which role, and the tokens of other systems. */
 const UsersPage = ({ me }: { me: string }) => {
   const client = useQueryClient();
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      api<PageOf<User>>('/users', { query: { limit: 200, before: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.next ?? undefined,
-  });
+  const list = useInfiniteQuery(pages<User>(key, '/users', { limit: 200 }));
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<NewUser | null>(null);
   const done = (user: NewUser) => {
