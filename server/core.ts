@@ -63,15 +63,17 @@ const openGround = async (config: Config, log: Log, opening: Promise<Database>, 
   const policies = await loadPolicies(models);
   const sealer = await openSecrets(models, { secret: await readSecret(config), previous: config.previousSecret });
   const blobs = makeBlobStore(models);
+  const clearAfter = (holder: Holder) => abortTransactionsOf(models.connection, holder);
+  const acquire = makeLeases({ models, self, mayBeAlive, clearAfter });
   const disk = makeDiskWatch(config, log);
   close.unshift(async () => disk.stop());
-  return { self, store, models, policies, sealer, blobs, disk, dataId: makeDataId(config.dataDir) };
+  return { store, models, policies, sealer, blobs, acquire, disk, dataId: makeDataId(config.dataDir) };
 };
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
 /** People, accounts and the register: what is known besides what was captured. */
-const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId }: Ground) => {
+const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId, acquire }: Ground) => {
   const { zone, country, dataDir } = config;
   const outgoing = makeOutgoing({ listed: config.outgoingHosts });
   const connectors = makeConnectors({ fetchFor: outgoing.fetchFor, country, zone, dataDir });
@@ -84,7 +86,7 @@ const makeKnown = (config: Config, log: Log, { models, policies, sealer, dataId 
     connectors,
     ours,
     open,
-    register: makeRegister({ models, zone, country, policies, dataId, isOurs: ours.has, log }),
+    register: makeRegister({ models, zone, country, policies, dataId, acquire, isOurs: ours.has, log }),
     accounts: makeAccounts({
       ...{ models, access, connectors, sealer, country, dataDir, open, log },
       onChanged: ours.refresh,
@@ -99,16 +101,13 @@ const makeEntrances = (
   ground: Ground,
   { connectors, open }: ReturnType<typeof makeKnown>,
 ) => {
-  const { models, blobs, policies, self, dataId, disk } = ground;
+  const { models, blobs, policies, acquire, dataId, disk } = ground;
   const capture = makeCapture({ models, blobs, policies, zone: config.zone, country: config.country });
-  const clearAfter = (holder: Holder) => abortTransactionsOf(models.connection, holder);
-  const acquire = makeLeases({ models, self, mayBeAlive, clearAfter });
   const pump = makePump({ models, capture, hasRoom: disk.hasRoom });
   const shared = { models, blobs, connectors, acquire, log, capture, pump, dataId };
   const forFiles = { ...shared, open: (account: AccountDoc) => open(account, { use: 'import' }) };
   return {
     capture,
-    acquire,
     imports: makeImports(forFiles),
     inbox: makeInbox(forFiles),
     replay: makeReplay(forFiles),

@@ -150,7 +150,7 @@ const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
   };
   try {
     await access.firstStart({ ...config, announce }); // not before: a start that fails on its port isn't the first
-    await Promise.all([imports.resume(), register.imports.resume()]);
+    await Promise.all([imports.start(), register.imports.start()]);
     inbox.start();
     puller.start();
     register.jobs.start();

@@ -10,16 +10,14 @@ import {
 import type { AccountDoc } from '../../models/accounts.ts';
 import type { ImportDoc } from '../../models/imports.ts';
 import { type Counts, sumOf } from '../../models/types.ts';
-import { type ImportDeps, makeImportRunner } from '../import-runner.ts';
+import { type Attempt, type ImportDeps, MOST_PASSING, makeImportRunner } from '../import-runner.ts';
 import { importStream } from '../rules/streams.ts';
 import { makeCheckpoints } from './checkpoints.ts';
 import { countsOfImport, foldImport } from './imported.ts';
-import { type AcquireLease, type Lease, whileHeld, whileLinked } from './lease.ts';
 import type { makePump } from './pump.ts';
 
 export interface ImportsDeps extends ImportDeps {
   connectors: ReadonlyMap<string, Connector>;
-  acquire: AcquireLease;
   pump: ReturnType<typeof makePump>;
   /** the account as its connector sees it; its config need not be complete, a file asks nobody */
   open(account: AccountDoc): Promise<Account>;
@@ -39,24 +37,19 @@ export interface ImportCounts extends Counts {
 
 const none: ImportCounts = { read: 0, ...sumOf([]) };
 
-/** A file that still can't be read then is no passing trouble. */
-const MOST_TRIES = 5;
-
 /** What ends an import, in words: only its connector can say that a file can't be imported. Whatever else goes wrong is ours. */
 const refusalOf = (error: unknown, attempt: number): string | undefined => {
   if (error instanceof ConnectorError) return error.remedy === 'retry' ? undefined : error.message;
-  const code = attempt < MOST_TRIES ? undefined : fileFault(error);
+  const code = attempt < MOST_PASSING ? undefined : fileFault(error);
   return code && unreadable(code);
 };
 
 /** One import, while this process has its lease. */
-interface Capturing {
+interface Capturing extends Pick<Attempt, 'token' | 'stop'> {
   job: ImportDoc;
   account: Account;
   connector: Connector;
   beside: readonly ImportFile[];
-  token: number;
-  stop: AbortController;
 }
 
 /** What a connector reads in a file, under the stream of the import. */
@@ -66,7 +59,7 @@ async function* inStream(batches: AsyncIterable<Batch>, stream: string): AsyncIt
 
 /** Captures files that were handed in, through the same capture as everything else. An import that was accepted goes on after a kill. */
 export const makeImports = (deps: ImportsDeps) => {
-  const { models, connectors, acquire, pump, open } = deps;
+  const { models, connectors, pump, open } = deps;
 
   const countsOf = async (job: ImportDoc): Promise<ImportCounts> => {
     const counts = await countsOfImport(models, job);
@@ -84,7 +77,7 @@ export const makeImports = (deps: ImportsDeps) => {
     await pump({ account, connector }, inStream(batches, stream), checkpoints, stop);
   };
 
-  const captureAll = async (job: ImportDoc, token: number, stop: AbortController): Promise<void> => {
+  const captureAll = async (job: ImportDoc, { token, stop }: Attempt): Promise<void> => {
     const doc = await models.accounts.findById(job.account).lean<AccountDoc>();
     const connector = doc && connectors.get(doc.connector);
     if (!doc || !connector) throw new ConnectorError('stop', 'Its account is gone.');
@@ -93,30 +86,16 @@ export const makeImports = (deps: ImportsDeps) => {
     for (const index of job.files.keys()) await captureFile(capturing, index);
   };
 
-  const captureToEnd = async (job: ImportDoc, attempt: number, token: number, stop: AbortController): Promise<void> => {
+  const runner = makeImportRunner(deps, 'interactions', async (job, attempt) => {
     let refusal: string | null = null;
     try {
-      await captureAll(job, token, stop);
+      await captureAll(job, attempt);
     } catch (error) {
-      refusal = refusalOf(error, attempt) ?? null;
+      refusal = refusalOf(error, attempt.number) ?? null;
       if (refusal === null) throw error;
     }
     await runner.end(job, refusal, { counts: { ...(await countsOf(job)) } });
     await foldImport(models, job);
-  };
-
-  /** Whoever had the lease before may have ended the import, and deleted its files. */
-  const underLease = (id: string, attempt: number, lease: Lease, stop: AbortController): Promise<void> =>
-    whileHeld(lease, stop, async () => {
-      const job = await runner.findRunning(id);
-      if (job) await captureToEnd(job, attempt, lease.token, stop);
-    });
-
-  const runner = makeImportRunner(deps, 'interactions', async (id, signal, attempt) => {
-    const lease = await acquire(`import:${id}`);
-    const stop = new AbortController();
-    if (lease) await whileLinked(signal, stop, () => underLease(id, attempt, lease, stop));
-    return lease !== null;
   });
 
   return {
@@ -125,7 +104,7 @@ export const makeImports = (deps: ImportsDeps) => {
       const job = await runner.find(id);
       return job && { ...job, counts: job.state === 'running' ? await countsOf(job) : { ...none, ...job.counts } };
     },
-    resume: runner.resume,
+    start: runner.start,
     stop: runner.stop,
   };
 };

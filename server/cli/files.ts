@@ -37,5 +37,5 @@ export const followImport = async <Job extends Pick<ImportDoc, 'state' | 'error'
   const job = await imports.get(id);
   if (!job || job.state === 'failed') throw new CommandFailed(job?.error ?? 'The import failed.');
   tell(job);
-  if (job.state === 'running') throw new CommandFailed('Stopped; the hub goes on with it at its next start.');
+  if (job.state === 'running') throw new CommandFailed('Stopped; a hub that runs on this data folder goes on with it.');
 };

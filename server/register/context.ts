@@ -3,6 +3,7 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { IdentifierValue } from '../../models/types.ts';
+import type { AcquireLease } from '../capture/lease.ts';
 import type { DataId } from '../data-id.ts';
 import type { Policies } from '../rules/retention.ts';
 import { hasMet, inTransaction, isConflict } from '../store/transaction.ts';
@@ -15,6 +16,7 @@ export interface RegisterDeps {
   country: string;
   policies: Policies;
   dataId: DataId;
+  acquire: AcquireLease;
   /** whether a normalised identifier is one of our own: those are no contact's */
   isOurs?: (identifier: IdentifierValue) => boolean;
   /** takes ids, counts and error codes only */

@@ -1,6 +1,7 @@
 import { fileFault, unreadable } from '../../connectors/contract.ts';
 import type { ImportDoc } from '../../models/imports.ts';
-import { makeImportRunner, untilDone } from '../import-runner.ts';
+import { LeaseLostError } from '../capture/types.ts';
+import { type Around, type GoOn, makeImportRunner, untilDone } from '../import-runner.ts';
 import { isMongoAway } from '../store/away.ts';
 import { isConflict } from '../store/transaction.ts';
 import type { RegisterContext } from './context.ts';
@@ -21,9 +22,9 @@ export interface ContactImports {
   /** Resolves once the import is durable; it goes on by itself (`done` never fails: `get` says how it ended). */
   accept(upload: NewContactsImport): Promise<{ id: string; done: Promise<void> }>;
   get(id: string): Promise<ContactsImport | null>;
-  /** Goes on with those that a kill left; their files are in this data folder, or were named by a command beside it. */
-  resume(): Promise<void>;
-  /** Ends after the record that is being imported; `resume` goes on from there. */
+  /** Goes on with what was left, by kills too, now and from then on; its files are in this data folder, or were named by a command beside it. */
+  start(): Promise<void>;
+  /** Ends after the record that is being imported; `start` goes on from there. */
   stop(): Promise<void>;
 }
 
@@ -34,15 +35,31 @@ const refusalOf = (error: unknown, path: string | undefined): string | undefined
 };
 
 /** All imports fare alike then: those behind would only overtake this one, and what it says be taken for the newest. */
-const isPassing = (error: unknown): boolean => isMongoAway(error) || isConflict(error);
+const isPassing = (error: unknown): boolean =>
+  isMongoAway(error) || isConflict(error) || error instanceof LeaseLostError;
 
-/** Imports of contacts from CSV files (DESIGN 10), one at a time: two would only wait for each other's organisations. */
-export const makeContactImports = (context: RegisterContext): ContactImports => {
+/** One at a time: two would only wait for each other's organisations. One that another process is at holds up nobody. */
+const makeInOrder = (): Around => {
   const inTurn = makeTurns(Number.POSITIVE_INFINITY);
+  const onceNothingPasses = async (turn: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> => {
+    let ended = false;
+    await untilDone(async () => {
+      try {
+        ended = await turn();
+        return true;
+      } catch (error) {
+        if (isPassing(error)) return false;
+        throw error;
+      }
+    }, signal);
+    return ended;
+  };
+  return (turn, signal) => inTurn(() => onceNothingPasses(turn, signal), null);
+};
 
-  const attempt = async (id: string, signal: AbortSignal): Promise<void> => {
-    const job = await runner.findRunning(id);
-    if (!job) return;
+/** Imports of contacts from CSV files (DESIGN 10). */
+export const makeContactImports = (context: RegisterContext): ContactImports => {
+  const goOn: GoOn = async (job, { stop: { signal } }) => {
     try {
       await runCsv(context, job, signal);
       if (!signal.aborted) await runner.end(job, null);
@@ -53,22 +70,7 @@ export const makeContactImports = (context: RegisterContext): ContactImports => 
       await runner.end(job, refusal);
     }
   };
-
-  const attemptUntilThere = (id: string, signal: AbortSignal): Promise<void> =>
-    untilDone(async () => {
-      try {
-        await attempt(id, signal);
-        return true;
-      } catch (error) {
-        if (isPassing(error)) return false;
-        throw error;
-      }
-    }, signal);
-
-  const runner = makeImportRunner(context, 'contacts', async (id, signal) => {
-    await inTurn(() => attemptUntilThere(id, signal), null);
-    return true;
-  });
+  const runner = makeImportRunner(context, 'contacts', goOn, makeInOrder());
 
   return {
     accept: ({ who, file, uploaded = true }) =>
@@ -77,7 +79,7 @@ export const makeContactImports = (context: RegisterContext): ContactImports => 
       const job = await runner.find(id);
       return job && { ...job, counts: { ...noCounts, ...job.counts } };
     },
-    resume: runner.resume,
+    start: runner.start,
     stop: runner.stop,
   };
 };

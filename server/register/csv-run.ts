@@ -38,7 +38,7 @@ const added = (counts: CsvCounts, results: readonly Result[]): CsvCounts => {
 
 /**
  * The counts move in the transaction that changes something, from what they were: so a record is counted once whatever
- * happens, and of two processes that run one import (a hub that starts while a command imports) one stops.
+ * happens, and a process that lost its lease without knowing it stops.
  */
 const makeProgress = ({ models }: RegisterContext, { _id, counts, errors }: ImportDoc, notes: ImportDoc['errors']) => {
   let saved: CsvCounts = { ...noCounts, ...counts };

@@ -12,7 +12,7 @@ export interface Register {
   organisations: Organisations;
   /** identifiers that may be one person's */
   suggestions: Suggestions;
-  /** CSV files; nothing goes on until it is accepted or `resume` is called */
+  /** CSV files; nothing goes on until it is accepted, or `start` is called */
   imports: ContactImports;
   jobs: Pick<Jobs, 'drain' | 'start' | 'stop'>;
 }

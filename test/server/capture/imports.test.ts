@@ -14,12 +14,14 @@ const none = { read: 0, stored: 0, duplicate: 0, quarantined: 0 };
 describe('capture: imports', () => {
   let store: Awaited<ReturnType<typeof freshStore>>;
   let root: string;
+  const hubs: ReturnType<typeof makeImports>[] = [];
   before(async () => {
     [store, root] = await Promise.all([freshStore(), mkdtemp(join(tmpdir(), 'talteen-imports-'))]);
     await store.models.accounts.create({
       ...{ _id: 'imports', connector: 'email', name: 'imports', state: 'paused', createdAt: new Date() },
     });
   });
+  afterEach(() => Promise.race([Promise.all(hubs.splice(0).map(hub => hub.stop())), sleep(100)])); // one of them hangs for ever
   after(() => Promise.all([store.close(), rm(root, { recursive: true, force: true })]));
 
   type ReadFile = (file: ImportFile) => AsyncIterable<ReturnType<typeof batchOf>>;
@@ -29,12 +31,14 @@ describe('capture: imports', () => {
     const hub = makeHub(store);
     const pump = makePump({ models: store.models, capture: hub.capture, hasRoom });
     const connector: Connector = { ...mailConnector, importFile: (_account, file) => read(file) };
-    return makeImports({
-      ...{ models: store.models, acquire: hub.acquire, pump, dataId: async () => dataId, firstPauseMs: 10 },
+    const imports = makeImports({
+      ...{ models: store.models, acquire: hub.acquire, pump, dataId: async () => dataId, firstPauseMs: 10, lookMs: 20 },
       connectors: new Map([['email', connector]]),
       open: async () => accountOf('imports'),
       log: { warn: () => undefined },
     });
+    hubs.push(imports);
+    return imports;
   };
 
   const upload = async (name: string) => {
@@ -63,7 +67,7 @@ describe('capture: imports', () => {
     const { id, done } = await first.accept({ account: 'imports', who: 'test', files, uploaded: true });
     while (!(await store.models.leases.findOne({ _id: `import:${id}`, token: 1 }))) await sleep(10);
     const second = hubWith(readThere);
-    await second.resume();
+    await second.start();
     await sleep(100); // it has asked for the lease in vain by then
     goOn();
     await done;
@@ -96,7 +100,7 @@ describe('capture: imports', () => {
     const again = hubWith(async function* ({ path }) {
       await readFile(join(path, 'below'));
     });
-    await again.resume();
+    await again.start();
     while ((await again.get(id))?.state === 'running') await sleep(10);
     expect(await again.get(id)).to.deep.include({ state: 'failed', error: "This file can't be read (ENOTDIR)." });
   });
@@ -139,13 +143,59 @@ describe('capture: imports', () => {
     await beginning;
     await killed.stop();
     const elsewhere = hubWith(readThere, 'another-data-folder');
-    await elsewhere.resume();
+    await elsewhere.start();
     await elsewhere.stop();
     expect((await killed.get(id))?.state).to.equal('running');
     const again = hubWith(readThere);
-    await again.resume();
+    await again.start();
     while ((await again.get(id))?.state === 'running') await sleep(20);
     await again.stop();
     expect(await again.get(id)).to.deep.include({ state: 'done', error: null });
+  });
+
+  it('go on at another hub of the data folder, which runs already, when theirs is gone', async () => {
+    let [begun, asked] = [() => {}, 0];
+    const beginning = new Promise<void>(resolve => {
+      begun = resolve;
+    });
+    const other = hubWith(async function* (file) {
+      asked++;
+      yield* readThere(file);
+    });
+    await other.start();
+    const killed = hubWith(async function* () {
+      begun();
+      await new Promise(() => undefined);
+    });
+    const { id } = await killed.accept({
+      ...{ account: 'imports', who: 'test', files: await upload('left.mbox'), uploaded: true },
+    });
+    await beginning;
+    await sleep(100); // the other one has looked by then, and asked for the lease in vain
+    expect(asked).to.equal(0);
+    await store.models.leases.updateOne({ _id: `import:${id}` }, { expiresAt: new Date(0) });
+    while ((await other.get(id))?.state === 'running') await sleep(20);
+    await other.stop();
+    expect(asked).to.equal(1);
+    expect(await other.get(id)).to.deep.include({ state: 'done', error: null });
+  });
+
+  it('say so while they fail again and again, and no longer once they are done', async () => {
+    let mended = false;
+    const hub = hubWith(async function* (file) {
+      if (!mended) throw new TypeError('ours');
+      yield* readThere(file);
+    });
+    const { id, done } = await hub.accept({
+      ...{ account: 'imports', who: 'test', files: await upload('again.mbox'), uploaded: true },
+    });
+    while ((await hub.get(id))?.error === null) await sleep(10);
+    expect(await hub.get(id)).to.deep.include({
+      state: 'running',
+      error: 'It has failed 5 times so far, the last time with TypeError. It is tried again.',
+    });
+    mended = true;
+    await done;
+    expect(await hub.get(id)).to.deep.include({ state: 'done', error: null });
   });
 });

@@ -125,8 +125,11 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
     onChanged: ours.refresh,
   });
   const dataId = makeDataId(dataDir);
-  const register = makeRegister({ models, dataId, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log });
-  const opened = { models, connectors, acquire: hub.acquire, log, open: (doc: never) => open(doc, { use: 'import' }) };
+  const { acquire } = hub;
+  const register = makeRegister({
+    ...{ models, dataId, acquire, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log },
+  });
+  const opened = { models, connectors, acquire, log, open: (doc: never) => open(doc, { use: 'import' }) };
   const imports = makeImports({ ...opened, dataId, pump: hub.pump });
   const inbox = makeInbox({ ...opened, blobs: hub.blobs, capture: hub.capture });
   for (const [role, value] of Object.entries(TOKENS) as [Role, string][]) {

@@ -2,7 +2,7 @@ import { argv, stdout } from 'node:process';
 import { makeRegister } from '../../../server/register/index.ts';
 import { loadPolicies } from '../../../server/register/policies.ts';
 import { connectStore } from '../../../server/store/connect.ts';
-import { DATA_ID } from './support.ts';
+import { DATA_ID, leasesOf } from './support.ts';
 
 /** A process to be killed: imports a CSV file (arguments: connection string, database, path) and prints the import's id. */
 const [, , uri = '', dbName = '', path = ''] = argv;
@@ -12,6 +12,7 @@ const policies = await loadPolicies(models);
 const { imports } = makeRegister({
   models,
   dataId: async () => DATA_ID,
+  acquire: await leasesOf(models),
   zone: 'Europe/Helsinki',
   country: 'FI',
   policies,

@@ -223,7 +223,7 @@ describe('register/csv-import', () => {
     expect(left?.counts.read).to.be.within(100, total - 1);
 
     const [one, other] = [makeRegister(deps).imports, makeRegister(deps).imports];
-    await Promise.all([one.resume(), other.resume()]);
+    await Promise.all([one.start(), other.start()]);
     while ((await models.imports.findById(id).lean())?.state === 'running')
       await new Promise(resolve => setTimeout(resolve, 20));
     await Promise.all([one.stop(), other.stop()]);
@@ -252,7 +252,7 @@ describe('register/csv-import', () => {
     await done;
     expect((await register.imports.get(id))?.state).to.equal('running');
     const second = makeRegister(deps).imports;
-    await second.resume();
+    await second.start();
     while ((await models.imports.findById(id).lean())?.state === 'running')
       await new Promise(resolve => setTimeout(resolve, 20));
     await second.stop();

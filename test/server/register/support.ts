@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
+import type { Models } from '../../../models/index.ts';
 import type { IdentifierValue } from '../../../models/types.ts';
+import { makeLeases } from '../../../server/capture/lease.ts';
+import { isAlive, thisProcess } from '../../../server/mongo/processes.ts';
 import type { RegisterDeps } from '../../../server/register/context.ts';
 import { makeRegister } from '../../../server/register/index.ts';
 import { loadPolicies, seedPolicies } from '../../../server/register/policies.ts';
@@ -15,6 +18,10 @@ export const zone = 'Europe/Helsinki';
 export const DATA_ID = 'one-data-folder';
 export const actor = { who: 'user-1', source: 'api' };
 
+/** Leases of this process, and of those that tests kill. */
+export const leasesOf = async (models: Models) =>
+  makeLeases({ models, self: { host: 'test', ...(await thisProcess()) }, mayBeAlive: isAlive });
+
 /** A register on a database of its own, and what capture would do to its timelines. */
 export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
   const db = await freshDb();
@@ -23,7 +30,11 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
   await seedPolicies(models);
   const policies = await loadPolicies(models);
   const log = { info: () => undefined, warn: () => undefined };
-  const deps: RegisterDeps = { models, dataId: async () => DATA_ID, zone, country: 'FI', policies, log, ...over };
+  const acquire = await leasesOf(models);
+  const deps: RegisterDeps = {
+    ...{ models, dataId: async () => DATA_ID, acquire, zone, country: 'FI', policies, log },
+    ...over,
+  };
   const register = makeRegister(deps);
 
   const provisional = async (identifiers: IdentifierValue[], first: string | null = null): Promise<string> => {

@@ -23,7 +23,8 @@ describe('timeline: what is linked by hand', () => {
     store = await freshStore();
     const { models, policies } = store;
     link = makeLink({ models, policies, zone: ZONE });
-    await makeHub(store).take([
+    const { take, acquire } = makeHub(store);
+    await take([
       batchOf([
         mailItem(1, { from: AINO, occurredAt: at(1), subject: 'Aino’s first' }),
         mailItem(2, { from: BERTTA, occurredAt: at(2), subject: 'Bertta’s own' }),
@@ -33,7 +34,7 @@ describe('timeline: what is linked by hand', () => {
     ]);
     const log = { info: () => undefined, warn: () => undefined };
     const dataId = async () => 'none';
-    const { contacts } = makeRegister({ models, policies, zone: ZONE, country: COUNTRY, dataId, log });
+    const { contacts } = makeRegister({ models, policies, zone: ZONE, country: COUNTRY, dataId, acquire, log });
     const row = await models.identifiers.findById(`email:${BERTTA}`).lean();
     bertta = row?.contact ?? '';
     const identifiers = [BERTTA, AINO].map(value => ({ type: 'email', value }));

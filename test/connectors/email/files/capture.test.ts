@@ -78,7 +78,7 @@ describe('imports of mail files into the store', () => {
     await done.catch(() => undefined);
     const { read = 0 } = (await first.imports.get(id))?.counts ?? {};
     const second = start();
-    await second.imports.resume();
+    await second.imports.start();
     for (let job = await second.imports.get(id); job?.state === 'running'; job = await second.imports.get(id))
       await new Promise(resolve => setTimeout(resolve, 50));
     return { read, parsed: second.parsed(), counts: (await second.imports.get(id))?.counts };
