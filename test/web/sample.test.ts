@@ -34,4 +34,17 @@ describe('the sample of a call log, before its columns are named', () => {
     expect((await read(bytes))[1]?.[0]).to.equal('P³ivi');
     expect((await read(bytes, 'cp437-of-ours'))[1]?.[0]).to.equal('P³ivi');
   });
+
+  it('begins at the names of the columns, below a title', async () => {
+    const title = 'Puheluraportti, tuki\r\nAikaväli;20.11.2026 00:00\r\n\r\n';
+    const padded = 'Puheluraportti;;\nAlku;Kuka, kenelle;Kesto\n10:00;1;9\n';
+    const rows = [HEADER, ['10:00', '1', '9']];
+    expect(await read(`${title}Alku;Kuka, kenelle;Kesto\r\n10:00;1;9\r\n`)).to.deep.equal(rows);
+    expect(await read(padded)).to.deep.equal(rows);
+    expect(await read('Alku;Kesto\n10:00;9;\n11:00;8;\n')).to.deep.equal([
+      ['Alku', 'Kesto'],
+      ['10:00', '9', ''],
+      ['11:00', '8', ''],
+    ]);
+  });
 });

@@ -40,13 +40,33 @@ const delimiterOf = (line: string): string => {
   return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',');
 };
 
+/** Cells of a line that something is in; a title fills few of them. */
+const filled = (line: string, delimiter: string): number =>
+  line.split(delimiter).filter(cell => cell.trim() !== '').length;
+
+/** A line of names fills about as much as any: a title above it less than this share. */
+const MOST_OF = 0.75;
+
+const headerAt = (lines: readonly string[], told: string | undefined): number => {
+  const widths = lines.slice(0, MOST_LINES).map(line => filled(line, told ?? delimiterOf(line)));
+  const enough = MOST_OF * Math.max(0, ...widths);
+  return Math.max(
+    0,
+    widths.findIndex(width => width >= enough),
+  );
+};
+
 /** Header and first lines of a CSV file, as the hub would read them; a line that is none is left out, as it would go to quarantine. Throws what is no CSV. */
 export const sampleOf = async (file: File, encoding = ''): Promise<Sample> => {
   const { parse } = await import('csv-parse/browser/esm/sync');
   const whole = decode(await file.slice(0, HEAD).arrayBuffer(), encoding).replace(/^\uFEFF/, '');
   const [line = '', told] = /^"?sep=(.)"?(?:\r?\n|$)/i.exec(whole) ?? [];
-  const text = whole.slice(line.length);
-  const lines = text.split(/\r?\n/).filter(each => each.trim() !== '');
+  const all = whole
+    .slice(line.length)
+    .split(/\r?\n/)
+    .filter(each => each.trim() !== '');
+  const lines = all.slice(headerAt(all, told));
+  const text = lines.join('\n');
   const delimiter = told ?? delimiterOf(lines[0] ?? '');
   const options = { delimiter, relax_column_count: true, trim: delimiter !== '\t', skip_empty_lines: true };
   const read = (some: string): string[][] => parse(some, { ...options, to: ROWS + 1 }) as string[][];

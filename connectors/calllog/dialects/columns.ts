@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { present } from '../../common/present.ts';
-import { COLUMNS, type Column } from '../config.ts';
+import { COLUMNS, type Column, type ReadingConfig } from '../config.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 import { isMoment, startText } from './start-text.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
@@ -47,6 +47,25 @@ const placesOf = (
   const { direction = [], from = [] } = PERHAPS;
   addUsual(places, names, places.has('to') ? { direction } : { direction, from });
   return places;
+};
+
+/** Where each column is in a file whose names say enough. Throws BadRecord. */
+const placesIn = (header: readonly string[], { columns = {} }: ReadingConfig): Map<Column, number> => {
+  const places = placesOf(header, columns);
+  if (!places.has('startedAt'))
+    throw new BadRecord('No column is known to say when a call began: name it in the settings.');
+  if (!places.has('from') && !places.has('to'))
+    throw new BadRecord('No column is known to say who called, or was called: name it in the settings.');
+  return places;
+};
+
+const isHeader = (cells: readonly string[], config: ReadingConfig): boolean => {
+  try {
+    return placesIn(cells, config).size > 0;
+  } catch (error) {
+    if (error instanceof BadRecord) return false;
+    throw error;
+  }
 };
 
 interface Side {
@@ -137,7 +156,7 @@ const isTotal = (cells: readonly string[], places: ReadonlyMap<Column, number> |
 
 const NAMELESS = 'The file has no line of names: put one before its first call, and import it again.';
 
-/** Reads records by the names in the file's first line. */
+/** Reads records by the names in the first line. */
 export const readColumns = (): ReadCells => {
   let places: Map<Column, number> | null = null;
   let width = 0;
@@ -148,11 +167,7 @@ export const readColumns = (): ReadCells => {
     header = cells.join('\0');
     width = cells.length;
     try {
-      places = placesOf(cells, reading.config.columns ?? {});
-      if (!places.has('startedAt'))
-        throw new BadRecord('No column is known to say when a call began: name it in the settings.');
-      if (!places.has('from') && !places.has('to'))
-        throw new BadRecord('No column is known to say who called, or was called: name it in the settings.');
+      places = placesIn(cells, reading.config);
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       fault = error;
@@ -176,4 +191,10 @@ export const readColumns = (): ReadCells => {
 };
 
 /** Any CSV with a line of names. */
-export const columns: CsvDialect = { isMultiline: true, delimiter: null, isInOrder: false, open: readColumns };
+export const columns: CsvDialect = {
+  isMultiline: true,
+  delimiter: null,
+  isInOrder: false,
+  isHeader,
+  open: readColumns,
+};

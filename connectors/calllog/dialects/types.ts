@@ -20,6 +20,8 @@ export interface CsvDialect {
   delimiter: string | null;
   /** its lines are written as calls end */
   isInOrder: boolean;
+  /** whether these are names of columns that it can be read by: what stands above them is a title */
+  isHeader?(cells: readonly string[], config: ReadingConfig): boolean;
   open(): ReadCells;
 }
 

@@ -3,15 +3,46 @@ import type { Context } from '../context.ts';
 import type { CsvDialect, ReadCells } from '../dialects/types.ts';
 import type { DateOrder } from '../time.ts';
 import { BadRecord, type Cdr } from '../types.ts';
-import { encodingOf } from './encoding.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
+import { linesOf } from './lines.ts';
 import { beginningOf } from './place.ts';
-import { type CsvForm, type CsvRecord, delimiterOf, type RecordsFrom } from './records.ts';
+import { type CsvForm, type CsvRecord, cellsOfOne, delimiterOf, type RecordsFrom } from './records.ts';
 
-const formOf = (dialect: CsvDialect, beginning: string): CsvForm => {
-  const lines = beginning.split(/\r?\n/);
-  const told = /^\uFEFF?"?sep=(.)"?$/i.exec(lines[0] ?? '')?.[1];
-  const delimiter = dialect.delimiter ?? told ?? delimiterOf(lines.find(line => line.trim() !== '') ?? '');
-  return { delimiter, isMultiline: dialect.isMultiline };
+const TOLD_DELIMITER = /^\uFEFF?"?sep=(.)"?$/i;
+/** A title and what it says of the report is no longer than this. */
+const MOST_TITLE_LINES = 30;
+
+interface Begins {
+  /** the first byte of it that is read */
+  start: number;
+  form: CsvForm;
+}
+
+/** Where the names of the columns stand below a title, there; else at the first line. */
+const beginOf = async (
+  dialect: CsvDialect,
+  { config }: Context,
+  path: string,
+  from: { encoding: Encoding; beginning: string; signal: AbortSignal },
+): Promise<Begins> => {
+  const { encoding, beginning, signal } = from;
+  const { isMultiline } = dialect;
+  const texts = beginning.split(/\r?\n/);
+  const told = dialect.delimiter ?? TOLD_DELIMITER.exec(texts[0] ?? '')?.[1];
+  const formOf = (text: string): CsvForm => ({ isMultiline, delimiter: told ?? delimiterOf(text) });
+  const first = { start: encoding.mark, form: formOf(texts.find(text => text.trim() !== '') ?? '') };
+  if (!dialect.isHeader) return first;
+  let { start } = first;
+  for await (const lines of linesOf(path, { start, encoding, isWhole: true, signal })) {
+    for (const { bytes, end } of lines.slice(0, MOST_TITLE_LINES)) {
+      const text = encoding.decode(bytes);
+      const form = formOf(text);
+      if (dialect.isHeader(cellsOfOne(text, form) ?? [], config)) return { start, form };
+      start = end;
+    }
+    break;
+  }
+  return first;
 };
 
 const SLASHED = /(?<!\d)(\d{1,2})([-/])(\d{1,2})\2(?:19|20)\d\d(?!\d)/g;
@@ -42,8 +73,9 @@ export const openLines = async (
   const encoding = encodingOf(bytes, context.config.encoding);
   const beginning = encoding.decode(bytes.subarray(encoding.mark));
   const order = context.config.dateOrder ?? dateOrderIn(beginning) ?? context.order;
+  const begins = await beginOf(dialect, context, file.path, { encoding, beginning, signal });
   return {
-    whole: { start: encoding.mark, encoding, form: formOf(dialect, beginning), isWhole, signal },
+    whole: { ...begins, encoding, isWhole, signal },
     context: { ...context, order },
   };
 };

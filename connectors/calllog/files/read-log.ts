@@ -151,7 +151,7 @@ const begin = async (account: Context, dialect: CsvDialect, log: LogFile, number
   if (left?.anonymous && !known) await countAgain(file.path, whole, left.end, { context, dialect, numbering });
   const place: Place = left
     ? { ...left, file: file.name }
-    : { file: file.name, end: encoding.mark, records: 0, head: '' };
+    : { file: file.name, end: whole.start, records: 0, head: '' };
   return { context, reader, numbering, place, from: { ...whole, start: place.end } };
 };
 
