@@ -130,7 +130,7 @@ const directionOf = (
   return 'inbound';
 };
 
-const participantOf = (role: 'from' | 'to', { value, isPublic, name }: Party): Participant => ({
+const participantOf = (role: 'from' | 'to' | 'agent', { value, isPublic, name }: Party): Participant => ({
   role,
   identifier: { type: isPublic ? 'phone' : 'extension', value },
   ...(name ? { name } : {}),
@@ -162,6 +162,13 @@ const sidesOf = (cdr: Cdr, numbers: Numbers): [Party | null, Party | null] => {
   return isTurned(cdr, first, second, numbers) ? [second, first] : [first, second];
 };
 
+/** Whom of us a queue or another telephone gave the call to: nobody more where it is one of its sides. */
+const agentsOf = ({ takenBy }: Cdr, sides: readonly Participant[], numbers: Numbers): Participant[] => {
+  const party = takenBy ? partyOf([takenBy.number], takenBy.name, numbers.dialledNumber, numbers) : null;
+  if (!party?.isOurs || party.isWithheld || sides.some(({ identifier }) => identifier.value === party.value)) return [];
+  return [participantOf('agent', party)];
+};
+
 const reasonOf = (direction: Direction, from: Party | null, to: Party | null): string => {
   if (direction === 'internal') return INTERNAL_REASON;
   if (direction === 'inbound' && !isSaid(from)) return WITHHELD_REASON;
@@ -181,7 +188,8 @@ export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
     { role: 'from' as const, party: from, isOther: direction === 'inbound' },
     { role: 'to' as const, party: to, isOther: direction === 'outbound' },
   ].filter((side): side is typeof side & { party: Party } => side.party !== null && !side.party.isWithheld);
-  const participants = sides.map(({ role, party }) => participantOf(role, party));
+  const told = sides.map(({ role, party }) => participantOf(role, party));
+  const participants = [...told, ...agentsOf(cdr, told, numbers)];
   const parties = sides.flatMap(({ party, isOther }, index) => (isOther && party.isPublic ? [index] : []));
   if (parties.length > 0) return { direction, participants, parties };
   return { direction, participants, unlinkedReason: reasonOf(direction, from, to) };

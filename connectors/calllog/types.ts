@@ -14,6 +14,8 @@ export interface Cdr {
   /** as the switch has them; of several the first that is a public number counts */
   from: readonly string[];
   to: readonly string[];
+  /** who of us took the call, where a queue or another telephone was called */
+  takenBy?: { number: string; name?: string };
   fromName?: string;
   toName?: string;
   /** only where a column says so */

@@ -40,6 +40,7 @@ const cdrOf = (field: Field): Cdr => {
       endedAt: disconnect > 0 ? new Date(disconnect * 1000) : undefined,
       durationSeconds: disconnect > 0 ? Math.max(0, disconnect - origin) : undefined,
       state: causeOf(field),
+      takenBy: connect > 0 ? { number: field('finalcalledpartynumber') } : undefined,
     }),
     call,
     startedAt: new Date(origin * 1000),

@@ -76,6 +76,9 @@ const cdrOf = (field: (name: string) => string, reading: Reading): Cdr => {
       toName: field('to-dispname') || undefined,
       durationSeconds: between(startedAt, endedAt) ?? told,
       talkSeconds: talk,
+      takenBy: answered
+        ? { number: numberOf(field('final-number')), ...present({ name: field('final-dispname') || undefined }) }
+        : undefined,
       state: field('reason-terminated') || undefined,
     }),
     from: [numberOf(field('from-no'))],

@@ -39,6 +39,10 @@ describe('calllog: Cisco CUCM', () => {
       'pkid-1001-11',
       'pkid-1001-13',
     ]);
+    expect(first?.first.participants.at(-1)).to.deep.equal({
+      role: 'agent',
+      identifier: { type: 'extension', value: '2001' },
+    });
     expect(second?.first.direction).to.equal('outbound');
     expect(second?.details.call).to.deep.include({ durationSeconds: 30, talkSeconds: 0, answered: false });
   });
@@ -84,6 +88,20 @@ describe('calllog: 3CX', () => {
       { role: 'from', identifier: { type: 'extension', value: '101' }, name: 'Aino' },
       { role: 'to', identifier: { type: 'phone', value: '+358407654321' } },
     ]);
+  });
+
+  it('whom a queue gave the call to takes part in it, once', async () => {
+    const names = ['Line', 'Queue', 'Extension', 'Päivi', 'Tuki', 'Aino', ''].join(',');
+    const line = (id: string, answered: string) =>
+      `${id},0158A1_${id},00:00:30,2026/11/20 10:30:00,${answered},2026/11/20 10:30:35,TerminatedBySrc,0401234567,Ext.800,10001,800,800,ReplacedDst,Ext.101,101,,,,,Chain: Ext.800;Ext.101;,${names}`;
+    const log = [line('Call 8', '2026/11/20 10:30:05'), line('Call 9', '')].join('\n');
+    const { items } = await importText(config, log, { name: 'cdr.log' });
+    const [taken, missed] = items.map(({ participants }) => participants);
+    expect(taken?.slice(1)).to.deep.equal([
+      { role: 'to', identifier: { type: 'extension', value: '800' }, name: 'Tuki' },
+      { role: 'agent', identifier: { type: 'extension', value: '101' }, name: 'Aino' },
+    ]);
+    expect(missed?.map(({ role }) => role)).to.deep.equal(['from', 'to']);
   });
 
   it('reads fields by a line of their names, and the call log that its page exports', async () => {
