@@ -34,6 +34,16 @@ const opener = z.looseObject({
   attachments,
 });
 
+/** What the visitor thought of it: `rating` from 1 to 5 (https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations). */
+const rating = z.looseObject({
+  rating: z.union([z.number(), z.string()]).nullish(),
+  remark: words,
+  created_at: time,
+  contact: author.nullish(),
+  // up to version 1.4 of the API
+  customer: author.nullish(),
+});
+
 /** A list is given bare, or as an object that holds it under its own name. */
 const list = <T>(name: string, of: z.ZodType<T>) =>
   z
@@ -49,6 +59,7 @@ const conversation = z
     source: opener.nullish(),
     contacts: list('contacts', author),
     conversation_parts: list('conversation_parts', part),
+    conversation_rating: rating.nullish(),
     // up to version 1.4 of the API
     conversation_message: opener.nullish(),
     user: author.nullish(),
@@ -192,13 +203,31 @@ const opening = (one: Whole, personOf: PersonOf): Said[] => {
   ];
 };
 
+/** One that is changed later stands beside the first, as words do. */
+const rated = ({ id, created_at: opened, conversation_rating: given }: Whole, personOf: PersonOf): Said[] => {
+  if (!given || (given.rating ?? '') === '') return [];
+  const who = given.contact ?? given.customer;
+  const text = [`Rated ${given.rating} of 5`, ...(given.remark ? [given.remark] : [])].join(': ');
+  return [
+    {
+      key: withWords(`intercom/rating/${id}`, text),
+      author: who ? personOf({ ...who, type: who.type ?? 'contact' }) : null,
+      kind: 'system',
+      at: timeAt(given.created_at ?? opened, ['conversation_rating', 'created_at']),
+      text,
+      raw: jsonRaw(given),
+    },
+  ];
+};
+
 const NOTHING = 'expected a first message or parts';
 
 /** The messages of a conversation as Intercom's API and exports give it. Throws ZodError for what is none. */
 export const intercomItems = (value: unknown, recognise: Recognise): Captured[] => {
   const one = conversation.parse(value);
   const personOf = makePersonOf(one, recognise);
-  const said = [...opening(one, personOf), ...one.conversation_parts.map(each => saidIn(each, personOf))];
+  const parts = one.conversation_parts.map(each => saidIn(each, personOf));
+  const said = [...opening(one, personOf), ...parts, ...rated(one, personOf)];
   if (said.length === 0) throw new z.ZodError([{ code: 'custom', path: ['source'], message: NOTHING, input: value }]);
   const subject = htmlToText(one.source?.subject || one.title || '').trim();
   const chat: Conversation = {

@@ -42,6 +42,17 @@ describe('transcripts: conversations of Intercom', () => {
     expect(both?.text).to.equal('Here\nFile: picture\nFile: kuva A.png');
   });
 
+  it('a rating and its remark are told, by whoever gave them; a changed one stands beside the first', () => {
+    const ratedAs = (given: object | null) => itemsOf(conversation({ conversation_rating: given })).slice(2);
+    const given = { rating: 4, remark: 'Kiitos!', created_at: 1794467000, contact: { type: 'contact', id: anna.id } };
+    const [said, ...more] = ratedAs(given);
+    expect(more).to.eql([]);
+    expect(shown(said as never)).to.eql(['from anna@kunde.example', 'system', 'inbound', 'Rated 4 of 5: Kiitos!']);
+    expect(said?.occurredAt.toISOString()).to.equal('2026-11-12T07:03:20.000Z');
+    expect(ratedAs({ ...given, rating: 1 })[0]?.sourceKey).not.to.equal(said?.sourceKey);
+    for (const none of [null, {}, { rating: null, remark: null }]) expect(ratedAs(none)).to.eql([]);
+  });
+
   it('a link that says something else has its address behind it, and the key that it had without', () => {
     const textOf = (body: string) => itemsOf(conversation({ conversation_parts: [part({ body })] }))[1]?.text;
     const attributes = 'rel="nofollow noopener noreferrer" target="_blank"';
