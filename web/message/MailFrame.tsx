@@ -29,6 +29,7 @@ const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string
   if (remote)
     for (const image of body.querySelectorAll<HTMLImageElement>('[data-remote]'))
       image.setAttribute('src', image.dataset.remote ?? '');
+  for (const { name, value } of body.attributes) page.body.setAttribute(name, value);
   // whatever the mail's sheets say
   for (const { style } of [page.documentElement, page.body])
     for (const [name, value] of Object.entries(always)) style.setProperty(name, value, 'important');

@@ -27,6 +27,38 @@ const purifierOf = (room: Room) => {
   return purify;
 };
 
+/** Attributes that hold no address. DOMPurify holds the values of all others to the rule for addresses below. */
+const plain = [
+  'align',
+  'bgcolor',
+  'border',
+  'cellpadding',
+  'cellspacing',
+  'clear',
+  'color',
+  'colspan',
+  'datetime',
+  'dir',
+  'face',
+  'headers',
+  'height',
+  'hidden',
+  'lang',
+  'noshade',
+  'nowrap',
+  'open',
+  'reversed',
+  'rowspan',
+  'scope',
+  'size',
+  'span',
+  'start',
+  'text',
+  'type',
+  'valign',
+  'width',
+];
+
 const options = {
   USE_PROFILES: { html: true },
   FORCE_BODY: true,
@@ -61,6 +93,9 @@ const options = {
   ],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
+  ADD_ATTR: ['text'],
+  ADD_URI_SAFE_ATTR: plain,
+  RETURN_DOM: true as const,
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|jpe?g|gif|webp|bmp);)/i,
 };
 
@@ -174,18 +209,31 @@ const links = (body: HTMLElement) => {
   }
 };
 
-const ownColours = (body: HTMLElement): boolean =>
-  body.querySelector('[bgcolor], [background], font[color], [text]') !== null ||
+const ownColours = ({ ownerDocument: page }: HTMLElement): boolean =>
+  page.querySelector('[bgcolor], [background], font[color], [text]') !== null ||
   /(?:^|[;{\s"'])(?:background(?:-color)?|color)\s*:/i.test(
-    [...body.querySelectorAll('[style]')].map(element => element.getAttribute('style')).join(';') +
-      [...body.querySelectorAll('style')].map(sheet => sheet.textContent).join(''),
+    [...page.querySelectorAll('[style]')].map(element => element.getAttribute('style')).join(';') +
+      [...page.querySelectorAll('style')].map(sheet => sheet.textContent).join(''),
   );
+
+/** What a mail's body says of all that is in it. White on black, what is in it could not be read without. */
+const dress = (body: HTMLElement, written: HTMLElement) => {
+  for (const name of ['bgcolor', 'text', 'dir']) {
+    const value = written.getAttribute(name);
+    if (value) body.setAttribute(name, value);
+  }
+  for (const name of ['background-color', 'color', 'direction']) {
+    const value = written.style.getPropertyValue(name);
+    if (value) body.style.setProperty(name, value);
+  }
+};
 
 /** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
 export const sanitise = (html: string, room: Room): Clean => {
-  const clean = purifierOf(room).sanitize(html, options);
+  const written = purifierOf(room).sanitize(html, options) as HTMLElement; // its body
   // a body from the first: a sheet that comes first would else go into the head
-  const { body } = new room.DOMParser().parseFromString(`<body>${clean}`, 'text/html');
+  const { body } = new room.DOMParser().parseFromString(`<body>${written.innerHTML}`, 'text/html');
+  dress(body, written);
   const { cids, remote } = markImages(body);
   const quoted = markQuotes(body);
   links(body);

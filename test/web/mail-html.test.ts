@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import type { Locator, Page } from 'playwright-core';
+import { opened } from './stream.ts';
+import { addContact, type Contact, type Desk, mail, openDesk } from './support.ts';
+
+describe('the HTML of a mail, as it was written', () => {
+  let desk: Desk;
+  let contact: Contact;
+  let page: Page | undefined;
+
+  const letters = {
+    Invoice: `<table width="300" border="0" cellpadding="0" cellspacing="0"><tr><td colspan="2" bgcolor="#ffcc00" align="right" height="40">Total</td></tr>
+<tr><td width="200">Hall</td><td>40</td></tr></table><p dir="rtl" hidden="hidden">Preheader</p><p dir="rtl">שלום</p><font color="#aa0000">Due</font>
+<img src="https://tracker.example/line.gif" width="200" height="2" alt="line"><img src="https://tracker.example/open.gif" width="1" height="1">`,
+    'By night':
+      '<html><body bgcolor="#000000" text="#ffffff" dir="rtl" style="color: #fffff0; position: absolute" background="https://tracker.example/b.gif"><b>Moon</b></body></html>',
+    'From a telephone':
+      '<div>Sopii.</div><div><br><blockquote type="cite"><div>On 3 Nov 2025, at 10.01, Tuki wrote:</div><div>Vapaa?</div></blockquote></div>',
+  };
+
+  before(async function () {
+    desk = await openDesk(this);
+    contact = await addContact(desk, 'Helmi', 'Virtanen', 'helmi@kuusilahti.example');
+    const from = 'Helmi Virtanen <helmi@kuusilahti.example>';
+    const all = Object.entries(letters).map(([subject, html], i) =>
+      mail({ from, subject, html, date: new Date(Date.now() - i * 60_000) }),
+    );
+    await desk.capture(...all);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  /** Opens one, and waits for its body to be shown. */
+  const read = async (subject: keyof typeof letters): Promise<Locator> => {
+    page = await desk.open();
+    await page.goto(`/contacts/${contact.id}`);
+    await opened(page);
+    const row = page.locator('.entry', { hasText: subject });
+    await row.scrollIntoViewIfNeeded();
+    await row.getByRole('button', { name: subject }).click();
+    const body = row.frameLocator('iframe').locator('body');
+    await body.waitFor();
+    return body;
+  };
+
+  it('has its widths, colours, spans and directions', async () => {
+    const body = await read('Invoice');
+    const total = body.getByText('Total');
+    await total.waitFor();
+    const cell = await total.evaluate(element => {
+      const { backgroundColor, textAlign } = getComputedStyle(element);
+      const { width, height } = element.getBoundingClientRect();
+      return { backgroundColor, textAlign, width, height };
+    });
+    expect(cell).to.deep.equal({
+      backgroundColor: 'rgb(255, 204, 0)',
+      textAlign: '-webkit-right',
+      width: 300,
+      height: 40,
+    });
+    expect(await body.getByText('שלום').evaluate(text => getComputedStyle(text).direction)).to.equal('rtl');
+    expect(await body.getByText('Due').evaluate(text => getComputedStyle(text).color)).to.equal('rgb(170, 0, 0)');
+    expect(await body.getByText('Preheader').isVisible()).to.equal(false);
+    const line = body.getByAltText('line');
+    expect(await line.evaluate(image => getComputedStyle(image).width)).to.equal('200px');
+  });
+
+  it('has the colours and the direction of its body, and nothing else of it', async () => {
+    const body = await read('By night');
+    await body.getByText('Moon').waitFor();
+    const seen = await body.evaluate(element => {
+      const { backgroundColor, color, direction, position } = getComputedStyle(element);
+      return [backgroundColor, color, direction, position, element.getAttribute('background')];
+    });
+    expect(seen).to.deep.equal(['rgb(0, 0, 0)', 'rgb(255, 255, 240)', 'rtl', 'static', null]);
+    expect(await page?.locator('iframe[data-paper]').count()).to.equal(1);
+  });
+
+  it('has the quote of a telephone folded', async () => {
+    const body = await read('From a telephone');
+    await body.getByText('Sopii.').waitFor();
+    expect(await body.getByText('Vapaa?').isVisible()).to.equal(false);
+  });
+});
