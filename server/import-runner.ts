@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImportDoc } from '../models/imports.ts';
@@ -65,6 +66,7 @@ export const makeImportRunner = (
 ) => {
   const stopping = new AbortController();
   const { signal } = stopping;
+  setMaxListeners(0, signal); // each import that runs listens
   const running = new Map<string, Promise<void>>();
   let looking: Promise<void> = Promise.resolve();
 

@@ -10,11 +10,13 @@ import { ownCountryOf } from './identify.ts';
 import type { Origin, Prepared } from './types.ts';
 
 const PREVIEW = 200;
+// Blanks, and what has no width among them: newsletters fill their first line with it, so that a list shows no more of them.
+const BLANK = /\s(?:[\s\u00ad\u200b-\u200d\u2060]|\u034f)*/g;
 
 /** The beginning of what was said, on one line. */
 export const previewOf = ({ summary, text, notice }: Pick<Captured, 'summary' | 'text' | 'notice'>): string => {
   const flat = cut(summary ?? text ?? notice ?? '', PREVIEW * 8)
-    .replace(/\s+/g, ' ')
+    .replace(BLANK, ' ')
     .trim();
   return flat.length > PREVIEW ? `${cut(flat, PREVIEW - 1).trimEnd()}…` : flat;
 };

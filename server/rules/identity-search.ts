@@ -73,7 +73,8 @@ export const searchWords = ({ name, identifiers = [], organisationName, external
  */
 export const searchPrefixes = (q: string): string[] => {
   const text = withoutMarks(lower(q));
-  const dialled = text.replace(/^00/, '+');
+  // "+358 (0)40": the zero in brackets is dialled at home only
+  const dialled = text.replace(/^00/, '+').replace(/^(\+[\s\d.-]+)\(0\)/, '$1');
   if (/^\+?[\d\s().-]{3,}$/.test(dialled)) return [dialled.replace(/[^\d+]/g, '')].filter(word => /\d/.test(word));
   return text
     .split(/[\s\p{Cc}]+/u) // MongoDB takes no NUL in an expression
