@@ -11,7 +11,7 @@ describe('the HTML of a mail, as it was written', () => {
   const letters = {
     Invoice: `<table width="300" border="0" cellpadding="0" cellspacing="0"><tr><td colspan="2" bgcolor="#ffcc00" align="right" height="40">Total</td></tr>
 <tr><td width="200">Hall</td><td>40</td></tr></table><p dir="rtl" hidden="hidden">Preheader</p><p dir="rtl">שלום</p><font color="#aa0000">Due</font>
-<img src="https://tracker.example/line.gif" width="200" height="2" alt="line"><img src="https://tracker.example/open.gif" width="1" height="1">`,
+<img src="https://tracker.example/line.gif" width="200" height="20" alt="line"><img src="https://tracker.example/hall.jpg" width="4000" height="2000" alt="hall"><img src="https://tracker.example/open.gif" width="1" height="1">`,
     'By night':
       '<html><body bgcolor="#000000" text="#ffffff" dir="rtl" style="color: #fffff0; position: absolute" background="https://tracker.example/b.gif"><b>Moon</b></body></html>',
     'From a telephone':
@@ -63,7 +63,11 @@ describe('the HTML of a mail, as it was written', () => {
     expect(await body.getByText('Due').evaluate(text => getComputedStyle(text).color)).to.equal('rgb(170, 0, 0)');
     expect(await body.getByText('Preheader').isVisible()).to.equal(false);
     const line = body.getByAltText('line');
-    expect(await line.evaluate(image => getComputedStyle(image).width)).to.equal('200px');
+    const sizeOf = (image: Element) => [image.getBoundingClientRect().width, image.getBoundingClientRect().height];
+    expect(await line.evaluate(sizeOf)).to.deep.equal([200, 20]);
+    const [width = 0, height] = await body.getByAltText('hall').evaluate(sizeOf);
+    expect(width).to.be.within(100, 1000);
+    expect(height).to.equal(width / 2);
   });
 
   it('has the colours and the direction of its body, and nothing else of it', async () => {

@@ -105,6 +105,7 @@ const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
   const cids: string[] = [];
   let remote = false;
   for (const image of body.querySelectorAll('img')) {
+    proportion(image);
     const source = image.getAttribute('src')?.trim() ?? '';
     if (/^cid:/i.test(source)) {
       cids.push(decoded(source.slice(4)));
@@ -122,6 +123,14 @@ const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
     remote = remoteStyle.test(element.getAttribute('style') ?? '') || remote;
   for (const sheet of body.querySelectorAll('style')) remote = remoteStyle.test(sheet.textContent ?? '') || remote;
   return { cids, remote };
+};
+
+/** An image of a given size is as much lower as the frame lets it be narrower. */
+const proportion = (image: HTMLImageElement) => {
+  const [width, height] = ['width', 'height'].map(name => Number(image.getAttribute(name)));
+  if (!width || !height) return;
+  image.style.aspectRatio = `${width} / ${height}`;
+  image.removeAttribute('height');
 };
 
 /** Whether nothing but white space and quotes comes after a part of the message; asked from the last part to the first, it reads all of it once. */
