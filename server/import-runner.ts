@@ -126,8 +126,15 @@ export const makeImportRunner = (
     accept: async (one: NewImport): Promise<{ id: string; done: Promise<void> }> => {
       const id = newId();
       await models.imports.create({
-        ...{ ...one, _id: id, kind, dataId: await dataId(), state: 'running', errors: [], error: null },
-        ...{ createdAt: new Date(), endedAt: null },
+        ...one,
+        _id: id,
+        kind,
+        dataId: await dataId(),
+        state: 'running',
+        errors: [],
+        error: null,
+        createdAt: new Date(),
+        endedAt: null,
       });
       return { id, done: start(id) };
     },

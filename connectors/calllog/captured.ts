@@ -93,7 +93,8 @@ export const recordingItem = (
   const externalId = part.name ?? sha256;
   const told: Told = {
     recording: {
-      ...{ externalId, sha256 },
+      externalId,
+      sha256,
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
       ...(channels === undefined ? {} : { channels }),
     },

@@ -73,7 +73,12 @@ export const makePrepare = (blobs: BlobStore) => {
     };
     const evidence = raw?.original ?? evidenceOf(parts, own);
     const prepared = {
-      ...{ id, target, item, threadKeys, parts, content },
+      id,
+      target,
+      item,
+      threadKeys,
+      parts,
+      content,
       ...(item.media ? { mediaId: itemId(account, { ...item, sourceKey: item.media.key }) } : {}),
       ...(raw ? { original: raw.original } : {}),
       ...(evidence ? { evidence } : {}),

@@ -59,7 +59,11 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     const author = authorOf(of);
     return {
       ...rest,
-      ...{ channel, direction, occurredAt, files, preview },
+      channel,
+      direction,
+      occurredAt,
+      files,
+      preview,
       ...(author ? { from: author } : {}),
       ...(subject ? { subject } : {}),
       ...(takenOff.length > 0 ? { takenOff: [...takenOff] } : {}),

@@ -49,9 +49,15 @@ const messageOf = (form: URLSearchParams): TwilioRow => {
   const now = rfc2822(new Date());
   return {
     sid: sidOf('SM'),
-    ...{ from: form.get('From'), to: form.get('To'), body: form.get('Body') },
-    ...{ num_media: '0', direction: 'outbound-api', status: 'queued' },
-    ...{ date_created: now, date_updated: now, date_sent: null },
+    from: form.get('From'),
+    to: form.get('To'),
+    body: form.get('Body'),
+    num_media: '0',
+    direction: 'outbound-api',
+    status: 'queued',
+    date_created: now,
+    date_updated: now,
+    date_sent: null,
   };
 };
 

@@ -35,7 +35,9 @@ interface Other extends Here {
 }
 
 const otherOf = ({ visitors, attends }: Here, heard: number): Other => ({
-  ...{ visitors, attends, heard },
+  visitors,
+  attends,
+  heard,
   online: new Set(visitors.map(({ conversation }) => conversation)),
 });
 const NOBODY = otherOf({ visitors: [], attends: [] }, 0);

@@ -61,7 +61,9 @@ const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
     const after = found.at(-1);
     const filter = after === undefined ? { contact } : { contact, channel: { $gt: after } };
     const next = await native(models.timeline).findOne(filter as mongo.Filter<TimelineDoc>, {
-      ...{ projection: { _id: 0, channel: 1 }, sort: { channel: 1 }, hint: indexFor({ channel: [] }) },
+      projection: { _id: 0, channel: 1 },
+      sort: { channel: 1 },
+      hint: indexFor({ channel: [] }),
     });
     if (!next) return found;
     found.push(next.channel);

@@ -5,8 +5,15 @@ import { RegisterConflict } from './errors.ts';
 import type { ContactInput } from './types.ts';
 
 export const columns = [
-  ...['external_id', 'first_name', 'last_name', 'organisation', 'email', 'phone', 'username'],
-  ...['relationship_start', 'relationship_end'],
+  'external_id',
+  'first_name',
+  'last_name',
+  'organisation',
+  'email',
+  'phone',
+  'username',
+  'relationship_start',
+  'relationship_end',
 ] as const;
 type Column = (typeof columns)[number];
 

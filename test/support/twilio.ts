@@ -124,9 +124,17 @@ export const startTwilio = async ({
     const now = rfc2822(new Date());
     const row = {
       sid: `SM${(lists.Messages.length + 0xfff000).toString(16).padStart(32, '0')}`,
-      ...{ from: form.get('From'), to: form.get('To'), body: form.get('Body') },
-      ...{ direction: 'outbound-api', status: 'queued', num_media: '0', error_code: null, error_message: null },
-      ...{ date_created: now, date_updated: now, date_sent: null },
+      from: form.get('From'),
+      to: form.get('To'),
+      body: form.get('Body'),
+      direction: 'outbound-api',
+      status: 'queued',
+      num_media: '0',
+      error_code: null,
+      error_message: null,
+      date_created: now,
+      date_updated: now,
+      date_sent: null,
       status_callback: form.get('StatusCallback'),
     };
     lists.Messages.push(row);
@@ -185,7 +193,13 @@ export const startTwilio = async ({
   return {
     host: `127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}`,
-    ...{ lists, media, withoutMedia, files, requests, state, close },
+    lists,
+    media,
+    withoutMedia,
+    files,
+    requests,
+    state,
+    close,
     /** The next requests for this file go wrong like this, one after the other. */
     plan: (sid: string, ...how: Fault[]): void => void planned.set(sid, how),
   };

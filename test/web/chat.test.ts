@@ -216,7 +216,10 @@ describe('a chat on the timeline', function () {
     const [first] = await messages.collection.find({ interaction: visitor.conversation as never }).toArray();
     const more = Array.from({ length: 404 }, (_, at) => ({
       ...first,
-      ...{ _id: `${first?._id}-${at}` as never, externalId: `more-${at}`, seq: at + 2, text: `Rivi ${at + 2}` },
+      _id: `${first?._id}-${at}` as never,
+      externalId: `more-${at}`,
+      seq: at + 2,
+      text: `Rivi ${at + 2}`,
     }));
     await messages.collection.insertMany(more);
     const page = await openChat(visitor.conversation);

@@ -28,7 +28,11 @@ describe('the register on the page', () => {
 
   it('shows a register event in a line, and opened with its data', async () => {
     await post({
-      ...{ type: 'event', id: 'e1', event: 'delivery-terms', occurredAt: '2026-11-20T10:00:00Z', subject: 'Sali 2' },
+      type: 'event',
+      id: 'e1',
+      event: 'delivery-terms',
+      occurredAt: '2026-11-20T10:00:00Z',
+      subject: 'Sali 2',
       contact: { type: 'email', value: 'paivi@kuusilahti.example', name: 'Päivi Mäkelä' },
       data: { paymentDays: 30, invoice: { to: 'Kuusilahti', copies: 2 }, extras: ['projector', 'piano'], paid: false },
     });
@@ -56,7 +60,11 @@ describe('the register on the page', () => {
   it('asks whether two addresses are one person’s, and joins or leaves them', async () => {
     const said = (id: string, value: string, email: string) =>
       post({
-        ...{ type: 'interaction', id, channel: 'sms', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
+        type: 'interaction',
+        id,
+        channel: 'sms',
+        direction: 'inbound',
+        occurredAt: '2026-11-20T10:00:00Z',
         from: { type: 'phone', value, also: [{ type: 'email', value: email }] },
         text: 'Hei',
       });
@@ -95,7 +103,11 @@ describe('the register on the page', () => {
   it('shows no key of a chat’s browser: it tells a person nothing', async () => {
     const key = '0f359c83087140928b6b615d3f6fe7d9';
     await post({
-      ...{ type: 'interaction', id: 's4', channel: 'chat', direction: 'inbound', occurredAt: '2026-11-20T10:00:00Z' },
+      type: 'interaction',
+      id: 's4',
+      channel: 'chat',
+      direction: 'inbound',
+      occurredAt: '2026-11-20T10:00:00Z',
       from: { type: 'chat', value: key, also: [{ type: 'email', value: 'liisa@kuusilahti.example' }] },
       text: 'Hei',
     });
@@ -126,8 +138,12 @@ describe('the register on the page', () => {
   it('shows what is asked and decided elsewhere as it happens, but takes nothing from under a pointer', async () => {
     const said = (n: number) =>
       post({
-        ...{ type: 'interaction', id: `s3${n}`, channel: 'sms', direction: 'inbound' },
-        ...{ occurredAt: '2026-11-20T10:00:00Z', text: 'Hei' },
+        type: 'interaction',
+        id: `s3${n}`,
+        channel: 'sms',
+        direction: 'inbound',
+        occurredAt: '2026-11-20T10:00:00Z',
+        text: 'Hei',
         from: {
           type: 'phone',
           value: `040 000 013${n}`,

@@ -131,7 +131,9 @@ describe('the workspace', () => {
       await desk.capture(
         // a mail's second may have begun before the page was opened, and what is older than that is not new
         mail({
-          ...{ from: 'Ingrid Berg <ingrid@norrvik.example>', subject: 'Live to the list', text: 'Hej!' },
+          from: 'Ingrid Berg <ingrid@norrvik.example>',
+          subject: 'Live to the list',
+          text: 'Hej!',
           date: new Date(Date.now() + 1000),
         }),
       );

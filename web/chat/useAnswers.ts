@@ -31,7 +31,12 @@ const send = async (message: Answer): Promise<void> => {
   if (!ack.ok) return fail(message, ack.error);
   const direction = kind === 'note' ? 'internal' : 'outbound';
   addMessage(queryClient, conversation, {
-    ...{ id, seq: ack.seq, at: new Date().toISOString(), direction, kind, text },
+    id,
+    seq: ack.seq,
+    at: new Date().toISOString(),
+    direction,
+    kind,
+    text,
     sender: { name: null, contact: null },
     parts: [],
   });

@@ -18,7 +18,13 @@ import { byTime } from './by-time.ts';
 const TYPES_MS = 4000;
 
 const asMessage = ({ id, seq, at, direction, kind, from, text, parts }: LiveMessage): Message => ({
-  ...{ id, seq, at, direction, kind, text, parts },
+  id,
+  seq,
+  at,
+  direction,
+  kind,
+  text,
+  parts,
   sender: { name: from.name, contact: null },
 });
 

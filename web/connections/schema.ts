@@ -75,17 +75,16 @@ export const fieldsOf = ({ schema, secrets }: Pick<Connector, 'schema' | 'secret
       const usual = inner.default === undefined ? '' : String(inner.default);
       return [
         {
-          ...{
-            path,
-            label,
-            help: inner.description,
-            kind,
-            choices: (inner.enum ?? []).map(String),
-            usual,
-            required,
-            main,
-          },
-          ...{ min: inner.minimum, max: inner.maximum },
+          path,
+          label,
+          help: inner.description,
+          kind,
+          choices: (inner.enum ?? []).map(String),
+          usual,
+          required,
+          main,
+          min: inner.minimum,
+          max: inner.maximum,
         },
       ];
     });

@@ -92,7 +92,11 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   };
 
   const waiting = ({ id, text, at, files }: Unsent): Said => ({
-    ...{ id, text, at, mine: true, name: null },
+    id,
+    text,
+    at,
+    mine: true,
+    name: null,
     files: files.map(name => ({ name, size: 0 })),
   });
   for (const unsent of keep.unsent()) byId.set(unsent.id, waiting(unsent));

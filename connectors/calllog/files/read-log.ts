@@ -103,7 +103,10 @@ const makeTake = (
   const failedOf = (raw: Raw, locator: string, place: Place, reason: string): Failed => {
     const beside = heading.beside(locator, place.after);
     return {
-      ...{ locator, reason: `Record ${place.records}: ${reason}`, size: raw.size, raw },
+      locator,
+      reason: `Record ${place.records}: ${reason}`,
+      size: raw.size,
+      raw,
       ...(beside ? { beside } : {}),
     };
   };

@@ -114,7 +114,9 @@ const sizeOf = async (path: string): Promise<number> => {
 
 /** One file by itself. */
 export const openSingle = (name: string, path: string, size: number): Entry => ({
-  ...{ name, path, size },
+  name,
+  path,
+  size,
   open: () => createReadStream(path),
 });
 

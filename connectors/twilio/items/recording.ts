@@ -15,8 +15,11 @@ export type RecordedOf = { call: string; isGone?: boolean } | { conference: stri
 
 /** What nothing else tells of is an interaction by itself, to be sorted out: who was in it isn't known. */
 const byItself = (belongsTo: string, sid: string, unlinkedReason: string, summary: string): Partial<Captured> => ({
-  ...{ belongsTo, belongsToExternalId: sid, orElse: 'create' },
-  ...{ unlinkedReason, summary },
+  belongsTo,
+  belongsToExternalId: sid,
+  orElse: 'create',
+  unlinkedReason,
+  summary,
 });
 
 const ownerOf = (of: RecordedOf): Partial<Captured> => {

@@ -176,7 +176,9 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
       const whose = await whoseOf(models, shown);
       const items = shown.map(
         ({ _id, at, quarantined = null, ...row }): AccessLogRow => ({
-          ...{ id: _id, at: at.toISOString(), quarantined },
+          id: _id,
+          at: at.toISOString(),
+          quarantined,
           ...row,
           whose: whose(row),
         }),

@@ -9,8 +9,12 @@ const [MEMBER, AGENT] = ['aaaaaaaa-0000-4000-8000-000000000001', 'bbbbbbbb-0000-
 /** From second to second of the call, answered at the second. */
 const leg = (uuid: string, [from, answered, to]: [number, number, number], variables: object = {}) => ({
   variables: {
-    ...{ uuid, start_epoch: START + from, answer_epoch: answered && START + answered, end_epoch: START + to },
-    ...{ duration: to - from, billsec: answered && to - answered },
+    uuid,
+    start_epoch: START + from,
+    answer_epoch: answered && START + answered,
+    end_epoch: START + to,
+    duration: to - from,
+    billsec: answered && to - answered,
     ...variables,
   },
   callflow: [{ caller_profile: { caller_id_number: '0401234567', destination_number: '0931570000', uuid } }],

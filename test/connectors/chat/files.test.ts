@@ -55,7 +55,9 @@ describe('chat: files', () => {
       `/api/v1/interactions/${visitor.conversation}/files`,
       {},
       {
-        ...{ bytes: Buffer.from('%PDF-'), name: 'lasku äö.pdf', type: 'application/pdf' },
+        bytes: Buffer.from('%PDF-'),
+        name: 'lasku äö.pdf',
+        type: 'application/pdf',
         headers: { authorization: `Bearer ${TOKEN}` },
       },
     );

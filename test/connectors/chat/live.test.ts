@@ -128,8 +128,10 @@ describe('chat: visitors and agents', () => {
     expect(agent.got.map(({ from }) => from.name).slice(1)).to.deep.equal(['Vilma', 'Vilma']);
     const { body } = await hub.call('GET', `interactions/${conversation}`);
     expect(body.visitor).to.deep.equal({
-      ...{ verified: false, identity: null },
-      ...{ name: 'Vilma', email: 'vilma@virta.example' },
+      verified: false,
+      identity: null,
+      name: 'Vilma',
+      email: 'vilma@virta.example',
     });
     expect(body.participants).to.have.length(1);
     expect(body.participants[0]).to.deep.include({ name: 'Vilma' });

@@ -14,7 +14,9 @@ const EXP = NOW.getTime() / 1000 + 60;
 const config: ChatConfig = configSchema.parse({ identitySecret: SECRET });
 const account = { config, ours: { addresses: new Set<string>(), domains: new Set(['varaamo.example']) } };
 const signed = (value: string, exp = EXP, type = 'username') => ({
-  ...{ type, value, exp },
+  type,
+  value,
+  exp,
   hmac: createHmac('sha256', SECRET).update(`${type}:${value}:${exp}`).digest('hex'),
 });
 const said = (id: string, kind: Said['kind'] = 'message'): Said => ({ id, kind, text: 'Hei', parts: [], at: NOW });

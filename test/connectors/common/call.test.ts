@@ -26,7 +26,10 @@ describe('what a timeline says of a call', () => {
   it('is how long was talked by the clock, also when several legs are of the same talk', () => {
     const at = (minute: number) => `2026-11-20T10:${String(minute).padStart(2, '0')}:00.000Z`;
     const leg = (from: number, to: number, talk: number) => ({
-      ...{ answered: true, startedAt: at(from), endedAt: at(to), talkSeconds: talk * 60 },
+      answered: true,
+      startedAt: at(from),
+      endedAt: at(to),
+      talkSeconds: talk * 60,
     });
     const same = callOf(leg(0, 4, 3), leg(0, 4, 2), leg(4, 5, 1));
     expect(same.call).to.include({ talkSeconds: 360, spokenSeconds: 240 });

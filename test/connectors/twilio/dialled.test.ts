@@ -75,8 +75,11 @@ describe('twilio: a call that was put through', () => {
     const rows = [
       callRow(1, 'completed', { from: 'client:jane', to: '', duration: '65' }),
       callRow(2, 'completed', {
-        ...{ from: OURS, to: CUSTOMER, duration: '40' },
-        ...{ parent_call_sid: sid('CA', 1), direction: 'outbound-dial' },
+        from: OURS,
+        to: CUSTOMER,
+        duration: '40',
+        parent_call_sid: sid('CA', 1),
+        direction: 'outbound-dial',
       }),
     ];
     await told(['calls', call(1, 'ringing', fromBrowser)]);
@@ -86,7 +89,9 @@ describe('twilio: a call that was put through', () => {
     const { legs, direction } = await found();
     expect(direction).to.equal('outbound');
     expect(legs.find(({ externalId }) => externalId === sid('CA', 2))).to.deep.include({
-      ...{ from: OURS, to: CUSTOMER, durationSeconds: 40 },
+      from: OURS,
+      to: CUSTOMER,
+      durationSeconds: 40,
       startedAt: new Date(String(rows[1]?.start_time)).toISOString(),
       endedAt: new Date(String(rows[1]?.end_time)).toISOString(),
     });

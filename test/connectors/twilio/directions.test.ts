@@ -52,7 +52,9 @@ describe('twilio: whose a call is', () => {
     ['trunking-terminating', 'outbound'],
   ] as const;
   const expected = directions.map(([, direction], n) => ({
-    ...{ externalId: sid('CA', n + 1), direction, whose: [CUSTOMER] },
+    externalId: sid('CA', n + 1),
+    direction,
+    whose: [CUSTOMER],
     says: [direction === 'inbound' ? 'Missed' : 'No answer'],
   }));
   const ends = (direction: string) =>
@@ -96,7 +98,10 @@ describe('twilio: whose a call is', () => {
   it('goes out when one of us makes it from a browser, by the API', async () => {
     stage.twilio.lists.Calls.push(
       callRow(2, 'completed', {
-        ...{ from: OURS, to: CUSTOMER, direction: 'outbound-dial', parent_call_sid: sid('CA', 1) },
+        from: OURS,
+        to: CUSTOMER,
+        direction: 'outbound-dial',
+        parent_call_sid: sid('CA', 1),
       }),
       callRow(1, 'completed', { from: 'client:anna', to: '' }),
     );
@@ -124,7 +129,10 @@ describe('twilio: whose a call is', () => {
 
   const putThrough = (n: number, over: Sent = {}) =>
     call(n, 'completed', {
-      ...{ ParentCallSid: sid('CA', 1), Direction: 'outbound-dial', To: COLLEAGUE, CallDuration: '30' },
+      ParentCallSid: sid('CA', 1),
+      Direction: 'outbound-dial',
+      To: COLLEAGUE,
+      CallDuration: '30',
       ...over,
     });
 

@@ -56,8 +56,12 @@ describe('twilio: a hub as Twilio and others see it', () => {
     twilio = await startTwilio({ account: ACCOUNT, token: TOKEN });
     await start();
     const config = {
-      ...{ accountSid: ACCOUNT, authToken: TOKEN, apiUrl: twilio.url, region: 'ie1' },
-      ...{ reconcileSeconds: 1, recordingNotice: true },
+      accountSid: ACCOUNT,
+      authToken: TOKEN,
+      apiUrl: twilio.url,
+      region: 'ie1',
+      reconcileSeconds: 1,
+      recordingNotice: true,
     };
     account = (await api.send<Any>('POST', '/accounts', { connector: 'twilio', name: 'Puhelin', config })).id;
   });

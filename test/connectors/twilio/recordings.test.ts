@@ -62,7 +62,12 @@ describe('twilio: what is known of a recording', () => {
     });
     const recordings = [
       {
-        ...{ externalId: sid('RE', 1), part: null, durationSeconds: 42, channels: 2, notice: false, transcript: 'Hei' },
+        externalId: sid('RE', 1),
+        part: null,
+        durationSeconds: 42,
+        channels: 2,
+        notice: false,
+        transcript: 'Hei',
         state: 'completed',
       },
     ];
@@ -72,7 +77,9 @@ describe('twilio: what is known of a recording', () => {
 
   it('says when it could not be transcribed', async () => {
     const failed = {
-      ...{ TranscriptionSid: sid('TR', 1), TranscriptionStatus: 'failed', RecordingSid: sid('RE', 1) },
+      TranscriptionSid: sid('TR', 1),
+      TranscriptionStatus: 'failed',
+      RecordingSid: sid('RE', 1),
       CallSid: sid('CA', 1),
     };
     const item = await itemOf('transcriptions', failed);

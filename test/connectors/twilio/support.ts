@@ -79,7 +79,17 @@ export const makeStage = async () => {
     return Buffer.concat((await opened?.stream.toArray()) ?? []);
   };
   return {
-    ...{ store, hub, twilio, connector, accountWith, pull, interactions, bytesOf, spool, time, logged },
+    store,
+    hub,
+    twilio,
+    connector,
+    accountWith,
+    pull,
+    interactions,
+    bytesOf,
+    spool,
+    time,
+    logged,
     counts: async (stream: string) =>
       (await store.models.checkpoints.findById(`tekstiviestit:${stream}`).lean())?.counts,
     close: async () => {

@@ -28,8 +28,12 @@ describe('twilio: what lies at the edge of a comparison', () => {
     (await stage.interactions()).find(interaction => interaction.externalId === externalId);
   const detailsOf = async (externalId: string) => (await found(externalId))?.details as CallDetails | undefined;
   const transcription = (n: number) => ({
-    ...{ sid: sid('TR', n), recording_sid: sid('RE', n), status: 'completed', transcription_text: `Puhe ${n}` },
-    ...{ date_created: rfc2822(ago(30)), date_updated: rfc2822(ago(30)) },
+    sid: sid('TR', n),
+    recording_sid: sid('RE', n),
+    status: 'completed',
+    transcription_text: `Puhe ${n}`,
+    date_created: rfc2822(ago(30)),
+    date_updated: rfc2822(ago(30)),
   });
 
   it('is finished that was under way when the hub went away for days', async () => {
@@ -58,7 +62,7 @@ describe('twilio: what lies at the edge of a comparison', () => {
       callRow(
         3,
         'completed',
-        { ...{ parent_call_sid: sid('CA', 2), from: OURS, to: CUSTOMER }, direction: 'outbound-dial', duration: '600' },
+        { parent_call_sid: sid('CA', 2), from: OURS, to: CUSTOMER, direction: 'outbound-dial', duration: '600' },
         WINDOW - 5,
       ),
     );

@@ -239,10 +239,8 @@ describe('webhook: a hub as other systems see it', () => {
   it('takes a source’s token for its own account and nothing else, and believes it less', async () => {
     const { token } = await api.send<Any>('POST', '/tokens', { name: 'gateway', role: 'source', account });
     const other = await addAccount(api, 'Other');
-    const said = (n: number) => ({
-      ...{ ...interaction, id: `t${n}`, attachments: [] },
-      from: { type: 'phone', value: '040 000 0120', also: [{ type: 'email', value: 'aino@kuusilahti.example' }] },
-    });
+    const from = { type: 'phone', value: '040 000 0120', also: [{ type: 'email', value: 'aino@kuusilahti.example' }] };
+    const said = (n: number) => ({ ...interaction, id: `t${n}`, attachments: [], from });
     expect((await sender.byToken(said(1), token)).body.status).to.equal('stored');
     expect((await sender.byToken(said(2), token, `/api/v1/accounts/${account}/items`)).body.status).to.equal('stored');
     expect((await sender.byToken(said(3), token, `/api/v1/accounts/${other}/items`)).status).to.equal(404);

@@ -8,13 +8,19 @@ import { receive } from '../../../connectors/webhook/receive.ts';
 import { expectLinear } from '../../support/linear.ts';
 
 const account = {
-  ...{ id: 'a', name: 'a', config: { secrets: [] } },
+  id: 'a',
+  name: 'a',
+  config: { secrets: [] },
   ours: { addresses: new Set(), domains: new Set() },
 } as unknown as Account<WebhookConfig>;
 
 const post = (body: string) =>
   receive(account, {
-    ...{ method: 'POST', path: 'events', query: '', headers: {}, authenticated: true },
+    method: 'POST',
+    path: 'events',
+    query: '',
+    headers: {},
+    authenticated: true,
     body: Buffer.from(body),
   });
 

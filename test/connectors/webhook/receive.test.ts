@@ -19,7 +19,11 @@ const account = {
 
 const post = (body: unknown, over: Partial<WebhookRequest> = {}): Promise<Received> =>
   receive(account, {
-    ...{ method: 'POST', path: 'events', query: '', headers: {}, authenticated: true },
+    method: 'POST',
+    path: 'events',
+    query: '',
+    headers: {},
+    authenticated: true,
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     ...over,
   });

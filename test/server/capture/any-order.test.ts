@@ -113,13 +113,21 @@ describe('capture: what comes in any order', () => {
     const messages = await lastMessages({ models: store.models, country: COUNTRY }, id, 10);
     const { direction, occurredAt, participants, status } = interaction ?? {};
     const state = {
-      ...{ direction, occurredAt, participants },
+      direction,
+      occurredAt,
+      participants,
       status: status && { state: status.state, history: status.history.map(one => [one.state, one.at]) },
       entries: entries
         .map(({ contact, occurredAt, direction, from, preview, retention, messages, status }) => ({
           contact: whose.get(contact ?? '')?.identifiers[0]?.value ?? null,
           last: whose.get(contact ?? '')?.lastEntry?.at,
-          ...{ occurredAt, direction, from, preview, retention, messages, status },
+          occurredAt,
+          direction,
+          from,
+          preview,
+          retention,
+          messages,
+          status,
         }))
         .sort((a, b) => ((a.contact ?? '') < (b.contact ?? '') ? -1 : 1)),
       messages: messages.map(({ text }) => text),

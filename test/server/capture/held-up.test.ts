@@ -41,7 +41,10 @@ describe('inbox: what can not be captured for a reason of ours', () => {
       return capture.commit(origin, batch);
     };
     return makeInbox({
-      ...{ models: store.models, blobs, acquire, capture: { ...capture, commit } },
+      models: store.models,
+      blobs,
+      acquire,
+      capture: { ...capture, commit },
       connectors: new Map([['other', otherConnector]]),
       open: async ({ _id }: { _id: string }) => {
         if (!opens()) throw new RangeError('sealed with another key');

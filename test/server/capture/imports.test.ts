@@ -18,7 +18,11 @@ describe('capture: imports', () => {
   before(async () => {
     [store, root] = await Promise.all([freshStore(), mkdtemp(join(tmpdir(), 'talteen-imports-'))]);
     await store.models.accounts.create({
-      ...{ _id: 'imports', connector: 'email', name: 'imports', state: 'paused', createdAt: new Date() },
+      _id: 'imports',
+      connector: 'email',
+      name: 'imports',
+      state: 'paused',
+      createdAt: new Date(),
     });
   });
   afterEach(() => Promise.race([Promise.all(hubs.splice(0).map(hub => hub.stop())), sleep(100)])); // one of them hangs for ever
@@ -32,7 +36,12 @@ describe('capture: imports', () => {
     const pump = makePump({ models: store.models, capture: hub.capture, hasRoom });
     const connector: Connector = { ...mailConnector, importFile: (_account, file) => read(file) };
     const imports = makeImports({
-      ...{ models: store.models, acquire: hub.acquire, pump, dataId: async () => dataId, firstPauseMs: 10, lookMs: 20 },
+      models: store.models,
+      acquire: hub.acquire,
+      pump,
+      dataId: async () => dataId,
+      firstPauseMs: 10,
+      lookMs: 20,
       connectors: new Map([['email', connector]]),
       open: async () => accountOf('imports'),
       log: { warn: () => undefined },
@@ -74,7 +83,8 @@ describe('capture: imports', () => {
     while (!(await store.models.leases.findOne({ _id: `import:${id}`, token: 2 }))) await sleep(20);
     await second.stop();
     expect(await first.get(id)).to.deep.include({
-      ...{ state: 'done', error: null },
+      state: 'done',
+      error: null,
       counts: { ...none, read: 1, stored: 1 },
     });
     expect(existsSync(join(root, 'large.mbox'))).to.equal(false);
@@ -168,7 +178,10 @@ describe('capture: imports', () => {
       await new Promise(() => undefined);
     });
     const { id } = await killed.accept({
-      ...{ account: 'imports', who: 'test', files: await upload('left.mbox'), uploaded: true },
+      account: 'imports',
+      who: 'test',
+      files: await upload('left.mbox'),
+      uploaded: true,
     });
     await beginning;
     await sleep(100); // the other one has looked by then, and asked for the lease in vain
@@ -187,7 +200,10 @@ describe('capture: imports', () => {
       yield* readThere(file);
     });
     const { id, done } = await hub.accept({
-      ...{ account: 'imports', who: 'test', files: await upload('again.mbox'), uploaded: true },
+      account: 'imports',
+      who: 'test',
+      files: await upload('again.mbox'),
+      uploaded: true,
     });
     while ((await hub.get(id))?.error === null) await sleep(10);
     expect(await hub.get(id)).to.deep.include({

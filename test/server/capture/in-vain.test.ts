@@ -18,21 +18,40 @@ const rawOf = (body: string): NonNullable<Captured['raw']> => {
 };
 const common = { channel: 'call', direction: 'inbound', participants: [], threadKeys: [], parts: [] } as const;
 const status = (body: string): Captured => ({
-  ...{ ...common, participants: [], threadKeys: [], parts: [], occurredAt: new Date() },
-  ...{ sourceKey: 'call/1/status/sent', kind: 'status', belongsTo: 'call/1', raw: rawOf(body) },
+  ...common,
+  participants: [],
+  threadKeys: [],
+  parts: [],
+  occurredAt: new Date(),
+  sourceKey: 'call/1/status/sent',
+  kind: 'status',
+  belongsTo: 'call/1',
+  raw: rawOf(body),
   status: { state: 'sent', rank: 1 },
 });
 const recording = (): Captured => {
   const sound = Buffer.from('the sound of a call');
   const part = { name: '1.wav', type: 'audio/wav', size: sound.length, open: () => Readable.from([sound]) };
   return {
-    ...{ ...common, participants: [], threadKeys: [], parts: [part], occurredAt: new Date() },
-    ...{ sourceKey: 'call/1/recording', kind: 'recording', belongsTo: 'call/1', beside: { of: 'call/1' } },
+    ...common,
+    participants: [],
+    threadKeys: [],
+    parts: [part],
+    occurredAt: new Date(),
+    sourceKey: 'call/1/recording',
+    kind: 'recording',
+    belongsTo: 'call/1',
+    beside: { of: 'call/1' },
   };
 };
 const call = (key: string): Captured => ({
-  ...{ ...common, participants: [], threadKeys: [], parts: [], occurredAt: new Date() },
-  ...{ sourceKey: key, kind: 'interaction' },
+  ...common,
+  participants: [],
+  threadKeys: [],
+  parts: [],
+  occurredAt: new Date(),
+  sourceKey: key,
+  kind: 'interaction',
 });
 
 describe('capture: what waits in vain for what it belongs to', () => {
@@ -58,7 +77,10 @@ describe('capture: what waits in vain for what it belongs to', () => {
   const agedBy8Days = async (connector: Connector) => {
     await store.models.inbox.updateMany({}, { $set: { arrivedAt: days(-8), nextAt: new Date(0) } });
     const inbox = makeInbox({
-      ...{ models: store.models, blobs: hub.blobs, capture: hub.capture, acquire: hub.acquire },
+      models: store.models,
+      blobs: hub.blobs,
+      capture: hub.capture,
+      acquire: hub.acquire,
       connectors: new Map([['other', connector]]),
       open: async ({ _id }: { _id: string }) => accountOf(_id),
       log: { warn: () => undefined },
@@ -94,7 +116,10 @@ describe('capture: what waits in vain for what it belongs to', () => {
     const connector = connectorWith({ reparse: async () => status('state=sent') });
     await waitInVain(status('state=sent'), connector);
     const replay = makeReplay({
-      ...{ models: store.models, blobs: hub.blobs, acquire: hub.acquire, capture: hub.capture },
+      models: store.models,
+      blobs: hub.blobs,
+      acquire: hub.acquire,
+      capture: hub.capture,
       connectors: new Map([['other', connector]]),
       open: async () => accountOf('tuki'),
     });

@@ -13,7 +13,12 @@ describe('capture: what is ours', () => {
   const email = (value: string) => ({ type: 'email', value });
   const account = (id: string, ...addresses: string[]) =>
     store.models.accounts.create({
-      ...{ _id: id, connector: 'email', name: id, addresses, state: 'paused', createdAt: new Date() },
+      _id: id,
+      connector: 'email',
+      name: id,
+      addresses,
+      state: 'paused',
+      createdAt: new Date(),
     });
 
   it('is what the accounts have now, in the sets that were given out', async () => {

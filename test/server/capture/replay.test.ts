@@ -10,7 +10,11 @@ describe('capture: replay from quarantine', () => {
   before(async () => {
     store = await freshStore();
     await store.models.accounts.create({
-      ...{ _id: 'tuki', connector: 'other', name: 'Tuki', state: 'paused', createdAt: new Date() },
+      _id: 'tuki',
+      connector: 'other',
+      name: 'Tuki',
+      state: 'paused',
+      createdAt: new Date(),
     });
   });
   after(() => store.close());
@@ -25,7 +29,10 @@ describe('capture: replay from quarantine', () => {
     await hub.take([batchOf([], { stream: locator, failed, next: {} })], { connector: otherConnector });
     const connector: Connector = { ...otherConnector, reparse: async () => item };
     const replay = makeReplay({
-      ...{ models: store.models, blobs: hub.blobs, acquire: hub.acquire, capture: hub.capture },
+      models: store.models,
+      blobs: hub.blobs,
+      acquire: hub.acquire,
+      capture: hub.capture,
       connectors: new Map([['other', connector]]),
       open: async () => accountOf('tuki'),
     });

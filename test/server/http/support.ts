@@ -121,13 +121,27 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
   const ours = makeOurs({ models, ownDomains: ['varaamo.example'] });
   const open = makeOpenAccount({ models, connectors, sealer, ours, dataDir, log });
   const accounts = makeAccounts({
-    ...{ models, access, connectors, sealer, country: COUNTRY, dataDir, open, log },
+    models,
+    access,
+    connectors,
+    sealer,
+    country: COUNTRY,
+    dataDir,
+    open,
+    log,
     onChanged: ours.refresh,
   });
   const dataId = makeDataId(dataDir);
   const { acquire } = hub;
   const register = makeRegister({
-    ...{ models, dataId, acquire, zone: ZONE, country: COUNTRY, policies, isOurs: ours.has, log },
+    models,
+    dataId,
+    acquire,
+    zone: ZONE,
+    country: COUNTRY,
+    policies,
+    isOurs: ours.has,
+    log,
   });
   const opened = { models, connectors, acquire, log, open: (doc: never) => open(doc, { use: 'import' }) };
   const imports = makeImports({ ...opened, dataId, pump: hub.pump });
@@ -136,12 +150,25 @@ export const startApp = async (over: Partial<HttpDeps> = {}, via?: string) => {
     await access.tokens.create({ name: role, role, account: role === 'source' ? SOURCE_ACCOUNT : null, value });
   }
   const deps: HttpDeps = {
-    ...{ models, access, accounts, connectors, blobs: hub.blobs, register, imports, open, dataDir, log },
+    models,
+    access,
+    accounts,
+    connectors,
+    blobs: hub.blobs,
+    register,
+    imports,
+    open,
+    dataDir,
+    log,
     link: makeLink({ models, policies, zone: ZONE }),
     contactImports: register.imports,
     intake: { accept: (account, received) => inbox.accept(account.id, received) },
     replay: makeReplay({ ...opened, blobs: hub.blobs, capture: hub.capture }),
-    ...{ zone: ZONE, country: COUNTRY, publicUrl: undefined, trustProxy: 1, hasRoom: () => true },
+    zone: ZONE,
+    country: COUNTRY,
+    publicUrl: undefined,
+    trustProxy: 1,
+    hasRoom: () => true,
     lookAtDisk: async () => undefined,
     ...over,
   };

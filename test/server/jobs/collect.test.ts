@@ -41,7 +41,12 @@ describe('collector of blobs', () => {
     const { blobs } = makeHub(store);
     const at = new Date();
     const row = (owner: string, n: number) => ({
-      ...{ _id: `${owner} ${n}` as never, owner, sha256: '', length: 1, at, data: Buffer.from('x') },
+      _id: `${owner} ${n}` as never,
+      owner,
+      sha256: '',
+      length: 1,
+      at,
+      data: Buffer.from('x'),
     });
     const written = [
       ...Array.from({ length: 600 }, (_, n) => row('kept', n)),

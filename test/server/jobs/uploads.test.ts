@@ -32,8 +32,15 @@ describe('jobs: uploads that a kill left', () => {
   };
   const importOf = (path: string, state: 'running' | 'done') =>
     store.models.imports.create({
-      ...{ _id: path, kind: 'interactions', account: 'a', who: 'w', dataId: 'd', uploaded: true, state },
-      ...{ files: [{ name: '0', path, size: 1 }], createdAt: new Date(Date.now() - 40 * HOUR) },
+      _id: path,
+      kind: 'interactions',
+      account: 'a',
+      who: 'w',
+      dataId: 'd',
+      uploaded: true,
+      state,
+      files: [{ name: '0', path, size: 1 }],
+      createdAt: new Date(Date.now() - 40 * HOUR),
     });
 
   it('go once nothing was written to them for a day, unless an import is to read them', async () => {

@@ -45,8 +45,13 @@ describe('live: what is committed', () => {
     const heard = new Promise<void>(resolve => {
       changes = makeChanges({
         models: { ...store.models, connection: away } as unknown as Models,
-        ...{ onMessage: async () => undefined, onGone: async () => undefined, onContact: NOTHING },
-        ...{ onSuggestion: NOTHING, onSignal: NOTHING, onSilence: NOTHING, log: { warn: NOTHING } },
+        onMessage: async () => undefined,
+        onGone: async () => undefined,
+        onContact: NOTHING,
+        onSuggestion: NOTHING,
+        onSignal: NOTHING,
+        onSilence: NOTHING,
+        log: { warn: NOTHING },
         onEntry: async ({ _id }) => {
           told.push(`${_id}`);
           resolve();

@@ -63,11 +63,26 @@ describe('live: an entry that is gone', () => {
     const interaction = { _id: id, accounts: [account] } as unknown as InteractionDoc;
     await interactions.collection.insertOne(interaction as never);
     const entry: TimelineDoc = {
-      ...{ _id: `${id}:someone`, contact: 'someone', interaction: id, event: null, accounts: [account] },
-      ...{ channel: 'email', direction: 'inbound', occurredAt: now, capturedAt: now, files: false, preview: 'Hei!' },
+      _id: `${id}:someone`,
+      contact: 'someone',
+      interaction: id,
+      event: null,
+      accounts: [account],
+      channel: 'email',
+      direction: 'inbound',
+      occurredAt: now,
+      capturedAt: now,
+      files: false,
+      preview: 'Hei!',
       retention: {
-        ...{ policy: 'p', policyVersion: 'v', purpose: 'x', legalBasis: 'x', trigger: 'captured', period: 'P1Y' },
-        ...{ triggerAt: null, keepUntil: null },
+        policy: 'p',
+        policyVersion: 'v',
+        purpose: 'x',
+        legalBasis: 'x',
+        trigger: 'captured',
+        period: 'P1Y',
+        triggerAt: null,
+        keepUntil: null,
       },
     };
     await timeline.create([entry]);

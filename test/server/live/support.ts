@@ -30,7 +30,12 @@ export const openLive = async ({ mostVisitors, ...bounds }: Bounds) => {
   app.use('/visitor', visitorRouter(own as unknown as HttpDeps, { accounts, files })).use(makeHandleErrors(own.log));
   const http = createServer(app);
   const live = makeLive({
-    ...{ ...own, http, live: accounts, files, addressOf: makeAddressOf(app), present: () => null },
+    ...own,
+    http,
+    live: accounts,
+    files,
+    addressOf: makeAddressOf(app),
+    present: () => null,
     ...(mostVisitors ? { mostVisitors } : {}),
   });
   await once(http.listen(0, '127.0.0.1'), 'listening');

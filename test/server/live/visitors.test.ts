@@ -51,9 +51,17 @@ describe('live: what a visitor is sent', () => {
       const isNote = index % 10 === 5;
       if (!isNote) seen += 1;
       return {
-        ...{ _id: randomUUID(), interaction: conversation, seq: index + 2, visitorSeq: isNote ? null : seen },
-        ...{ externalId: null, at: new Date(), direction: 'outbound', kind: isNote ? 'note' : 'message' },
-        ...{ sender: { name: 'Agent', identifier: null }, text: `${index}`, parts: [] },
+        _id: randomUUID(),
+        interaction: conversation,
+        seq: index + 2,
+        visitorSeq: isNote ? null : seen,
+        externalId: null,
+        at: new Date(),
+        direction: 'outbound',
+        kind: isNote ? 'note' : 'message',
+        sender: { name: 'Agent', identifier: null },
+        text: `${index}`,
+        parts: [],
       };
     });
     await messages.insertMany(docs);

@@ -8,8 +8,14 @@ import { examined } from '../../support/profile.ts';
 
 const LAST = Date.UTC(2026, 10, 1);
 const RETENTION = {
-  ...{ policy: 'p', policyVersion: 'v', purpose: 'x', legalBasis: 'x', trigger: 'captured', period: 'P1Y' },
-  ...{ triggerAt: null, keepUntil: null },
+  policy: 'p',
+  policyVersion: 'v',
+  purpose: 'x',
+  legalBasis: 'x',
+  trigger: 'captured',
+  period: 'P1Y',
+  triggerAt: null,
+  keepUntil: null,
 };
 type Kind = Pick<TimelineDoc, 'channel' | 'direction' | 'files'>;
 const kind = (channel: string, direction: TimelineDoc['direction'], files = false): Kind => ({
@@ -28,8 +34,16 @@ describe('read: counts of a contact with more entries than are counted', () => {
       made += 1;
       const at = new Date(LAST - made * 60_000);
       return contacts.map(contact => ({
-        ...{ _id: `${made}:${contact ?? ''}`, contact, interaction: `${made}`, event: null, accounts: ['a'] },
-        ...{ ...of, occurredAt: at, capturedAt: at, preview: 'x', retention: RETENTION },
+        _id: `${made}:${contact ?? ''}`,
+        contact,
+        interaction: `${made}`,
+        event: null,
+        accounts: ['a'],
+        ...of,
+        occurredAt: at,
+        capturedAt: at,
+        preview: 'x',
+        retention: RETENTION,
       }));
     });
     await native(store.models.timeline).insertMany(entries.flat(), { ordered: false });

@@ -22,8 +22,12 @@ describe('register/jobs', () => {
     await models.organisations.updateOne({ _id: organisation?.id ?? '' }, { $set: { name: `${name} renamed` } });
     const target = organisation?.id ?? '';
     await models.jobs.create({
-      ...{ _id: `refresh-organisation:${target}`, kind: 'refresh-organisation', target, cursor: null },
-      ...{ ...actor, createdAt: new Date() },
+      _id: `refresh-organisation:${target}`,
+      kind: 'refresh-organisation',
+      target,
+      cursor: null,
+      ...actor,
+      createdAt: new Date(),
     });
   };
   const found = async (q: string) => (await register.contacts.list({ q })).items.length;

@@ -22,7 +22,11 @@ describe('register: one person, many addresses', () => {
         proven: true,
         account: 'shop',
       },
-      ...{ item: 'i1', at, state: 'open' as const, obstacle: null, decidedBy: null },
+      item: 'i1',
+      at,
+      state: 'open' as const,
+      obstacle: null,
+      decidedBy: null,
       ...over,
     };
     await register.models.suggestions.create([row]);

@@ -32,7 +32,13 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
   const log = { info: () => undefined, warn: () => undefined };
   const acquire = await leasesOf(models);
   const deps: RegisterDeps = {
-    ...{ models, dataId: async () => DATA_ID, acquire, zone, country: 'FI', policies, log },
+    models,
+    dataId: async () => DATA_ID,
+    acquire,
+    zone,
+    country: 'FI',
+    policies,
+    log,
     ...over,
   };
   const register = makeRegister(deps);
@@ -40,9 +46,20 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
   const provisional = async (identifiers: IdentifierValue[], first: string | null = null): Promise<string> => {
     const at = new Date();
     const contact = {
-      ...{ _id: randomUUID(), name: { first, last: null }, organisation: null, identifiers, provisional: true },
-      ...{ relationship: { startedAt: null, endedAt: null }, externalId: null, mergedInto: null, lastEntry: null },
-      ...{ search: identifiers.map(({ value }) => value), revision: 0, captures: 0, createdAt: at, updatedAt: at },
+      _id: randomUUID(),
+      name: { first, last: null },
+      organisation: null,
+      identifiers,
+      provisional: true,
+      relationship: { startedAt: null, endedAt: null },
+      externalId: null,
+      mergedInto: null,
+      lastEntry: null,
+      search: identifiers.map(({ value }) => value),
+      revision: 0,
+      captures: 0,
+      createdAt: at,
+      updatedAt: at,
     };
     await inTransaction(connection, async session => {
       await models.contacts.create([contact], { session });
@@ -61,8 +78,17 @@ export const startRegister = async (over: Partial<RegisterDeps> = {}) => {
     await pause();
     const capturedAt = new Date();
     const entries = moments.map(occurredAt => ({
-      ...{ _id: `${randomUUID()}:${contactId}`, contact: contactId, interaction: randomUUID(), event: null },
-      ...{ accounts: ['a'], channel: 'email', direction: 'inbound', occurredAt, capturedAt, files: false, preview: '' },
+      _id: `${randomUUID()}:${contactId}`,
+      contact: contactId,
+      interaction: randomUUID(),
+      event: null,
+      accounts: ['a'],
+      channel: 'email',
+      direction: 'inbound',
+      occurredAt,
+      capturedAt,
+      files: false,
+      preview: '',
       retention: stampRetention(policies, { contact, organisation, occurredAt, capturedAt, zone }),
     }));
     await models.timeline.insertMany(entries, { session });

@@ -30,7 +30,10 @@ describe('store: indexes', () => {
   it('find interactions of a channel that has few, or none, without the others', async () => {
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 0, minute));
     const rows = Array.from({ length: 300 }, (_, n) => ({
-      ...{ _id: `${n}`, channel: n === 7 ? 'fax' : 'email', accounts: ['a'], capturedAt: at(n) },
+      _id: `${n}`,
+      channel: n === 7 ? 'fax' : 'email',
+      accounts: ['a'],
+      capturedAt: at(n),
     }));
     await models.interactions.collection.insertMany(rows as never[]);
     const read = (channel: string) =>
