@@ -153,7 +153,7 @@ export const makeImportRunner = (
      */
     start: async (): Promise<void> => {
       await resume();
-      looking = pause(lookMs, signal).then(() => every(lookMs, signal, look));
+      looking = every(lookMs, signal, look, { atOnce: false });
     },
     /** Ends where it can be gone on from. */
     stop: async (): Promise<void> => {

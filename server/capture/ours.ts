@@ -1,7 +1,7 @@
 import type { Account } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import { type Identified, identifierKey, mailDomain } from '../rules/identity.ts';
-import { pause } from '../store/pause.ts';
+import { every } from '../store/pause.ts';
 
 export interface Ours {
   /** shared with every account that is open: a new account's addresses are ours for all at once */
@@ -38,14 +38,8 @@ export const makeOurs = ({ models, ownDomains }: { models: Models; ownDomains: r
     refresh,
     watch: (everyMs = WATCH_MS) => {
       const stopping = new AbortController();
-      const { signal } = stopping;
-      const loop = async (): Promise<void> => {
-        while (!signal.aborted) {
-          await pause(everyMs, signal, { ref: false });
-          if (!signal.aborted) await refresh().catch(() => undefined); // known as it was, while the database is away
-        }
-      };
-      const watching = loop();
+      const again = () => refresh().catch(() => undefined); // known as it was, while the database is away
+      const watching = every(everyMs, stopping.signal, again, { atOnce: false, ref: false });
       return {
         stop: () => {
           stopping.abort();

@@ -7,7 +7,7 @@ import { isSameIdentifier } from '../rules/identity.ts';
 import { itemId } from '../rules/keys.ts';
 import type { Policies } from '../rules/retention.ts';
 import { native } from '../store/native.ts';
-import { pause } from '../store/pause.ts';
+import { every } from '../store/pause.ts';
 import { conversationOf, type LiveAccount, type LiveAccounts } from './accounts.ts';
 import { type LiveCommit, NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
@@ -227,14 +227,8 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     }
   };
   const stopping = new AbortController();
-  /** One round after the other: while MongoDB hangs they must not pile up. */
-  const watch = async ({ signal }: AbortController): Promise<void> => {
-    while (!signal.aborted) {
-      await pause(RECHECK_MS, signal, { ref: false });
-      if (!signal.aborted) await recheck();
-    }
-  };
-  void watch(stopping);
+  // one round after the other: while MongoDB hangs they must not pile up
+  void every(RECHECK_MS, stopping.signal, recheck, { atOnce: false, ref: false });
 
   return {
     /** A message was committed, here or by another hub. */
