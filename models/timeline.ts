@@ -36,6 +36,10 @@ export interface TimelineDoc {
   changedAt?: Date;
 }
 
+/** The interaction or register event that an entry is of. */
+export const itemOf = ({ interaction, event, _id }: Pick<TimelineDoc, '_id' | 'interaction' | 'event'>): string =>
+  interaction ?? event ?? _id;
+
 const schema = defineSchema<TimelineDoc>(
   {
     _id: required(String),

@@ -2,7 +2,8 @@ import type { ClientSession } from 'mongoose';
 import type { RegisterEventDoc } from '../../models/events.ts';
 import type { Models } from '../../models/index.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
+import { itemOf, type TimelineDoc } from '../../models/timeline.ts';
+import { entryIdsOf } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 import type { Prepared } from './types.ts';
 
@@ -40,9 +41,6 @@ export const maySayMore = ({ item }: Pick<Prepared, 'item'>, { direction }: { di
 
 const PROJECTION = { participants: 1, occurredAt: 1, capturedAt: 1, direction: 1, account: 1, accounts: 1 } as const;
 
-/** Entries of one item lie side by side: their ids begin with its. */
-const entriesOf = (id: string) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } });
-
 /** Reads what the revisions and further copies among these items may change; without any it asks nothing. */
 export const readRevisable = async (
   models: Models,
@@ -73,14 +71,9 @@ export const readRevisable = async (
       .toArray()),
   ];
   const entries = await native(models.timeline)
-    .find({ $or: ids.map(entriesOf) }, { session })
+    .find({ $or: ids.map(id => ({ _id: entryIdsOf(id) })) }, { session })
     .toArray();
-  return new Map(
-    found.map(item => [
-      item._id,
-      { item, entries: entries.filter(one => item._id === (one.interaction ?? one.event)) },
-    ]),
-  );
+  return new Map(found.map(item => [item._id, { item, entries: entries.filter(entry => itemOf(entry) === item._id) }]));
 };
 
 /** The contacts that these entries are with, or were taken off. */

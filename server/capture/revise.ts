@@ -1,5 +1,5 @@
 import type { StoredParticipant } from '../../models/interactions.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
+import { itemOf, type TimelineDoc } from '../../models/timeline.ts';
 import { stampRetention } from '../rules/retention.ts';
 import { authorOf, type EntryOf, hasFiles, notAfter, previewOf, storedParticipants } from './documents.ts';
 import type { Facts } from './facts.ts';
@@ -73,9 +73,8 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
 
   /** Takes back what this batch put on timelines; says on whose. */
   const takeBack = (id: string): TimelineDoc[] => {
-    const isIts = ({ interaction, event }: TimelineDoc) => (interaction ?? event) === id;
-    const back = plan.entries.filter(isIts);
-    if (back.length > 0) plan.entries = plan.entries.filter(entry => !isIts(entry));
+    const back = plan.entries.filter(entry => itemOf(entry) === id);
+    if (back.length > 0) plan.entries = plan.entries.filter(entry => itemOf(entry) !== id);
     return back;
   };
 
@@ -109,7 +108,5 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     for (const { contact } of entries) if (contact !== null) plan.retold.add(idOf(contact));
   };
 };
-
-const itemOf = ({ interaction, event }: TimelineDoc): string | null => interaction ?? event;
 
 export type Revise = ReturnType<typeof makeRevise>;

@@ -7,7 +7,7 @@ import type { TimelineDoc } from '../../models/timeline.ts';
 import type { Access } from '../access/index.ts';
 import { may } from '../access/may.ts';
 import type { Principal } from '../access/principal.ts';
-import { itemId } from '../rules/keys.ts';
+import { itemId, itemOfEntryId } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 import type { LiveAccounts } from './accounts.ts';
 import { type LiveCommit, NotTaken } from './commit.ts';
@@ -214,7 +214,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     /** Only the id of what is gone is known; who sees one account only is told when its interaction is of that account. */
     gone: async (id: string): Promise<void> => {
       if (agents.sockets.size === 0) return;
-      emit('gone', await accountsOf(id.slice(0, id.lastIndexOf(':'))), { id });
+      emit('gone', await accountsOf(itemOfEntryId(id)), { id });
     },
     /** whoever is here may read every contact; which one it is says nothing of what is in it */
     contact: (id: string): void => void agents.emit('contact', { id }),

@@ -1,8 +1,7 @@
-import type { mongo } from 'mongoose';
 import type { RegisterEventDoc } from '../../models/events.ts';
 import type { Models } from '../../models/index.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
 import type { RegisterEvent } from '../http/dto/register.ts';
+import { entryIdsOf } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 import { familyOf } from './family.ts';
 
@@ -11,9 +10,8 @@ export const findEvent = (models: Models, id: string): Promise<RegisterEventDoc 
 
 /** On whose timeline an event is: the surviving contact; null when it is on none. */
 export const contactOfEvent = async (models: Models, id: string): Promise<string | null> => {
-  // entries are named by what they show and whose they are
-  const its = { _id: { $gt: `${id}:`, $lt: `${id};` } } as mongo.Filter<TimelineDoc>;
-  const entry = await native(models.timeline).findOne(its, { projection: { contact: 1 }, sort: { _id: 1 } });
+  const linked = { _id: entryIdsOf(id), contact: { $ne: null } };
+  const entry = await native(models.timeline).findOne(linked, { projection: { contact: 1 }, sort: { _id: 1 } });
   return entry?.contact ? ((await familyOf(models, entry.contact))?.id ?? entry.contact) : null;
 };
 

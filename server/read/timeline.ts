@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import type { mongo } from 'mongoose';
 import type { Models } from '../../models/index.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
+import { itemOf, type TimelineDoc } from '../../models/timeline.ts';
+import { entryId } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 import { type Cursor, cutPage } from './cursor.ts';
 import { oneOf } from './one-of.ts';
@@ -48,10 +49,8 @@ export const entryFilter = (whose: Whose, filter: EntryFilter, before?: Cursor):
   } as mongo.Filter<TimelineDoc>;
 };
 
-const itemOf = ({ interaction, event, _id }: TimelineDoc): string => interaction ?? event ?? _id;
-
 /** Entries of one interaction lie side by side: the first is shown, and a page that begins after it begins after all of them. */
-const cursorAfter = (entry: TimelineDoc): Cursor => ({ at: entry.occurredAt, id: `${itemOf(entry)}:` });
+const cursorAfter = (entry: TimelineDoc): Cursor => ({ at: entry.occurredAt, id: entryId(itemOf(entry), null) });
 
 const takeDistinct = async (found: mongo.FindCursor<TimelineDoc>, limit: number): Promise<TimelineDoc[]> => {
   const distinct: TimelineDoc[] = [];

@@ -46,5 +46,11 @@ export const checkpointId = (account: string, stream: string): string => `${acco
 /** Entries of one interaction sort side by side under the same moment: a page can show it once. */
 export const entryId = (item: string, contact: string | null): string => `${item}:${contact ?? ''}`;
 
+/** The condition on `_id` that the entries of one interaction or register event meet, and no other's: `;` is the character after `:`. */
+export const entryIdsOf = (item: string): { $gte: string; $lt: string } => ({ $gte: `${item}:`, $lt: `${item};` });
+
+/** The interaction or register event that an entry is of, by the entry's id: all that is known of an entry that is gone. */
+export const itemOfEntryId = (id: string): string => id.slice(0, id.lastIndexOf(':'));
+
 /** Message-IDs and the like are only ever compared: 96 bits of their hash take a third of the index. */
 export const threadKey = (key: string): string => hashKey('thread', key).slice(0, 16);

@@ -3,7 +3,7 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import { trusted } from '../../models/schema.ts';
-import type { TimelineDoc } from '../../models/timeline.ts';
+import { itemOf, type TimelineDoc } from '../../models/timeline.ts';
 import { familyOf } from '../read/family.ts';
 import { NotInRegister } from '../register/errors.ts';
 import { entryId } from '../rules/keys.ts';
@@ -20,8 +20,6 @@ export interface LinkDeps {
 
 /** Why an entry that was captured for a contact is with nobody. */
 const TAKEN_OFF = "It was taken off a contact's timeline.";
-
-const itemOf = (entry: TimelineDoc): string => entry.interaction ?? entry.event ?? entry._id;
 
 /** Puts an entry of the timeline on a contact's: one without a contact, or one that was on another's; or takes it off, to be sorted out. */
 export const makeLink = ({ models, policies, zone }: LinkDeps) => {
