@@ -4,13 +4,12 @@ import type { Models } from '../../models/index.ts';
 import type { StoredParticipant } from '../../models/interactions.ts';
 import type { OrganisationDoc } from '../../models/organisations.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import { identifierKey } from '../rules/identity.ts';
+import { identifierKey, identify } from '../rules/identity.ts';
 import { stampRetention } from '../rules/retention.ts';
 import { native } from '../store/native.ts';
 import { refreshLastEntries } from '../timeline/last-entry.ts';
 import { authorOf, entryOf, entryOfInteraction } from './documents.ts';
 import type { Growth } from './growth.ts';
-import { identify } from './identify.ts';
 import type { Plan } from './plan-types.ts';
 import type { CaptureDeps } from './types.ts';
 

@@ -6,11 +6,11 @@ import { inTransaction } from '../store/transaction.ts';
 import { wakeWaiting, writeAdditions } from './commit-additions.ts';
 import { writeMoved } from './commit-moved.ts';
 import { writeRetold } from './commit-retold.ts';
+import { countryOf } from './country.ts';
 import { revisedFields } from './documents.ts';
 import { madeRow, removeEmptied } from './emptied.ts';
 import { readFacts } from './facts.ts';
 import { writeForms } from './forms.ts';
-import { countryOf } from './identify.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan-types.ts';
 import {

@@ -6,7 +6,7 @@ import type { TimelineDoc } from '../../models/timeline.ts';
 import { cut } from '../rules/cut.ts';
 import { entryId, sightingId } from '../rules/keys.ts';
 import type { RetentionTag } from '../rules/retention.ts';
-import { ownCountryOf } from './identify.ts';
+import { ownCountryOf } from './country.ts';
 import type { Origin, Prepared } from './types.ts';
 
 const PREVIEW = 200;

@@ -5,6 +5,7 @@ import { cut } from '../rules/cut.ts';
 import {
   type Identified,
   identifierKey,
+  identify,
   isPublicMailDomain,
   mailDomain,
   organisationDomainsOf,
@@ -12,7 +13,6 @@ import {
 } from '../rules/identity.ts';
 import { newId } from '../store/ids.ts';
 import type { Facts } from './facts.ts';
-import { identify } from './identify.ts';
 
 /** Nobody's name is longer, in characters. */
 const LONGEST_NAME = 1000;

@@ -1,8 +1,7 @@
 import type { Participant } from '../../connectors/contract.ts';
 import type { SuggestionDoc } from '../../models/suggestions.ts';
-import { identifierKey } from '../rules/identity.ts';
+import { identifierKey, identify } from '../rules/identity.ts';
 import { hashKey } from '../rules/keys.ts';
-import { identify } from './identify.ts';
 import type { Prepared } from './types.ts';
 
 interface Said {

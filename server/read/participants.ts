@@ -1,13 +1,13 @@
 import type { Models } from '../../models/index.ts';
 import type { StoredParticipant } from '../../models/interactions.ts';
 import type { Participant } from '../http/dto/interactions.ts';
-import { identifierKey, normaliseIdentifier } from '../rules/identity.ts';
+import { identifierKey, identify } from '../rules/identity.ts';
 import { native } from '../store/native.ts';
 
-/** Key in `identifiers`, null for what recognises nobody (a bare display name). */
+/** Key in `identifiers`; null for what recognises nobody. */
 const keyOf = ({ identifier }: StoredParticipant, country: string): string | null => {
-  const normal = identifier.type === 'name' ? null : normaliseIdentifier(identifier, { country });
-  return normal && identifierKey(normal);
+  const identified = identify(identifier, country);
+  return identified && identifierKey(identified);
 };
 
 /**

@@ -94,6 +94,10 @@ export const normaliseIdentifier = (
   return normal === null ? null : { type: kind, value: normal };
 };
 
+/** A participant's identifier as contacts are found by it; null when it is none, and for a bare display name ('name'), which recognises nobody. */
+export const identify = (identifier: Identified, country: string): Identified | null =>
+  identifier.type === 'name' ? null : normaliseIdentifier(identifier, { country });
+
 /**
  * Whether two identifiers are one in whatever writing. Stricter than `identifierKey`: a plus-tagged address isn't its mailbox, and a number without a
  * prefix is the same only as it stands, for its country may be set anew.
