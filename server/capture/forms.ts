@@ -3,8 +3,8 @@ import type { Models } from '../../models/index.ts';
 import { detailsOf, type InteractionDoc, type StoredParticipant } from '../../models/interactions.ts';
 import { native } from '../store/native.ts';
 import { raiseLastEntries } from '../timeline/last-entry.ts';
-import { without } from './company.ts';
 import { authorOf, previewOf, storedParticipants } from './documents.ts';
+import { participantKey, without } from './participants.ts';
 import type { Plan } from './plan-types.ts';
 import type { Prepared, PreparedBatch } from './types.ts';
 
@@ -17,7 +17,7 @@ const isNamed = ({ name }: StoredParticipant): boolean => Boolean(name);
 /** Those who are known, by the names that either form has, and those who aren't known yet. */
 const together = (was: readonly StoredParticipant[], here: readonly StoredParticipant[]): StoredParticipant[] => [
   ...was.map(one => {
-    const [same] = here.filter(other => isNamed(other) && without([one], [other]).length === 0);
+    const [same] = here.filter(other => isNamed(other) && participantKey(other) === participantKey(one));
     return same?.name && !isNamed(one) ? { ...one, name: same.name } : one;
   }),
   ...without(here, was),

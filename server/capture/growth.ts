@@ -1,9 +1,10 @@
 import type { Connector, Folded } from '../../connectors/contract.ts';
 import type { AppliedItem, InteractionDoc, StoredPart, StoredParticipant } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
-import { renamed, withLeg, without } from './company.ts';
 import { authorOf, notAfter } from './documents.ts';
 import { type CompletedMessage, completeMessage, type KnownMessages, note, type Recognised } from './known-messages.ts';
+import { withLeg } from './legs.ts';
+import { renamed, without } from './participants.ts';
 import { openedBy, previewedBy, saidBefore } from './said.ts';
 import { withStatus } from './status.ts';
 import type { Outcome, Prepared } from './types.ts';

@@ -93,6 +93,9 @@ export const makePeople = (facts: Facts, { country, now }: { country: string; no
     /** The contact of an id, or the one that it was merged into. */
     known: surviving,
 
+    /** Its id; of a contact that isn't known, the id as it is. */
+    knownId: (id: string): string => surviving(id)?._id ?? id,
+
     /** Whose timelines an item belongs on. */
     of: ({ participants, parties = [], others = [] }: Captured): ContactDoc[] =>
       distinct([

@@ -3,6 +3,7 @@ import { itemOf, type TimelineDoc } from '../../models/timeline.ts';
 import { stampRetention } from '../rules/retention.ts';
 import { authorOf, type EntryOf, hasFiles, notAfter, previewOf, storedParticipants } from './documents.ts';
 import type { Facts } from './facts.ts';
+import { participantKey } from './participants.ts';
 import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
@@ -18,11 +19,11 @@ interface Revising {
   addEntries: AddEntries;
 }
 
-const said = (participants: readonly StoredParticipant[]): string =>
-  JSON.stringify(participants.map(({ role, identifier: { type, value } }) => [role, type, value]));
+const keysOf = (participants: readonly StoredParticipant[]): string => participants.map(participantKey).join();
 
-const isSameCompany = ({ item }: Revisable, of: EntryOf): boolean =>
-  (item.direction ?? of.direction) === of.direction && said(item.participants) === said(of.participants);
+/** Whether it still goes the same way, between the same participants in the same order. */
+const hasSameParties = ({ item }: Revisable, of: EntryOf): boolean =>
+  (item.direction ?? of.direction) === of.direction && keysOf(item.participants) === keysOf(of.participants);
 
 /** What a revised item shows on timelines. */
 const revisedOf = (
@@ -48,7 +49,6 @@ const revisedOf = (
  */
 export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, revising: Revising) => {
   const { plan, facts, people, addEntries } = revising;
-  const idOf = (contact: string): string => people.known(contact)?._id ?? contact;
 
   const changed = (entry: TimelineDoc, of: EntryOf, preview: string, takenOff: readonly string[]): TimelineDoc => {
     const { channel, direction, occurredAt, files, subject } = of;
@@ -81,11 +81,11 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
   const again = (prepared: Prepared, of: EntryOf, was: Revisable, keeps: boolean): void => {
     const { id, item } = prepared;
     const takenOff = [...new Set(was.entries.flatMap(entry => entry.takenOff ?? []))];
-    const wanted = isSameCompany(was, of) ? null : new Set(people.of(item).map(({ _id }) => _id));
+    const wanted = hasSameParties(was, of) ? null : new Set(people.of(item).map(({ _id }) => _id));
     const stays = ({ contact, byHand }: TimelineDoc): boolean =>
-      keeps || wanted === null || contact === null || byHand === true || wanted.has(idOf(contact));
+      keeps || wanted === null || contact === null || byHand === true || wanted.has(people.knownId(contact));
     const linked = was.entries.filter(entry => entry.contact !== null && stays(entry));
-    const isDecided = new Set([...linked.flatMap(({ contact }) => contact ?? []), ...takenOff].map(idOf));
+    const isDecided = new Set([...linked.flatMap(({ contact }) => contact ?? []), ...takenOff].map(people.knownId));
     const added = wanted === null ? 0 : addEntries(of, prepared, { unless: contact => isDecided.has(contact) });
     const unlinked = was.entries.filter(({ contact }) => contact === null && added === 0);
     const kept = [...linked, ...unlinked];
@@ -105,7 +105,7 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     if (was) again(prepared, of, was, keeps);
     else addEntries(of, prepared);
     const entries = [...back, ...(was?.entries ?? []), ...plan.entries.filter(entry => itemOf(entry) === id)];
-    for (const { contact } of entries) if (contact !== null) plan.retold.add(idOf(contact));
+    for (const { contact } of entries) if (contact !== null) plan.retold.add(people.knownId(contact));
   };
 };
 

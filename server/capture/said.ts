@@ -1,6 +1,7 @@
 import type { Captured } from '../../connectors/contract.ts';
 import type { InteractionDoc, SaidAt, StoredPart, StoredParticipant } from '../../models/interactions.ts';
 import { notAfter, previewOf, storedParticipants } from './documents.ts';
+import { identifierTexts } from './participants.ts';
 import type { Prepared } from './types.ts';
 
 type Before = Omit<SaidAt, 'last'> & { last: Date | null };
@@ -13,13 +14,10 @@ export const saidBefore = ({ saidAt, lastSeq, occurredAt }: InteractionDoc): Bef
     : { direction: occurredAt, preview: null, last: occurredAt };
 };
 
-const addresses = ({ identifier, also = [] }: StoredParticipant): string[] =>
-  [identifier, ...also].map(({ type, value }) => `${type}:${value}`);
-
 /** Those who are in the chat besides the people of its first message. Who only answers in it later isn't. */
 const othersThan = (first: readonly StoredParticipant[], all: readonly StoredParticipant[]): StoredParticipant[] => {
-  const known = new Set(first.flatMap(addresses));
-  return all.filter(one => one.role !== 'agent' && !addresses(one).some(address => known.has(address)));
+  const known = new Set(first.flatMap(identifierTexts));
+  return all.filter(one => one.role !== 'agent' && !identifierTexts(one).some(text => known.has(text)));
 };
 
 /** Which way a chat goes and who takes part in it, by the earliest message that somebody wrote; undefined: this isn't it. */

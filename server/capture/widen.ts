@@ -1,36 +1,34 @@
 import type { Captured } from '../../connectors/contract.ts';
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
-import type { IdentifierValue } from '../../models/types.ts';
 import { entryId } from '../rules/keys.ts';
-import { without } from './company.ts';
 import { entryOfInteraction, storedParticipants } from './documents.ts';
 import type { Facts, KnownEntry } from './facts.ts';
 import type { Growth } from './growth.ts';
+import { identifierText, identifierTexts, without } from './participants.ts';
 import type { People } from './people.ts';
 import type { AddEntries } from './plan-entries.ts';
 import type { Plan } from './plan-types.ts';
 import { contactsOf } from './revisable.ts';
 import type { Prepared } from './types.ts';
 
-type Company = Pick<InteractionDoc, 'participants'>;
+type WithParticipants = Pick<InteractionDoc, 'participants'>;
 type Bringing = Pick<Captured, 'kind' | 'participants' | 'parties'>;
 
-/** Who is new by a further leg of a call: everybody who takes part in it, in the part that they have there. */
-const newOnLeg = ({ participants }: Company, { participants: brought }: Bringing): number[] => {
+/** Who is new by a further leg of a call: everybody who takes part in it in a role that they hadn't in the call. */
+const newOnLeg = ({ participants }: WithParticipants, { participants: brought }: Bringing): number[] => {
   const fresh = new Set(without(brought, participants));
   return brought.flatMap((one, index) => (fresh.has(one) ? [index] : []));
 };
 
-/** Who is new by a message of a chat: whom it belongs to and who isn't in the chat by any address, in whatever part. */
-const newInChat = ({ participants }: Company, { participants: brought, parties = [] }: Bringing): number[] => {
-  const keyOf = ({ type, value }: IdentifierValue) => `${type}:${value}`;
-  const known = new Set(participants.flatMap(({ identifier, also = [] }) => [identifier, ...also].map(keyOf)));
-  return parties.filter(index => brought[index] !== undefined && !known.has(keyOf(brought[index].identifier)));
+/** Who is new by a message of a chat: whom it belongs to and who isn't in the chat by any identifier, in whatever role. */
+const newInChat = ({ participants }: WithParticipants, { participants: brought, parties = [] }: Bringing): number[] => {
+  const known = new Set(participants.flatMap(identifierTexts));
+  return parties.filter(index => brought[index] !== undefined && !known.has(identifierText(brought[index].identifier)));
 };
 
 /** Indexes of the participants whom an item brings to the interaction that it is part of. */
-export const broughtBy = (interaction: Company, item: Bringing): number[] => {
+export const broughtBy = (interaction: WithParticipants, item: Bringing): number[] => {
   if (item.kind === 'interaction') return newOnLeg(interaction, item);
   return item.kind === 'message' ? newInChat(interaction, item) : [];
 };
@@ -59,7 +57,6 @@ interface Widening {
  * the leg or message belongs to, but of whom somebody took it off by hand.
  */
 export const makeWiden = ({ plan, facts, people, addEntries }: Widening) => {
-  const idOf = (contact: string): string => people.known(contact)?._id ?? contact;
   const cameBy = (interaction: string): TimelineDoc[] => plan.entries.filter(one => one.interaction === interaction);
 
   /** Somebody belongs to it now. */
@@ -81,7 +78,7 @@ export const makeWiden = ({ plan, facts, people, addEntries }: Widening) => {
     const { _id } = growth.interaction;
     const known = facts.entries.get(_id) ?? [];
     const takenOff = [...new Set(known.flatMap(one => one.takenOff ?? []))];
-    const isDecided = new Set(contactsOf([...known, ...cameBy(_id)]).map(idOf));
+    const isDecided = new Set(contactsOf([...known, ...cameBy(_id)]).map(people.knownId));
     const count = addEntries(
       entryOfInteraction(growth.interaction),
       { ...prepared, item },
