@@ -22,8 +22,8 @@ export interface LinesFrom {
   signal?: AbortSignal;
 }
 
-const endOf = (bytes: Buffer, from: number, { width, feedAt }: Encoding): number => {
-  for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+const endOf = (bytes: Buffer, from: number, { width, feedAt, lineEnd }: Encoding): number => {
+  for (let at = bytes.indexOf(lineEnd, from); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) {
     if (width === 1) return at;
     const first = at - feedAt;
     if ((first - from) % 2 === 0 && bytes[first + 1 - feedAt] === 0 && first + 1 < bytes.length) return first;

@@ -27,7 +27,7 @@ const beginOf = async (
 ): Promise<Begins> => {
   const { encoding, beginning, signal } = from;
   const { isMultiline } = dialect;
-  const texts = beginning.split(/\r?\n/);
+  const texts = beginning.split(/\r\n?|\n/);
   const told = dialect.delimiter ?? TOLD_DELIMITER.exec(texts[0] ?? '')?.[1];
   const formOf = (text: string): CsvForm => ({ isMultiline, delimiter: told ?? delimiterOf(text) });
   const first = { start: encoding.mark, form: formOf(texts.find(text => text.trim() !== '') ?? '') };

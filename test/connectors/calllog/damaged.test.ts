@@ -70,6 +70,21 @@ describe('calllog: a log with quotes that nobody closed', () => {
   });
 });
 
+describe('calllog: a log whose lines end with a return alone', () => {
+  const CSV = { ...ASTERISK, dialect: 'csv' };
+  const call = (minute: number, note: string) => `2026-11-20 10:0${minute}:00;040777000${minute};100;60;${note}`;
+
+  it('is read line by line, a bad one by its number', async () => {
+    const lines = ['start;from;to;duration;note', call(1, 'a'), 'no record', call(2, '"said ""no"""'), call(3, 'c')];
+    for (const mark of ['', '\uFEFF'])
+      for (const end of ['', '\r']) {
+        const { items, failed } = await importText(CSV, mark + lines.join('\r') + end);
+        expect(items.map(({ occurredAt }) => occurredAt.getUTCMinutes())).to.deep.equal([1, 2, 3]);
+        expect(failed.map(({ reason }) => reason.slice(0, 9))).to.deep.equal(['Record 3:']);
+      }
+  });
+});
+
 describe('calllog: a compressed log', function () {
   this.timeout(20_000);
   let folder: Awaited<ReturnType<typeof makeFolder>>;
