@@ -40,15 +40,33 @@ const options = ({ delimiter }: CsvForm) => ({
 
 const cellsOf = (text: string, form: CsvForm): string[][] => parse(text, options(form)) as string[][];
 
-/** Null when it is no record. */
-export const cellsOfOne = (text: string, form: CsvForm): string[] | null => {
+const onlyOf = (text: string, read: (text: string) => string[][]): string[] | null => {
   try {
-    const [cells, ...more] = cellsOf(text, form);
+    const [cells, ...more] = read(text);
     return cells && more.length === 0 ? cells : null;
   } catch {
     return null;
   }
 };
+
+const strictCells = (text: string, form: CsvForm): string[] | null => onlyOf(text, given => cellsOf(given, form));
+
+/** Some write a caller as it is, `"Matti Malli" <100>`: quotes of its own that are neither doubled nor around the cell. */
+const looseCells = (text: string, form: CsvForm): string[] | null => {
+  const { trim, ...rest } = options(form);
+  const read = (given: string) => parse(given, { ...rest, ltrim: trim, relax_quotes: true }) as string[][];
+  return onlyOf(text, read)?.map(cell => cell.trim()) ?? null;
+};
+
+const isOdd = (text: string): boolean => {
+  let odd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
+  return odd;
+};
+
+/** Null when it is no record. */
+export const cellsOfOne = (text: string, form: CsvForm): string[] | null =>
+  strictCells(text, form) ?? (isOdd(text) ? null : looseCells(text, form));
 
 interface Raw {
   bytes: Buffer;
@@ -74,12 +92,6 @@ const parsed = (raws: readonly Raw[], form: CsvForm): CsvRecord[] => {
     const cells = all ? (all[at++] ?? null) : cellsOfOne(text, form);
     return cells ? { ...raw, cells } : { ...raw, cells, fault: 'its quotes are not in order' };
   });
-};
-
-const isOdd = (text: string): boolean => {
-  let odd = false;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
-  return odd;
 };
 
 const faultOf = (isTooLong: boolean, text: string): { fault?: string } => {
@@ -115,7 +127,7 @@ const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, for
     texts.push(decode(line.bytes));
     if (at === first || !isOdd(texts.at(-1) ?? '')) continue;
     const text = texts.join('\n');
-    const cells = cellsOfOne(text, form);
+    const cells = strictCells(text, form);
     if (cells === null || texts.slice(1).some(each => isRecord(each, cells.length, form))) return null;
     return {
       bytes: Buffer.concat(lines.slice(first, at + 1).flatMap(joined)),

@@ -83,6 +83,17 @@ describe('calllog: an export of a switch’s own table of calls', () => {
     const { first, details } = onlyCall(items);
     expect([first.belongsToExternalId, details.call.legs.length]).to.deep.equal(['1795161600.26', 2]);
   });
+
+  it('has its callers read where their quotes are neither doubled nor around the cell', async () => {
+    const header = 'calldate,clid,src,dst,lastdata,duration,billsec,disposition';
+    const clids = ['"Pekka Malli" <0401234567>', '"Malli, Pekka" <0401234567>', '"" <0401234567>', 'Pekka "P" Malli'];
+    const rows = clids.map(clid => `${START},${clid},0401234567,101,"SIP/101,60,r",65,60,ANSWERED`);
+    const { items, failed } = await importText(CSV, `${header}\n${rows.join('\n')}\n`);
+    expect(failed).to.deep.equal([]);
+    expect(callsOf(items).map(({ summary }) => summary)).to.deep.equal(clids.map(() => 'Answered, 1:00'));
+    const callers = items.map(({ participants }) => participants[0]?.identifier.value);
+    expect(callers).to.deep.equal(clids.map(() => '+358401234567'));
+  });
 });
 
 describe('calllog: a name beside its number', () => {
