@@ -7,7 +7,10 @@ import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } fro
 import { PERHAPS, RATHER, USUAL } from './usual.ts';
 import { answeredOf, directionOf } from './words.ts';
 
-const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ');
+/** 'Duration (sec)', 'Talk Time (hh:mm:ss)': the form of what is there, which its cells show. */
+const FORM = / *\((in )?(s|secs?|seconds|h{1,2}:mm:ss)\)$/;
+
+const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ').replace(FORM, '');
 
 /** Adds where columns are that aren't known yet, by these names. */
 const addUsual = (

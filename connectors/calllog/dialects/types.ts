@@ -62,9 +62,12 @@ export const timesOf = (
 /** '1,234': the mark of thousands, or of decimals. */
 const IS_EITHER = /^[1-9]\d{0,2},\d{3}(?!\d)/;
 
+/** `125s (2m 5s)`, as Elastix and Issabel export it. */
+const SAID_TWICE = /^(\d+s) +\([\dhms ]+\)$/;
+
 /** Seconds as a number, m:ss, h:mm:ss or h.mm.ss; undefined when it is none, or could be two. */
 export const secondsOf = (text: string | undefined): number | undefined => {
-  const given = text?.trim() ?? '';
+  const given = (text?.trim() ?? '').replace(SAID_TWICE, '$1');
   const clock = /^(?:(\d+)[.:])?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?$/.exec(given);
   if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
   const pointed = /^(\d{1,3})\.(\d{2})\.(\d{2})$/.exec(given);

@@ -4,10 +4,11 @@ import type { Cdr } from '../types.ts';
 type Direction = NonNullable<Cdr['direction']>;
 
 const YES =
-  /^(y(es)?|true|1|t|ok|answer(ed)?|completed|connected|success(ful)?|k(yllä)?|vastattu|ja|angenommen|beantwortet|svarat|besvara[dt])$/;
+  /^(y(es)?|true|1|t|ok|answer(ed)?|accepted|completed|(call )?connected|success(ful)?|k(yllä)?|vastattu|ja|angenommen|beantwortet|svarat|besvara[dt])$/;
 const NO = new RegExp(
   `^(${[
-    'no?|false|0|f|-|no[ _-]?answer|un-?answered|not answered|missed|busy|failed|abandoned|cancel(l?ed)?|rejected|declined|congestion',
+    'no?|false|0|f|-|no[ _-]?answer|un-?answered|not answered|missed|busy|abandoned|rejected|declined|congestion',
+    '(call )?(failed|cancel(l?ed)?)',
     'ei|ei (vastattu|vastausta|vastannut)|vastaamaton|vastaamatta|varattu|hylätty|peruttu',
     'nein|verpasst(er)?|besetzt|(nicht|un-?) ?(angenommen|beantwortet)|keine antwort|abgelehnt|abgewiesen|abgebrochen',
     'nej|obesvara[dt]|(ej|inte) (svar|svarat|besvara[dt])|inget svar|missa[dt]|upptage[nt]|avvisa[dt]',

@@ -57,7 +57,9 @@ describe('calllog: words for whether a call was answered', () => {
   it('are known in several languages', async () => {
     const no = ['Obesvarat', 'Missat', 'Ei vastattu', 'Missed call', 'Nicht angenommen', 'Keine Antwort', 'Inget svar'];
     expect(await summaries(no)).to.deep.equal(no.map(() => 'Missed'));
-    const yes = ['Besvarat', 'Besvarad', 'Vastattu', 'Answered call'];
+    const clouds = ['Call cancel', 'Call failed'];
+    expect(await summaries(clouds)).to.deep.equal(clouds.map(() => 'Missed'));
+    const yes = ['Besvarat', 'Besvarad', 'Vastattu', 'Answered call', 'Accepted', 'Call connected'];
     expect(await summaries(yes)).to.deep.equal(yes.map(() => 'Answered, 1:05'));
     expect(await summaries(['Voicemail'])).to.deep.equal(['Call, 1:05']);
   });
@@ -69,6 +71,30 @@ describe('calllog: usual names of columns', () => {
     const { first, summary } = onlyCall((await importText(CSV, text)).items);
     expect([first.direction, summary]).to.deep.equal(['inbound', 'Answered, 1:05']);
     expect(first.participants.map(({ identifier: { value } }) => value)).to.deep.equal(['+358401234567', '100']);
+  });
+});
+
+describe('calllog: names of columns as telephones in a cloud have them', () => {
+  const read = async (header: string, line: string) => {
+    const { first, details, summary } = onlyCall((await importText(CSV, `${header}\n${line}\n`)).items);
+    const numbers = first.participants.map(({ identifier: { value } }) => value);
+    return [numbers.join(' '), details.call.durationSeconds, summary];
+  };
+
+  it('are known, also with the form of what is below them', async () => {
+    const line = `+358 40 1234567,+358 9 31570000,${START},65,Answered`;
+    for (const form of ['', ' (sec)', ' (seconds)', ' (in seconds)', ' (s)'])
+      expect(await read(`From Number,To Number,Start Time,Duration${form},Result`, line), form).to.deep.equal([
+        ...['+358401234567 +358931570000', 65, 'Answered, 1:05'],
+      ]);
+    const header = 'Direction,Number,Call Start,Call Duration (hh:mm:ss),Action Result';
+    const call = await read(header, `Incoming,0401234567,${START},00:01:05,Accepted`);
+    expect(call).to.deep.equal(['+358401234567', 65, 'Answered, 1:05']);
+  });
+
+  it('don’t make seconds of minutes', async () => {
+    const line = `+358401234567,100,${START},2`;
+    expect(await read('From,To,Start,Duration (min)', line)).to.deep.equal(['+358401234567 100', null, 'Call']);
   });
 });
 
@@ -93,6 +119,17 @@ describe('calllog: an export of a switch’s own table of calls', () => {
     expect(callsOf(items).map(({ summary }) => summary)).to.deep.equal(clids.map(() => 'Answered, 1:00'));
     const callers = items.map(({ participants }) => participants[0]?.identifier.value);
     expect(callers).to.deep.equal(clids.map(() => '+358401234567'));
+  });
+
+  it('has its durations read where they are said in seconds and once more in minutes', async () => {
+    const read = (said: string) =>
+      importText(
+        CSV,
+        `"Date","Source","Destination","Status","Duration"\n"${START}","0401234567","101","ANSWERED","${said}"\n`,
+      );
+    for (const [said, seconds] of Object.entries({ '59s': 59, '125s (2m 5s)': 125, '3725s (1h 2m 5s)': 3725 }))
+      expect(onlyCall((await read(said)).items).details.call.durationSeconds).to.equal(seconds);
+    for (const said of ['(2m 5s)', '5s (x)']) expect((await read(said)).failed, said).to.have.length(1);
   });
 });
 
