@@ -71,6 +71,8 @@ export interface Captured {
   belongsToExternalId?: string;
   /** 'wait' (default): while that interaction isn't there it waits, 7 days at most. 'create': it makes the interaction, under that key. */
   orElse?: 'wait' | 'create';
+  /** of a leg: the source key that its source names it by. What belongs to that belongs to the leg's interaction */
+  standsFor?: string;
   externalId?: string;
   /** the connector's word ('email', 'sms', ...); models and web never list them */
   channel: string;

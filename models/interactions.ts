@@ -50,6 +50,8 @@ export interface StoredLeg {
   participants: StoredParticipant[];
   /** it makes no call by itself: it doesn't say who called whom */
   waits?: true;
+  /** what items belong to that name the leg and not its call */
+  standsFor?: string;
 }
 
 /** Of a chat: the times of the messages that its direction and its preview were taken from, and of the latest message. */
@@ -149,6 +151,7 @@ const schema = defineSchema<InteractionDoc>(
     [{ conversation: 1 }],
     [{ threadKeys: 1 }],
     [{ channel: 1, capturedAt: 1, _id: 1 }],
+    [{ 'legs.standsFor': 1 }, { sparse: true }],
   ],
 );
 

@@ -165,7 +165,7 @@ const write = async (
   if (origin.connector.receive || origin.connector.fold)
     await wakeWaiting(
       models,
-      plan.interactions.map(({ _id }) => _id),
+      [...plan.interactions.map(({ _id }) => _id), ...prepared.items.flatMap(({ standsFor }) => standsFor ?? [])],
       now,
       session,
     );

@@ -13,12 +13,13 @@ const bySignificance = (a: StoredLeg, b: StoredLeg): number =>
   a.occurredAt.getTime() - b.occurredAt.getTime() ||
   (a.id < b.id ? -1 : 1);
 
-const legOf = ({ id, item }: Prepared): StoredLeg => ({
+const legOf = ({ id, item, standsFor }: Prepared): StoredLeg => ({
   id,
   direction: item.direction,
   occurredAt: item.occurredAt,
   participants: storedParticipants(item),
   ...(item.orElse === 'create' ? {} : { waits: true }),
+  ...(standsFor ? { standsFor } : {}),
 });
 
 /** What the interaction said before it had any leg, as a leg. */

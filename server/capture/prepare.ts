@@ -3,10 +3,11 @@ import type { Batch, Captured, Connector, Failed, Part, Raw } from '../../connec
 import type { ContentDoc } from '../../models/contents.ts';
 import type { StoredOriginal, StoredPart } from '../../models/interactions.ts';
 import { cut } from '../rules/cut.ts';
-import { blobId, itemId, locatorOf, quarantineId, targetId, threadKey } from '../rules/keys.ts';
-import type { BlobStore, NewBlob } from '../store/blobs.ts';
+import { blobId, itemId, locatorOf, quarantineId, standInId, targetId, threadKey } from '../rules/keys.ts';
+import type { NewBlob } from '../store/blobs.ts';
 import { digestBytes, digestStream } from '../store/digest.ts';
-import type { Prepared, PreparedBatch, PreparedFailure } from './types.ts';
+import { readdressed } from './readdress.ts';
+import type { CaptureDeps, Prepared, PreparedBatch, PreparedFailure } from './types.ts';
 
 /** Text, html and headers above this many bytes together go to a blob. */
 const CONTENT_LIMIT = 1024 * 1024;
@@ -58,7 +59,7 @@ const partBlobs = async (owner: string, parts: readonly Part[]): Promise<[Stored
 };
 
 /** What a batch needs before its transaction: ids, what is stored of each item, and all bytes written. */
-export const makePrepare = (blobs: BlobStore) => {
+export const makePrepare = ({ blobs, models }: Pick<CaptureDeps, 'blobs' | 'models'>) => {
   const prepareItem = async (account: string, connector: Connector, item: Captured): Promise<[Prepared, NewBlob[]]> => {
     const id = itemId(account, item);
     // what is added to an interaction goes with it, and so do its bytes
@@ -80,6 +81,7 @@ export const makePrepare = (blobs: BlobStore) => {
       parts,
       content,
       ...(item.media ? { mediaId: itemId(account, { ...item, sourceKey: item.media.key }) } : {}),
+      ...(item.standsFor ? { standsFor: standInId(account, item.standsFor) } : {}),
       ...(raw ? { original: raw.original } : {}),
       ...(evidence ? { evidence } : {}),
     };
@@ -97,7 +99,7 @@ export const makePrepare = (blobs: BlobStore) => {
   return async (account: string, connector: Connector, batch: Batch): Promise<PreparedBatch> => {
     const items: Prepared[] = [];
     const toWrite: NewBlob[] = [];
-    for (const item of batch.items) {
+    for (const item of await readdressed(models, account, batch.items)) {
       const [prepared, needed] = await prepareItem(account, connector, item);
       items.push(prepared);
       toWrite.push(...needed);

@@ -51,7 +51,7 @@ const add = (a: Committed, b: Committed): Committed => ({
  * time per checkpoint. Both throw only what their caller can retry, and LeaseLostError.
  */
 export const makeCapture = (deps: CaptureDeps) => {
-  const prepare = makePrepare(deps.blobs);
+  const prepare = makePrepare(deps);
   const commitBatch = makeCommit(deps);
 
   const commitItem = async (

@@ -24,6 +24,8 @@ export interface Prepared {
   /** of a message that may come with its files or without: its id either way */
   mediaId?: string;
   item: Captured;
+  /** hashed: what others may name it by that belong to it */
+  standsFor?: string;
   /** hashed; the strong ones, then those of last resort */
   threadKeys: { strong: string[]; lastResort: string[] };
   original?: StoredOriginal;

@@ -19,9 +19,11 @@ export const itemId = (account: string, { sourceKey, keyScope, kind }: Keyed): s
 
 /** The interaction that an item is part of; its own, when it is part of none. */
 export const targetId = (account: string, item: Keyed): string =>
-  item.belongsTo === undefined
-    ? itemId(account, item)
-    : itemId(account, { sourceKey: item.belongsTo, kind: 'interaction' });
+  item.belongsTo === undefined ? itemId(account, item) : standInId(account, item.belongsTo);
+
+/** What the interaction under this source key would have for its id. */
+export const standInId = (account: string, sourceKey: string): string =>
+  itemId(account, { sourceKey, kind: 'interaction' });
 
 /** A blob belongs to one owner, so that whoever deletes the owner deletes it and no reference is counted. */
 export const blobId = (owner: string, sha256: string): string => hashKey('blob', owner, sha256);

@@ -104,6 +104,7 @@ export const callItem = (told: ToldCall, raw?: Raw): Captured => {
     belongsTo: callKey(root),
     belongsToExternalId: root,
     orElse: parent ? 'wait' : 'create',
+    ...(parent ? { standsFor: callKey(sid) } : {}),
     channel: 'call',
     direction,
     occurredAt: startOf(told),
