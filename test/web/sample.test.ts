@@ -28,6 +28,13 @@ describe('the sample of a call log, before its columns are named', () => {
     ]);
   });
 
+  it('has the lines that end with a return alone, and cells with quotes of their own', async () => {
+    const rows = [HEADER, ['10:00', '"Pekka, P" <100>', '9'], ['11:00', '2', '9']];
+    const lines = ['Alku,"Kuka, kenelle",Kesto', '10:00,"Pekka, P" <100>,9', '11:00,2,9'];
+    for (const end of ['\r', '\n', '\r\n']) expect(await read(lines.join(end))).to.deep.equal(rows);
+    expect(await read('sep=;\rAlku;Kuka, kenelle;Kesto\r')).to.deep.equal([HEADER]);
+  });
+
   it('is in the encoding that the account says, also one that the browser does not know', async () => {
     const bytes = new Uint8Array(Buffer.from('Nimi;N\nP\xb3ivi;1\n', 'latin1'));
     expect((await read(bytes, 'iso-8859-2'))[1]?.[0]).to.equal('Płivi');

@@ -60,30 +60,28 @@ const headerAt = (lines: readonly string[], told: string | undefined): number =>
 export const sampleOf = async (file: File, encoding = ''): Promise<Sample> => {
   const { parse } = await import('csv-parse/browser/esm/sync');
   const whole = decode(await file.slice(0, HEAD).arrayBuffer(), encoding).replace(/^\uFEFF/, '');
-  const [line = '', told] = /^"?sep=(.)"?(?:\r?\n|$)/i.exec(whole) ?? [];
+  const [line = '', told] = /^"?sep=(.)"?(?:\r?\n|\r|$)/i.exec(whole) ?? [];
   const all = whole
     .slice(line.length)
-    .split(/\r?\n/)
+    .split(whole.includes('\n') ? /\r?\n/ : '\r')
     .filter(each => each.trim() !== '');
   const lines = all.slice(headerAt(all, told));
   const text = lines.join('\n');
   const delimiter = told ?? delimiterOf(lines[0] ?? '');
-  const options = { delimiter, relax_column_count: true, trim: delimiter !== '\t', skip_empty_lines: true };
-  const read = (some: string): string[][] => parse(some, { ...options, to: ROWS + 1 }) as string[][];
-  const readLine = (each: string): string[][] => {
+  const trim = delimiter !== '\t';
+  const options = { delimiter, relax_column_count: true, trim, skip_empty_lines: true };
+  // a cell may have quotes of its own that are neither doubled nor around it
+  const loose = { ...options, trim: false, ltrim: trim, relax_quotes: true };
+  const read = (some: string, how: object = options): string[][] | null => {
     try {
-      return read(each);
+      return parse(some, { ...how, to: ROWS + 1 }) as string[][];
     } catch {
-      return [];
+      return null;
     }
   };
-  const readAll = (): string[][] => {
-    try {
-      return read(text);
-    } catch {
-      return lines.slice(0, MOST_LINES).flatMap(readLine);
-    }
-  };
+  const readLine = (each: string): string[][] =>
+    read(each) ?? (each.split('"').length % 2 === 0 ? null : read(each, loose)) ?? [];
+  const readAll = (): string[][] => read(text) ?? lines.slice(0, MOST_LINES).flatMap(readLine);
   const [header, ...rows] = readAll();
   if (!header) throw new Error('It is no CSV.');
   return { name: file.name, header, rows: rows.slice(0, ROWS) };
