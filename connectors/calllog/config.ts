@@ -73,6 +73,10 @@ export const configSchema = z.strictObject({
       'Any CSV: how dates such as 03/04/2026 are read; when empty as others in the file tell, else the country’s way',
     main: false,
   }),
+  durations: z.enum(['m:ss', 'h:mm']).optional().meta({
+    description: 'Any CSV: how durations such as 1:05 are read; when empty, as minutes and seconds',
+    main: false,
+  }),
   columns: columns.optional(),
   directionWords: directionWords.optional(),
   username: z.string().optional().describe('For the webhook: what the switch signs in with (HTTP Basic)'),

@@ -93,8 +93,12 @@ const sideOf = (text: string): Side => {
 /** '3.58401E+11', as a spreadsheet saves a long number that it has taken for one. */
 const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i;
 
-const duration = (text: string, what: string): number | undefined => {
-  const seconds = secondsOf(text);
+/** '1:05': minutes and seconds, unless the account says hours and minutes. */
+const secondsBy = (text: string, { durations }: ReadingConfig): number | undefined =>
+  secondsOf(durations === 'h:mm' && /^\d{1,3}:\d{2}$/.test(text) ? `${text}:00` : text);
+
+const duration = (text: string, what: string, config: ReadingConfig): number | undefined => {
+  const seconds = secondsBy(text, config);
   if (seconds === undefined && text !== '') throw new BadRecord(`Its ${what} is no number of seconds, nor h:mm:ss.`);
   return seconds;
 };
@@ -112,12 +116,13 @@ const sidesOf = (field: Field, has: (column: Column) => boolean, direction: Cdr[
 };
 
 const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading): Cdr => {
-  const talk = duration(field('talkSeconds'), 'talk time');
-  const ring = secondsOf(field('ringSeconds'));
-  const whole = duration(field('durationSeconds'), 'duration');
+  const { config } = reading;
+  const talk = duration(field('talkSeconds'), 'talk time', config);
+  const ring = secondsBy(field('ringSeconds'), config);
+  const whole = duration(field('durationSeconds'), 'duration', config);
   const seconds = whole ?? (ring === undefined ? undefined : ring + (talk ?? 0));
   const said = field('direction');
-  const direction = directionOf(said, reading.config);
+  const direction = directionOf(said, config);
   if (said !== '' && direction === undefined && has('from') !== has('to')) throw new BadRecord(WORDLESS);
   const [from, to] = sidesOf(field, has, direction).map(sideOf) as [Side, Side];
   if (ROUNDED.test(from.number) || ROUNDED.test(to.number))

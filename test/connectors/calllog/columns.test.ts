@@ -212,4 +212,16 @@ describe('calllog: when a call of any CSV began', () => {
     const { items } = await importText({ ...CSV, dialect: '3cx' }, `${header}\n${line}\n`);
     expect(onlyCall(items).details.call).to.deep.include({ durationSeconds: 42, talkSeconds: 39, answered: true });
   });
+
+  it('durations of two figures are minutes and seconds, or hours and minutes where the account says so', async () => {
+    const text = `Typ;Datum;Rufnummer;Dauer\n1;20.11.26 10:45;0401234567;1:05\n`;
+    const columns = { startedAt: 'Datum', from: 'Rufnummer', direction: 'Typ', durationSeconds: 'Dauer' };
+    const seconds = async (over: object) => {
+      const { items } = await importText({ ...CSV, columns, directionWords: { inbound: ['1'] }, ...over }, text);
+      return onlyCall(items).details.call.durationSeconds;
+    };
+    expect(await seconds({})).to.equal(65);
+    expect(await seconds({ durations: 'm:ss' })).to.equal(65);
+    expect(await seconds({ durations: 'h:mm' })).to.equal(3900);
+  });
 });
