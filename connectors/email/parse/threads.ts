@@ -7,12 +7,24 @@ const MAX_PAIRS = 20;
 const LONGEST_ID = 500;
 const BRACKETED = /<([^<>]{1,1000})>/g;
 
+const BARE_ID = /^[^@\s]+@[^@\s]+$/;
+const COMMENT = /\([^()]*\)/g;
+
+/** Ids that lack their brackets. In free text (`her@x.example's message of "Monday"`) what looks like one is a person's address. */
+const bareIds = (text: string): string[] => {
+  const words = text
+    .replace(COMMENT, ' ')
+    .split(/[\s,]+/)
+    .filter(word => word !== '');
+  return words.every(word => BARE_ID.test(word)) ? words : [];
+};
+
 /** Message ids of a field, without angle brackets; white space inside (a folded id) goes. */
 export const idsOf = (value: string | undefined): string[] => {
   if (!value) return [];
   const text = unfold(value);
   const bracketed = [...text.matchAll(BRACKETED)].map(match => (match[1] as string).replace(/\s+/g, ''));
-  const ids = bracketed.length ? bracketed : text.split(/[\s,]+/).filter(word => /^[^@\s]+@[^@\s]+$/.test(word));
+  const ids = bracketed.length ? bracketed : bareIds(text);
   return ids.filter(id => id !== '').map(id => id.slice(0, LONGEST_ID));
 };
 

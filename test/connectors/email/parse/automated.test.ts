@@ -128,6 +128,9 @@ describe('threads', () => {
 
   it('ids without brackets, ids that are none', () => {
     expect(parse('Message-ID: m@x\nReferences: a@x, b@x\n\n').threadKeys).to.deep.equal(['m@x', 'a@x', 'b@x']);
+    const free = `In-Reply-To: anna@asiakas.example's message of "Thu, 19 Sep 2002 12:35:59 +0100"`;
+    expect(parse(`${free}\n\n`).threadKeys).to.deep.equal([]);
+    expect(parse('In-Reply-To: a@x (Anna on Monday)\n\n').threadKeys).to.deep.equal(['a@x']);
     expect(parse('Message-ID: <>\n\n').threadKeys).to.deep.equal([]);
     expect(parse('Message-ID: <not an id>\n\n').messageId).to.equal('notanid');
   });
