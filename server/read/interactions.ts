@@ -52,9 +52,13 @@ const statusOf = ({ status }: InteractionDoc): InteractionItem['status'] =>
     history: status.history.map(({ state, at, error }) => ({ state, at: at.toISOString(), error })),
   };
 
+/** What its source held. */
+type Source = Pick<InteractionItem, 'original' | 'sightings' | 'revisions'>;
+
 const itemOf = (
   doc: InteractionDoc,
   participants: InteractionItem['participants'],
+  source: Source,
   allowed: Allowed,
 ): InteractionItem => ({
   automated: null,
@@ -75,21 +79,8 @@ const itemOf = (
   status: statusOf(doc),
   notice: doc.notice ?? null,
   parts: partViews(doc.parts),
+  ...source,
 });
-
-/** Interactions as lists show them. */
-export const interactionItems = async (
-  { models, country }: Reading,
-  docs: readonly InteractionDoc[],
-  allowed: Allowed,
-): Promise<InteractionItem[]> => {
-  const lists = docs.map(doc => ({
-    participants: visibleParticipants(allowed, doc),
-    country: doc.country ?? country,
-  }));
-  const resolved = await resolveParticipants(models, lists);
-  return docs.map((doc, index) => itemOf(doc, resolved[index] ?? [], allowed));
-};
 
 type Content = Pick<Interaction, 'text' | 'html' | 'headers' | 'truncated'>;
 
@@ -142,8 +133,57 @@ const originalOf = async (
   return blob && { type, size: blob.length, sha256 };
 };
 
-export const sightingsOf = (models: Models, interaction: string): Promise<SightingDoc[]> =>
-  native(models.sightings).find({ interaction }).sort({ account: 1, folder: 1, uidValidity: 1, uid: 1 }).toArray();
+const sightingsByInteraction = async (
+  models: Models,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SightingDoc[]>> => {
+  const found = new Map(ids.map(id => [id, [] as SightingDoc[]]));
+  const all = native(models.sightings).find({ interaction: oneOf(ids) });
+  for await (const one of all.sort({ account: 1, folder: 1, uidValidity: 1, uid: 1 }))
+    found.get(one.interaction)?.push(one);
+  return found;
+};
+
+export const sightingsOf = async (models: Models, interaction: string): Promise<SightingDoc[]> =>
+  (await sightingsByInteraction(models, [interaction])).get(interaction) ?? [];
+
+const sourceOf = async (
+  reading: Reading,
+  doc: InteractionDoc,
+  sightings: readonly SightingDoc[],
+  allowed: Allowed,
+): Promise<Source> => {
+  const revisions = seesFirst(allowed, doc) ? revisionsOf(doc) : [];
+  return {
+    original: await originalOf(reading, doc, sightings, allowed),
+    sightings: visibleSightings(allowed, sightings).map(sightingOf),
+    revisions: revisions.map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })),
+  };
+};
+
+/** Interactions as lists show them. */
+export const interactionItems = async (
+  reading: Reading,
+  docs: readonly InteractionDoc[],
+  allowed: Allowed,
+): Promise<InteractionItem[]> => {
+  const { models, country } = reading;
+  const lists = docs.map(doc => ({
+    participants: visibleParticipants(allowed, doc),
+    country: doc.country ?? country,
+  }));
+  const ids = docs.map(({ _id }) => _id);
+  const [resolved, sightings] = await Promise.all([
+    resolveParticipants(models, lists),
+    sightingsByInteraction(models, ids),
+  ]);
+  return Promise.all(
+    docs.map(async (doc, index) => {
+      const source = await sourceOf(reading, doc, sightings.get(doc._id) ?? [], allowed);
+      return itemOf(doc, resolved[index] ?? [], source, allowed);
+    }),
+  );
+};
 
 export const findInteraction = (models: Models, id: string): Promise<InteractionDoc | null> =>
   native(models.interactions).findOne({ _id: id });
@@ -154,22 +194,17 @@ export const interactionView = async (
   doc: InteractionDoc,
   allowed: Allowed,
 ): Promise<Interaction> => {
-  const [[item], content, sightings, messages] = await Promise.all([
+  const [[item], content, messages] = await Promise.all([
     interactionItems(reading, [doc], allowed),
     contentOf(reading, doc._id),
-    sightingsOf(reading.models, doc._id),
     doc.lastSeq === undefined ? null : lastMessages(reading, doc._id, LAST_MESSAGES),
   ]);
   if (!item) throw new Error('An interaction was lost on its way.');
-  const first = seesFirst(allowed, doc);
   return {
     ...item,
     ...content,
     // the headers are the first copy's: they name its Bcc and the way it took
-    headers: first ? content.headers : null,
-    original: await originalOf(reading, doc, sightings, allowed),
-    sightings: visibleSightings(allowed, sightings).map(sightingOf),
+    headers: seesFirst(allowed, doc) ? content.headers : null,
     ...(messages ? { messages } : {}),
-    revisions: first ? revisionsOf(doc).map(({ at, sha256 }) => ({ at: at.toISOString(), sha256 })) : [],
   };
 };

@@ -47,6 +47,18 @@ export type Message = z.infer<typeof message>;
 export const messagePage = page(message).meta({ id: 'MessagePage' });
 
 /** An interaction without its text, as lists have it. A connector's own details (automated, call, ...) come beside these. */
+export const sighting = z
+  .object({
+    account: id,
+    folder: z.string(),
+    uidValidity: z.string().nullable(),
+    uid: z.int(),
+    sha256: z.string(),
+    stale: z.boolean(),
+  })
+  .meta({ id: 'Sighting' });
+export type Sighting = z.infer<typeof sighting>;
+
 export const interactionItem = z
   .looseObject({
     id,
@@ -66,22 +78,13 @@ export const interactionItem = z
     status: status.nullable(),
     notice: z.string().nullable(),
     parts: z.array(part),
+    original: z.object({ type: z.string(), size: z.int(), sha256: z.string() }).nullable(),
+    sightings: z.array(sighting),
+    revisions: z.array(z.object({ at: instant, sha256: z.string() })),
   })
   .meta({ id: 'InteractionItem' });
 export type InteractionItem = z.infer<typeof interactionItem>;
 export const interactionPage = page(interactionItem).meta({ id: 'InteractionPage' });
-
-export const sighting = z
-  .object({
-    account: id,
-    folder: z.string(),
-    uidValidity: z.string().nullable(),
-    uid: z.int(),
-    sha256: z.string(),
-    stale: z.boolean(),
-  })
-  .meta({ id: 'Sighting' });
-export type Sighting = z.infer<typeof sighting>;
 
 export const interaction = interactionItem
   .extend({
@@ -89,9 +92,6 @@ export const interaction = interactionItem
     html: z.string().nullable().meta({ description: 'As decoded, not sanitised: show it in a sandbox only' }),
     headers: z.string().nullable().meta({ description: 'The header block as it stands' }),
     truncated: z.boolean().meta({ description: 'Text, html or headers are cut; the original has all of it' }),
-    original: z.object({ type: z.string(), size: z.int(), sha256: z.string() }).nullable(),
-    sightings: z.array(sighting),
-    revisions: z.array(z.object({ at: instant, sha256: z.string() })),
     canAnswer: z.boolean().optional().meta({ description: 'POST …/answers sends an answer the way it came' }),
     messages: z.array(message).optional().meta({ description: 'Of a chat: the last 200, in order' }),
   })

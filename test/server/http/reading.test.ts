@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { batchOf, mailItem } from '../../support/capture.ts';
 import { at, FIRST, SECOND, startReading } from './reading.ts';
-import { mail, sha256, type TestApp } from './support.ts';
+import { mail, sha256, type TestApp, TOKENS } from './support.ts';
 
 describe('http: reading', () => {
   let app: TestApp;
@@ -214,6 +214,14 @@ describe('http: reading', () => {
         ['a', 'INBOX', sha256(FIRST)],
         ['b', 'Sent', sha256(SECOND)],
       ]);
+    });
+
+    it('says in the list all that it says of one, but for what was written', async () => {
+      for (const token of [TOKENS.administrator, limited]) {
+        const see = (path: string) => app.send('GET', path, { token });
+        const { text, html, headers, truncated, canAnswer, ...rest } = (await see(`interactions/${item}`)).body;
+        expect((await see('interactions?account=b')).body.items).to.eql([rest]);
+      }
     });
 
     it('answers text that is too long for its document whole', async () => {
