@@ -58,6 +58,23 @@ describe('the timeline', () => {
       expect(await page.locator('.unread-row').count()).to.equal(1);
     });
 
+    it('at the first unread entry also when one was there a moment ago', async () => {
+      const other = await addContact(desk, 'Sofia', 'Nyman', 'sofia@norrvik.example');
+      await fillTimeline(desk, other.id, 30);
+      page = await openTimeline(desk, other);
+      await page.waitForTimeout(400);
+      await page.locator('.contact-row', { hasText: 'Eero Koskinen' }).click();
+      await page.locator('.contact-head', { hasText: 'Eero Koskinen' }).waitFor();
+      const unread = Array.from({ length: 25 }, (_, at) =>
+        mail({ from: from('sofia@norrvik.example'), subject: `Came ${at}`, date: new Date(Date.now() + at * 1000) }),
+      );
+      await desk.capture(...unread);
+      await page.locator('.contact-row', { hasText: 'Came 24' }).click();
+      await page.locator('.unread-row').waitFor();
+      const first = await reading(page);
+      expect(await page.locator(`.entry[data-id="${first.id}"] strong`).textContent()).to.equal('Came 0');
+    });
+
     it('where the reader left it, by entry and offset, after another contact and after a reload', async () => {
       await openLong();
       await wheel(page, -700, 12);

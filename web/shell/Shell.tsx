@@ -4,6 +4,7 @@ import { liveState, onLiveState } from '../api/live.ts';
 import type { Session } from '../api/types.ts';
 import { ContactsPage } from '../contacts/ContactsPage.tsx';
 import { t } from '../i18n/index.ts';
+import { useArrivals } from '../timeline/useTimeline.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { lazily } from '../ui/lazily.ts';
@@ -81,6 +82,7 @@ const Pages = ({ session }: { session: Session }) => (
 /** The workspace around every page: navigation, the page, what is said about the line, keys. */
 export const Shell = ({ session }: { session: Session }) => {
   const [path] = useLocation();
+  useArrivals();
   const [nav, setNav] = usePane<'auto' | 'wide' | 'narrow'>('nav', 'auto');
   const [menu, setMenu] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu

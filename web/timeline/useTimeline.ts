@@ -78,16 +78,42 @@ const useOlder = (contact: string, filter: Filter) => {
   return { older, loadOlder };
 };
 
-/** Takes out what left for another timeline. */
-const drop = (client: QueryClient, contact: string, key: ReturnType<typeof keyOf>, id: string): void => {
-  const loaded = client.getQueryData<Loaded>(key);
-  if (!loaded || without(loaded, id) === loaded) return;
-  client.setQueryData<Loaded>(key, without(loaded, id));
-  for (const queryKey of [['timeline-counts', contact], ['contacts']]) void client.invalidateQueries({ queryKey });
+/** Every timeline that is loaded, those of `contact` or all: also who comes back to one finds what came meanwhile, as new. */
+const loadedOnes = (client: QueryClient, contact?: string) =>
+  client
+    .getQueriesData<Loaded>({ queryKey: contact === undefined ? ['timeline'] : ['timeline', contact] })
+    .flatMap(([key, loaded]) => (loaded ? [{ key: key as ReturnType<typeof keyOf>, loaded }] : []));
+
+/** Puts what arrives in its place, on whatever timeline it belongs, and takes out what left. */
+export const useArrivals = (): void => {
+  const client = useQueryClient();
+  useEffect(() => {
+    const offs = [
+      onEntry(({ contact, entry }) => {
+        if (contact === null) return;
+        void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
+        if (entry.interaction) void client.invalidateQueries({ queryKey: keys.interaction(entry.interaction) });
+        for (const { key, loaded } of loadedOnes(client, contact))
+          if (matches(entry, key[2])) client.setQueryData<Loaded>(key, arrived(loaded, entry));
+      }),
+      onGone(id => {
+        for (const { key, loaded } of loadedOnes(client)) {
+          const left = without(loaded, id);
+          if (left === loaded) continue;
+          client.setQueryData<Loaded>(key, left);
+          for (const queryKey of [['timeline-counts', key[1]], ['contacts']])
+            void client.invalidateQueries({ queryKey });
+        }
+      }),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
+  }, [client]);
 };
 
-/** Puts what arrives in its place, takes out what is gone, and asks for what came while nobody listened. */
-const useArrivals = (contact: string, filter: Filter) => {
+/** Asks for what came while nobody listened. */
+const useCatchUp = (contact: string, filter: Filter) => {
   const client = useQueryClient();
   useEffect(() => {
     const key = keyOf(contact, filter);
@@ -102,17 +128,7 @@ const useArrivals = (contact: string, filter: Filter) => {
       });
     };
     catchUp();
-    const offs = [
-      onCatchUp(catchUp),
-      onContact(id => id === contact && catchUp()),
-      onEntry(({ contact: whose, entry }) => {
-        if (whose !== contact) return;
-        void client.invalidateQueries({ queryKey: ['timeline-counts', contact] });
-        if (entry.interaction) void client.invalidateQueries({ queryKey: keys.interaction(entry.interaction) });
-        if (matches(entry, filter)) client.setQueryData<Loaded>(key, loaded => loaded && arrived(loaded, entry));
-      }),
-      onGone(id => drop(client, contact, key, id)),
-    ];
+    const offs = [onCatchUp(catchUp), onContact(id => id === contact && catchUp())];
     return () => {
       here = false;
       clearTimeout(later);
@@ -129,6 +145,6 @@ export const useTimeline = (contact: string, filter: Filter) => {
     queryFn: () => read(client, contact, filter),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  useArrivals(contact, filter);
+  useCatchUp(contact, filter);
   return { query, ...useOlder(contact, filter) };
 };
