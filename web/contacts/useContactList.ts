@@ -4,14 +4,14 @@ import { api } from '../api/client.ts';
 import { type LiveEntry, onCatchUp, onContact, onEntry } from '../api/live.ts';
 import { keys, useContacts } from '../api/queries.ts';
 import type { Contact, Page } from '../api/types.ts';
+import { lastOf } from '../timeline/last.ts';
 
 type Loaded = InfiniteData<Page<Contact>, string | undefined>;
 
-const withEntry = (contact: Contact, { entry }: LiveEntry): Contact => {
-  const newer = !contact.lastEntry || contact.lastEntry.at <= entry.occurredAt;
-  if (!newer) return contact;
-  const text = entry.subject || entry.preview;
-  return { ...contact, lastEntry: { at: entry.occurredAt, channel: entry.channel, direction: entry.direction, text } };
+export const withEntry = (contact: Contact, { entry }: LiveEntry): Contact => {
+  const { at, direction } = lastOf(entry);
+  if (contact.lastEntry && contact.lastEntry.at > at) return contact;
+  return { ...contact, lastEntry: { at, channel: entry.channel, direction, text: entry.subject || entry.preview } };
 };
 
 /** Whether what happened at `at` lies below all that is loaded, on a page that is still to come. */
@@ -49,7 +49,7 @@ const bump = async (client: QueryClient, event: LiveEntry) => {
   const list = client.getQueryData<Loaded>(key);
   if (!list) return;
   const known = list.pages.flatMap(({ items }) => items).find(({ id }) => id === event.contact);
-  if (!known && isBelow(list, event.entry.occurredAt)) return;
+  if (!known && isBelow(list, lastOf(event.entry).at)) return;
   const contact = known ?? (await ask(event.contact));
   if (!contact) return;
   client.setQueryData<Loaded>(key, loaded => loaded && placed(loaded, withEntry(contact, event)));

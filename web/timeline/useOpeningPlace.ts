@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { readUntil } from '../contacts/read.ts';
+import { isUnread } from './last.ts';
 import { type Place, placeOf } from './position.ts';
 import type { Loaded } from './store.ts';
 import { dayHeight } from './virtualizer.ts';
@@ -14,8 +15,7 @@ const most = 20;
 const page = 200;
 
 /** The first entry that came in after this browser last read here; undefined: all was read. */
-const unreadIn = (loaded: Loaded, read: string) =>
-  loaded.entries.find(({ occurredAt, direction }) => occurredAt > read && direction !== 'outbound');
+const unreadIn = (loaded: Loaded, read: string) => loaded.entries.find(entry => isUnread(entry, read));
 
 const found = (loaded: Loaded, place: Place | null | undefined, read: string, last: boolean): Opening | 'older' => {
   const unread = unreadIn(loaded, read);

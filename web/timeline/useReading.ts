@@ -1,6 +1,7 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useRef, useState } from 'react';
-import { markRead } from '../contacts/read.ts';
+import { markRead, readUntil } from '../contacts/read.ts';
+import { isUnread, lastOf } from './last.ts';
 import { savePlace } from './position.ts';
 import type { Row } from './rows.ts';
 import { wrote } from './scrolls.ts';
@@ -49,6 +50,8 @@ export const useReading = (
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const near = useRef(true);
   const anchor = useRef<Anchor | null>(null);
+  /** until when all is read once nothing new is left below: the newest of what was on the screen */
+  const seen = useRef('');
 
   /** Only the reader leaves the end: by a scroll upwards, a jump or an entry that was opened. What grows or arrives leads away from it for nobody. */
   const note = useCallback(
@@ -78,13 +81,22 @@ export const useReading = (
   const settle = useCallback(() => {
     const element = scroller.current;
     if (!element?.clientHeight || document.visibilityState !== 'visible') return;
-    const bottom = element.scrollTop + element.clientHeight + 8;
-    const seen = virtual.getVirtualItems().filter(({ end }) => end <= bottom);
-    const last = seen.map(({ index }) => entryAt(rows.current, index)).findLast(row => row !== undefined);
+    const top = element.scrollTop;
+    const bottom = top + element.clientHeight + 8;
+    const above = virtual.getVirtualItems().filter(({ end }) => end <= bottom);
+    const last = above.map(({ index }) => entryAt(rows.current, index)).findLast(row => row !== undefined);
     if (last) {
-      if (keep) markRead(contact, last.entry.occurredAt);
-      const below = rows.current.flatMap(row => (row.kind === 'entry' && row.index > last.index ? [row.key] : []));
-      setFresh(known => (known.size ? new Set(below.filter(key => known.has(key))) : known));
+      const below = rows.current.filter(row => row.kind === 'entry').slice(last.index + 1);
+      for (const { index, end } of above) {
+        const row = end > top + dayHeight ? entryAt(rows.current, index) : undefined;
+        if (row && lastOf(row.entry).at > seen.current) seen.current = lastOf(row.entry).at;
+      }
+      if (keep) {
+        markRead(contact, last.entry.occurredAt);
+        const read = readUntil(contact);
+        if (!below.some(({ entry }) => isUnread(entry, read))) markRead(contact, seen.current);
+      }
+      setFresh(known => (known.size ? new Set(below.flatMap(({ key }) => (known.has(key) ? [key] : []))) : known));
     }
     if (keep && anchor.current)
       savePlace(contact, near.current ? null : { id: anchor.current.key, offset: -anchor.current.top });

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Row } from './rows.ts';
 import { useMoves } from './useMoves.ts';
 import { useGestures, useNews } from './useNews.ts';
@@ -70,6 +70,11 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
     arrivedAt.current = Number.NEGATIVE_INFINITY;
     release();
   }, [release]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is on the screen can change without a scroll
+  useEffect(() => {
+    const timer = opened ? setTimeout(settle, 200) : undefined;
+    return () => clearTimeout(timer);
+  }, [opened, settle, rows]);
   useGestures({ scroller, opened, note, settle, release: taken, resized, older });
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the rows the day and the anchor are noted anew
   useLayoutEffect(() => {
