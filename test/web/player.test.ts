@@ -85,6 +85,14 @@ describe('a call on the timeline', () => {
     expect(ranges.some(range => range.endsWith(`/${spoken.wav.length}`))).to.equal(true);
   });
 
+  it('plays by space also after its entry was opened by mouse', async () => {
+    await open();
+    await page.keyboard.press(' ');
+    await untilPlaying();
+    await page.keyboard.press(' ');
+    await call().getByRole('button', { name: 'Play' }).waitFor();
+  });
+
   it('has no fault that axe finds, in either theme', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await open({ colorScheme });

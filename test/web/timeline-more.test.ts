@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { until } from '../faults/until.ts';
 import { opened, openTimeline, wheel } from './stream.ts';
 import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
 
@@ -125,6 +126,21 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
       const region = page.locator('.stream-wrap > [role=status]');
       await region.filter({ hasText: /new/ }).waitFor({ state: 'attached' });
       expect(await region.textContent()).to.equal('1 new entry');
+    });
+
+    it('keeps the focus on an entry at Home and End, from where j and k go on', async () => {
+      await openLong();
+      const place = () => page.evaluate(() => Number(document.activeElement?.getAttribute('aria-posinset')));
+      const press = async (key: string, at: (place: number) => boolean) => {
+        await page.keyboard.press(key);
+        await until(`${key}: the focus`, async () => at(await place()));
+        return place();
+      };
+      const newest = await press('End', at => at > 0);
+      await press('k', at => at === newest - 1);
+      const oldest = await press('Home', at => at > 0 && at < newest - 10);
+      await press('j', at => at === oldest + 1);
+      await press('End', at => at === newest);
     });
 
     it('shows the loading of the past as busy', async () => {

@@ -56,7 +56,11 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
         type="button"
         className="entry-head"
         aria-expanded={open}
-        onClick={() => setView(entry.id, { open: !open })}
+        onClick={event => {
+          setView(entry.id, { open: !open });
+          // by mouse: the keys go on with the entry, and space plays or scrolls instead of shutting it
+          if (event.detail > 0) event.currentTarget.closest<HTMLElement>('.entry')?.focus({ preventScroll: true });
+        }}
       >
         {words}
       </button>

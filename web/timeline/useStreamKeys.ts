@@ -104,8 +104,15 @@ export const useStreamKeys = ({
       o: on(id => togglePanel(id, 'original')),
       h: on(id => togglePanel(id, 'headers')),
       q: on(id => setView(id, { open: true, quotes: !viewOf(id).quotes })),
-      Home: () => entries[0] && stream.toKey(entries[0].key, -aboveHeight - dayHeight),
-      End: () => stream.toEnd(),
+      Home: () => {
+        if (!entries[0]) return;
+        stream.toKey(entries[0].key, -aboveHeight - dayHeight);
+        focusSoon(entries[0].key);
+      },
+      End: () => {
+        stream.toEnd();
+        focusSoon(entries.at(-1)?.key ?? '');
+      },
       '[': () => skip(-5),
       ']': () => skip(5),
     });
