@@ -36,9 +36,15 @@ describe('answering a message from the timeline', () => {
     if (!(await offer.isVisible())) await message.locator('button').first().click();
     await offer.click();
     const field = page.getByRole('textbox', { name: 'Your answer' });
-    await field.fill('Korjasimme sen, kiitos!');
+    // with no click in between: elsewhere, letters are the page's keys
+    await page.keyboard.type('Pois');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('Korjasimme sen, kiitos!');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Sent. It is on the timeline').waitFor();
+    expect(await field.evaluate(element => element === document.activeElement)).to.equal(true);
     await page.locator('.entry', { hasText: 'Korjasimme sen, kiitos!' }).waitFor();
     expect(twilio.lists.Messages.map(({ from, to, body }) => [from, to, body])).to.deep.equal([
       [OURS, CUSTOMER, 'Korjasimme sen, kiitos!'],

@@ -1,4 +1,5 @@
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { isFault, send } from '../api/client.ts';
 import type { Interaction } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
@@ -56,17 +57,24 @@ const sendDraft = async (interaction: string): Promise<void> => {
 const Doubt = ({ draft }: { draft: Draft }) =>
   draft.doubt !== null && <p className="warn">{isAnother(draft) ? words.may(draft.doubt) : words.once}</p>;
 
-const Form = ({ interaction }: { interaction: string }) => {
+const Form = ({ interaction, focus, close }: { interaction: string; focus: boolean; close: () => void }) => {
+  const field = useRef<HTMLTextAreaElement>(null);
+  // only when it was asked for just now: a draft that comes back with its row takes the focus from nobody
+  useEffect(() => {
+    if (focus) field.current?.focus();
+  }, [focus]);
   const draft = drafts.use(interaction);
   const { text, state, error } = draft;
   const sending = state === 'sending';
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    field.current?.focus(); // the button that was pressed can't keep it
     void sendDraft(interaction);
   };
   return (
     <form className="send-answer" onSubmit={submit}>
       <textarea
+        ref={field}
         className="textarea"
         aria-label={words.label}
         placeholder={words.label}
@@ -91,7 +99,7 @@ const Form = ({ interaction }: { interaction: string }) => {
         <button type="submit" className="btn pri" disabled={!text.trim() || sending}>
           {sending ? words.sending : isAnother(draft) ? words.sendAnother : words.send}
         </button>
-        <button type="button" className="btn" onClick={() => drafts.set(interaction, { open: false })}>
+        <button type="button" className="btn" onClick={close}>
           {t.state.cancel}
         </button>
       </div>
@@ -102,11 +110,21 @@ const Form = ({ interaction }: { interaction: string }) => {
 /** Answers the way that it came: a message by its channel, a call by SMS. Nothing where that can't be. */
 export const SendAnswer = ({ interaction }: { interaction: Interaction }) => {
   const { open } = drafts.use(interaction.id);
+  const [asked, ask] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   if (!interaction.canAnswer) return null;
-  if (open) return <Form interaction={interaction.id} />;
+  const close = () => {
+    flushSync(() => drafts.set(interaction.id, { open: false }));
+    button.current?.focus();
+  };
+  if (open) return <Form interaction={interaction.id} focus={asked} close={close} />;
+  const answer = () => {
+    ask(true);
+    drafts.set(interaction.id, { open: true });
+  };
   return (
     <p>
-      <button type="button" className="btn" onClick={() => drafts.set(interaction.id, { open: true })}>
+      <button ref={button} type="button" className="btn" onClick={answer}>
         {words.open[interaction.channel] ?? words.open.sms}
       </button>
     </p>
