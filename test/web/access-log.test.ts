@@ -43,4 +43,18 @@ describe('the access log on the page', () => {
     await byReader.click();
     await page.waitForURL(/access-log$/);
   });
+
+  it('has nobody for a reader of what the page fetched by itself for its list', async () => {
+    page = await desk.open();
+    await page.goto('/contacts');
+    await page.locator('.contact-row').first().waitFor();
+    await desk.capture(mail({ from: 'uusi@vesikallio.example', subject: 'Ovi' }));
+    await page.locator('.contact-row', { hasText: 'Ovi' }).waitFor();
+    const { items } = await desk.api<{ items: { id: string }[] }>('GET', '/contacts?q=uusi');
+    await desk.api('PATCH', `/contacts/${items[0]?.id}`, { name: { first: 'Uuno', last: 'Uusi' } });
+    await page.locator('.contact-row', { hasText: 'Uuno Uusi' }).waitFor();
+    type Rows = { items: { action: string; whoName: string }[] };
+    const log = await desk.api<Rows>('GET', `/access-log?contact=${items[0]?.id}`);
+    expect(log.items.map(({ action }) => action)).to.not.include('contacts:read');
+  });
 });

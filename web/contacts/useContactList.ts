@@ -32,11 +32,16 @@ export const placed = (loaded: Loaded, contact: Contact): Loaded => {
 };
 
 const asked = new Map<string, Promise<Contact | null>>();
-/** One request for a contact at a time, however many of its entries come. */
+const newest = 20;
+/**
+ * A contact that isn't in the list and has just got an entry: it is among the newest. One request at a time, however many of its entries come. Of the
+ * list, since each reading of one contact is logged as somebody's opening it.
+ */
 const ask = (id: string): Promise<Contact | null> => {
   const known = asked.get(id);
   if (known) return known;
-  const answer = api<Contact>(`/contacts/${encodeURIComponent(id)}`)
+  const answer = api<Page<Contact>>('/contacts', { query: { limit: newest } })
+    .then(({ items }) => items.find(contact => contact.id === id) ?? null)
     .catch(() => null)
     .finally(() => asked.delete(id));
   asked.set(id, answer);
@@ -51,28 +56,15 @@ const bump = async (client: QueryClient, event: LiveEntry) => {
   const known = list.pages.flatMap(({ items }) => items).find(({ id }) => id === event.contact);
   if (!known && isBelow(list, lastOf(event.entry).at)) return;
   const contact = known ?? (await ask(event.contact));
-  if (!contact) return;
+  if (!contact) return void client.invalidateQueries({ queryKey: key });
   client.setQueryData<Loaded>(key, loaded => loaded && placed(loaded, withEntry(contact, event)));
 };
 
-/** Shows a contact of a list as it is now, where it stands; one that was absorbed by another leaves. */
-const renew = async (client: QueryClient, id: string) => {
-  const holds = (list: Loaded | undefined) => list?.pages.some(({ items }) => items.some(one => one.id === id));
-  const lists = () => client.getQueriesData<Loaded>({ queryKey: ['contacts'] }).filter(([, list]) => holds(list));
-  if (lists().length === 0) return;
-  // asked anew: an answer that is under way may be of before the change
-  const contact = await api<Contact>(`/contacts/${encodeURIComponent(id)}`).catch(() => null);
-  if (!contact) return;
-  const now = contact.id === id ? [contact] : [];
-  for (const [key] of lists())
-    client.setQueryData<Loaded>(
-      key,
-      list =>
-        list && {
-          ...list,
-          pages: list.pages.map(page => ({ ...page, items: page.items.flatMap(one => (one.id === id ? now : one)) })),
-        },
-    );
+/** Asks again for the lists that hold a contact who was changed: one that was absorbed by another leaves. */
+const renew = (client: QueryClient, id: string): void => {
+  const holds = (list: unknown) =>
+    (list as Loaded | undefined)?.pages.some(({ items }) => items.some(one => one.id === id));
+  void client.invalidateQueries({ queryKey: ['contacts'], predicate: ({ state }) => holds(state.data) === true });
 };
 
 /** The contacts that `q` finds, newest activity first; what arrives moves its contact up without asking again. */
@@ -80,7 +72,7 @@ export const useContactList = (q: string) => {
   const client = useQueryClient();
   const list = useContacts(q);
   useEffect(() => onEntry(event => void bump(client, event)), [client]);
-  useEffect(() => onContact(id => void renew(client, id)), [client]);
+  useEffect(() => onContact(id => renew(client, id)), [client]);
   useEffect(() => onCatchUp(() => void client.invalidateQueries({ queryKey: ['contacts'] })), [client]);
   return list;
 };
