@@ -44,15 +44,9 @@ const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server 
     serveClient: false,
     maxHttpBufferSize: LONGEST_PACKET,
     connectTimeout: NOBODY_MS,
-    // other sites' pages open `/visitor` only, and only where an account lists them; no cookie goes with it
-    cors: {
-      origin: (origin, done) => {
-        isListed(origin).then(
-          listed => done(null, listed),
-          () => done(null, false),
-        );
-      },
-    },
+    // any page may read that it is refused; no cookie goes with it
+    cors: { origin: true },
+    // other sites' pages open `/visitor` only, and only where an account lists them
     allowRequest: ({ headers: { origin, host } }, done) => {
       const answer = (may: boolean) => done(may ? null : 'This origin may not connect.', may);
       if (isOwn(origin, host)) return answer(true);

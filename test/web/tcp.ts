@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export const makeWay = async (target: string) => {
   let to = new URL(target);
   let open = true;
+  let upgrades = true;
   const sockets = new Set<Socket>();
   const server = createServer(incoming => {
     if (!open) return void incoming.destroy();
@@ -12,7 +13,12 @@ export const makeWay = async (target: string) => {
       sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
-    incoming.pipe(outgoing).pipe(incoming);
+    incoming.once('data', first => {
+      if (!upgrades && /^upgrade: websocket/im.test(first.toString('latin1')))
+        return void incoming.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      outgoing.write(first);
+      incoming.pipe(outgoing).pipe(incoming);
+    });
     incoming.on('close', () => outgoing.destroy());
     outgoing.on('close', () => incoming.destroy());
   });
@@ -29,6 +35,11 @@ export const makeWay = async (target: string) => {
     },
     mend: (): void => {
       open = true;
+      upgrades = true;
+    },
+    /** HTTP goes on, WebSocket is refused: what some networks' proxies do */
+    refuseUpgrades: (): void => {
+      upgrades = false;
     },
     lead: (other: string): void => {
       to = new URL(other);

@@ -108,7 +108,9 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
       .catch(() => null)
       .then(signed => done({ account, session, lastSeq: last, name, email, ...(signed ? { identity: signed } : {}) }));
   };
-  const socket = io(`${hub}/visitor`, { auth, autoConnect: false, transports: ['websocket', 'polling'] });
+  // networks that let no WebSocket through are many; and only an answer by HTTP tells a page that it may not open this
+  const transports = ['websocket', 'polling'];
+  const socket = io(`${hub}/visitor`, { auth, autoConnect: false, transports, tryAllTransports: true });
 
   const comeBack = (ms: number): void => {
     setTimeout(() => {
