@@ -10,6 +10,7 @@ export interface File {
 
 /** A message as it is shown. Without `seq` it is not acknowledged yet. */
 export interface Said {
+  /** the visitor's own is known by the id it was sent under; others choose theirs themselves, and may choose the same */
   id: string;
   seq?: number;
   mine: boolean;
@@ -168,8 +169,9 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     void flush();
   };
 
-  const take = ({ id, seq, text, from, at, parts }: Incoming): void => {
+  const take = ({ id: given, seq, text, from, at, parts }: Incoming): void => {
     const mine = from.role === 'visitor';
+    const id = mine ? given : `no. ${seq}`;
     if (!mine && !byId.has(id) && seq > (kept.read ?? 0)) line.unread += 1;
     byId.set(id, { id, seq, mine, name: from.name, text, at: Date.parse(at), files: parts });
     if (mine) keep.drop(id);
