@@ -231,7 +231,7 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
         <>
           {notice}
           <Log line={line} chat={chat} hub={hub} words={words} />
-          {session && line.state !== 'refused' && <Write chat={chat} words={words} />}
+          {session && line.state !== 'refused' && <Write key={line.who} chat={chat} words={words} />}
         </>
       )}
     </section>

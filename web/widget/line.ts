@@ -52,14 +52,22 @@ export interface Line {
   unread: number;
   /** the visitor has answered what was asked, or nothing is */
   asked: boolean;
+  /** who is signed in: separates the chats of people who share a browser */
+  who: string;
 }
+
+export interface Identity {
+  type: string;
+  value: string;
+}
+
+export const whoIs = (identity: Identity | null): string => (identity ? `${identity.type}:${identity.value}` : '');
 
 export interface LineOptions {
   hub: string;
   account: string;
-  /** who is signed in on this page, by its own server's signature; asked for at each connection */
-  identity(): Promise<object | null>;
-  /** separates the chats of people who share a browser */
+  /** who is signed in on this page, by its own server's signature; asked for at each connection. Rejects where that can't be told */
+  identity(): Promise<Identity | null>;
   who: string;
 }
 
@@ -69,7 +77,8 @@ const TYPES_MS = 4000;
 
 /** The widget's line to the hub: connects, keeps what isn't acknowledged and sends it until it is, and puts everything in order. */
 export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: () => void) => {
-  const keep = makeKeep(`talteen/${account}/${who}`);
+  const keepOf = (one: string) => makeKeep(`talteen/${account}/${one}`);
+  let keep = keepOf(who);
   let kept: Kept = keep.load();
   const byId = new Map<string, Said>();
   const seqs = new Set<number>();
@@ -77,7 +86,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   let sending = false;
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let typedAt = 0;
-  const line: Line = { state: 'idle', session: null, said: [], types: null, unread: 0, asked: false };
+  const line: Line = { state: 'idle', session: null, said: [], types: null, unread: 0, asked: false, who };
 
   const show = (): void => {
     line.said = [...byId.values()].sort((a, b) => (a.seq ?? 1e9) - (b.seq ?? 1e9) || a.at - b.at);
@@ -100,14 +109,30 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     name: null,
     files: files.map(name => ({ name, size: 0 })),
   });
-  for (const unsent of keep.unsent()) byId.set(unsent.id, waiting(unsent));
+  const showUnsent = (): void => {
+    for (const unsent of keep.unsent()) byId.set(unsent.id, waiting(unsent));
+  };
+  showUnsent();
 
-  const auth = (done: (data: object) => void): void => {
+  /** Somebody else has signed in, or nobody is any more: whatever is here stays with whom it is of. */
+  const become = (one: string): void => {
+    if (one === line.who) return;
+    keep = keepOf(one);
+    kept = keep.load();
+    byId.clear();
+    seqs.clear();
+    last = 0;
+    Object.assign(line, { who: one, session: null, unread: 0 });
+    showUnsent();
+    show();
+  };
+
+  const auth = async (done: (data: object) => void): Promise<void> => {
+    const signed = await identity().catch(() => undefined);
+    if (signed !== undefined) become(whoIs(signed));
     kept = { ...keep.load(), ...kept };
     const { session, name, email } = kept;
-    identity()
-      .catch(() => null)
-      .then(signed => done({ account, session, lastSeq: last, name, email, ...(signed ? { identity: signed } : {}) }));
+    done({ account, session, lastSeq: last, name, email, ...(signed ? { identity: signed } : {}) });
   };
   // networks that let no WebSocket through are many; and only an answer by HTTP tells a page that it may not open this
   const transports = ['websocket', 'polling'];
@@ -231,8 +256,8 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     /** Somebody was here before: answers may have come. */
     isKnown: (): boolean => kept.session !== undefined,
     say: put,
-    draft: keep.draft,
-    setDraft: keep.setDraft,
+    draft: () => keep.draft(),
+    setDraft: (text: string) => keep.setDraft(text),
     /** Rejects when the file isn't taken; without words when nobody said why. */
     sendFile: async (file: globalThis.File): Promise<void> => {
       const form = new FormData();

@@ -1,14 +1,9 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
-import { makeLine } from './line.ts';
+import { type Identity, makeLine, whoIs } from './line.ts';
 import { style } from './style.ts';
 import { Widget } from './Widget.tsx';
 import { wordsFor } from './words.ts';
-
-interface Identity {
-  type: string;
-  value: string;
-}
 
 /** What the page may say before the script runs: who is signed in there, signed by its server; or how to ask for that. */
 interface PageSettings {
@@ -46,8 +41,7 @@ const start = async (): Promise<void> => {
   const hub = new URL(script.src).origin;
   const language = script.dataset.lang || document.documentElement.lang || navigator.language;
   const words = wordsFor(language);
-  const signed = await identity().catch(() => null);
-  const who = signed ? `${signed.type}:${signed.value}` : '';
+  const who = whoIs(await identity().catch(() => null));
   const box = mount();
   const draw = (): void => render(<Widget line={{ ...chat.line }} chat={chat} hub={hub} words={words} />, box);
   // not at once: what changes while it is being drawn must not draw inside that
