@@ -65,7 +65,18 @@ const IS_EITHER = /^[1-9]\d{0,2},\d{3}(?!\d)/;
 /** `125s (2m 5s)`, as Elastix and Issabel export it. */
 const SAID_TWICE = /^(\d+s) +\([\dhms ]+\)$/;
 
-/** Seconds as a number, m:ss, h:mm:ss or h.mm.ss; undefined when it is none, or could be two. */
+/** `1 h 2 min 5 s`, any two of these, or one. */
+const WORDED =
+  /^(?=\d)(?:(\d{1,4}) ?(?:h|hrs?|hours?|t|std)\.?)?,? ?(?:(\d{1,5}) ?(?:m|mins?|minutes?)\.?)?,? ?(?:(\d{1,7}) ?(?:s|secs?|seconds?|sek)\.?)?$/i;
+
+const worded = (text: string): number | undefined => {
+  const found = WORDED.exec(text);
+  if (!found) return undefined;
+  const [hours, minutes, seconds] = found.slice(1).map(figures => Number(figures ?? 0)) as [number, number, number];
+  return hours * 3600 + minutes * 60 + seconds;
+};
+
+/** Seconds as a number, m:ss, h:mm:ss, h.mm.ss or with its units; undefined when it is none, or could be two. */
 export const secondsOf = (text: string | undefined): number | undefined => {
   const given = (text?.trim() ?? '').replace(SAID_TWICE, '$1');
   const clock = /^(?:(\d+)[.:])?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?$/.exec(given);
@@ -74,6 +85,6 @@ export const secondsOf = (text: string | undefined): number | undefined => {
   if (pointed) return Number(pointed[1]) * 3600 + Number(pointed[2]) * 60 + Number(pointed[3]);
   const days = /^(\d+)[.](\d{1,2}):(\d{2}):(\d{2})$/.exec(given);
   if (days) return Number(days[1]) * 86_400 + Number(days[2]) * 3600 + Number(days[3]) * 60 + Number(days[4]);
-  if (IS_EITHER.test(given) || !/^\d+([.,]\d+)?( ?s(ec(onds)?)?)?$/i.test(given)) return undefined;
+  if (IS_EITHER.test(given) || !/^\d+([.,]\d+)?( ?s(ec(onds)?)?)?$/i.test(given)) return worded(given);
   return Number(given.replace(',', '.').replace(/ ?s.*$/i, ''));
 };

@@ -121,15 +121,29 @@ describe('calllog: an export of a switch’s own table of calls', () => {
     expect(callers).to.deep.equal(clids.map(() => '+358401234567'));
   });
 
-  it('has its durations read where they are said in seconds and once more in minutes', async () => {
+  it('has its durations read where they are said with their units', async () => {
     const read = (said: string) =>
       importText(
         CSV,
         `"Date","Source","Destination","Status","Duration"\n"${START}","0401234567","101","ANSWERED","${said}"\n`,
       );
-    for (const [said, seconds] of Object.entries({ '59s': 59, '125s (2m 5s)': 125, '3725s (1h 2m 5s)': 3725 }))
+    const worded = {
+      '2m 5s': 125,
+      '1 min 5 s': 65,
+      '1h': 3600,
+      '1 h 2 min': 3720,
+      '10 min.': 600,
+      '1 hour, 5 sec': 3605,
+    };
+    for (const [said, seconds] of Object.entries({
+      '59s': 59,
+      '125s (2m 5s)': 125,
+      '3725s (1h 2m 5s)': 3725,
+      ...worded,
+    }))
       expect(onlyCall((await read(said)).items).details.call.durationSeconds).to.equal(seconds);
-    for (const said of ['(2m 5s)', '5s (x)']) expect((await read(said)).failed, said).to.have.length(1);
+    for (const said of ['(2m 5s)', '5s (x)', '5 s 2 min', 'min', '1,5 min'])
+      expect((await read(said)).failed, said).to.have.length(1);
   });
 });
 
