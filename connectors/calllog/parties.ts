@@ -17,7 +17,7 @@ interface Party {
 export interface Numbers {
   /** E.164; null for what is no valid public number */
   publicNumber(text: string): string | null;
-  /** the same of what was dialled, which may begin with the prefix for calling outside */
+  /** the same of what was dialled: it may begin with the prefix for calling outside, which with what follows can look like a country's */
   dialledNumber(text: string): string | null;
   isOwn(text: string): boolean;
   /** our own numbers are known, so that any other one is somebody else's */
@@ -52,6 +52,9 @@ const isWithheld = (text: string): boolean =>
 const isExtension = (given: string, national: () => string): boolean =>
   /^[1-9]\d{0,4}$/.test(given) || (/^[1-9]\d{5}$/.test(given) && national().replace(/\D/g, '') !== given);
 
+/** Some trunks give callers from abroad in E.164 without its +. National numbers are shorter. */
+const BARE_E164 = /^[1-9]\d{10,14}$/;
+
 interface NumberSettings {
   country: string;
   own: readonly string[];
@@ -83,7 +86,11 @@ export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings
     const given = bare(text);
     return outsidePrefix !== '' && given.startsWith(outsidePrefix) ? asGiven(given.slice(outsidePrefix.length)) : null;
   };
-  const publicNumber = (text: string) => asGiven(text) ?? withoutPrefix(text);
+  const withoutPlus = (text: string): string | null => {
+    const given = bare(text);
+    return BARE_E164.test(given) ? asGiven(`+${given}`) : null;
+  };
+  const publicNumber = (text: string) => asGiven(text) ?? withoutPrefix(text) ?? withoutPlus(text);
   const dialledNumber = (text: string) => withoutPrefix(text) ?? asGiven(text);
   const plain = (text: string): string => publicNumber(text) ?? bare(text).replace(/[\s().-]/g, '');
   const ours = new Set(own.map(plain));

@@ -57,6 +57,17 @@ describe('calllog: who is outside', () => {
     ]);
   });
 
+  it('a caller from abroad is one without a + too, where the number is longer than ours are', async () => {
+    const from = (number: string) => ({ from: number, clid: `"" <${number}>`, to: '0931570000' });
+    for (const number of ['46701234567', '16504222900', '4915112345678'])
+      expect(await told(ASTERISK, eighteen(from(number), ID))).to.deep.equal(['inbound', `+${number}`]);
+    // no country’s, and whom one of us called, where a figure for calling outside may come first
+    for (const number of ['99912345678', '1795161600123', '00000000000'])
+      expect((await told(ASTERISK, eighteen(from(number), ID)))[1], number).to.equal(undefined);
+    const dialled = { ...from('100'), to: '912025550143', channel: 'PJSIP/100-00000001' };
+    expect(await told({ ...ASTERISK, defaultCountry: 'US' }, eighteen(dialled, ID))).to.deep.equal(['internal']);
+  });
+
   it('a row of zeros and words for it are no number', async () => {
     for (const from of ['0000000000', 'No Caller ID', 'Unknown Number', 'Private number', 'Anonymous (anonymous)']) {
       const { items } = await importText(ASTERISK, eighteen({ from, clid: '', to: '0931570000' }, ID));
