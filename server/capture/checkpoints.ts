@@ -1,8 +1,8 @@
 import type { Checkpoints, Position } from '../../connectors/contract.ts';
-import type { CheckpointDoc } from '../../models/checkpoints.ts';
 import type { Models } from '../../models/index.ts';
 import { sumOf } from '../../models/types.ts';
 import { checkpointId } from '../rules/keys.ts';
+import { native } from '../store/native.ts';
 import { isDuplicateKey } from '../store/transaction.ts';
 import { type CheckpointRef, LeaseLostError } from './types.ts';
 
@@ -42,14 +42,14 @@ export const makeCheckpoints = (
   reportLag: Checkpoints['lag'],
 ): HeldCheckpoints => {
   const refs = new Map<string, Promise<CheckpointRef>>();
-  const { collection } = models.checkpoints;
+  const rows = native(models.checkpoints);
 
   /** An upsert that finds a newer token, or another claim of the same moment, tries to insert and meets the `_id`. */
   const claim = async (stream: string, again = true): Promise<CheckpointRef> => {
     const id = checkpointId(account, stream);
-    const claimed = await collection
+    const claimed = await rows
       .findOneAndUpdate(
-        { _id: id as never, token: { $lte: token } },
+        { _id: id, token: { $lte: token } },
         { $set: { token }, $setOnInsert: { account, stream, ...blankCheckpoint } },
         { upsert: again, returnDocument: 'after', includeResultMetadata: false },
       )
@@ -58,7 +58,7 @@ export const makeCheckpoints = (
         return null;
       });
     if (claimed) {
-      const { seq, position, uidValidity } = claimed as unknown as CheckpointDoc;
+      const { seq, position, uidValidity } = claimed;
       return { id, stream, seq, token, position, uidValidity };
     }
     if (again) return claim(stream, false);
@@ -75,31 +75,31 @@ export const makeCheckpoints = (
   };
 
   async function* sighted(stream: string, uidValidity: string, after: number): AsyncIterable<number> {
-    const cursor = models.sightings.collection
+    const cursor = native(models.sightings)
       .find(
         { account, folder: stream, uidValidity, uid: { $gt: after } },
         { projection: { _id: 0, uid: 1 }, sort: { uid: 1 }, batchSize: 10_000 },
       )
       .hint({ account: 1, folder: 1, uidValidity: 1, uid: 1 });
-    for await (const { uid } of cursor) yield uid as number;
+    for await (const { uid } of cursor) yield uid;
   }
 
   return {
     ref,
     get: async (stream: string): Promise<Position | null> => (await ref(stream)).position,
     async *held(stream, uidValidity, after = 0) {
-      const rows = await models.quarantine.collection
+      const open = await native(models.quarantine)
         .find({ account, stream, state: 'open', 'sighting.uidValidity': uidValidity })
         .toArray();
-      const quarantined = rows.map(row => row.sighting?.uid as number).filter(uid => uid > after);
+      const quarantined = open.flatMap(({ sighting }) => (sighting && sighting.uid > after ? [sighting.uid] : []));
       yield* merged(
         sighted(stream, uidValidity, after),
         quarantined.sort((a, b) => a - b),
       );
     },
     async compared(stream, { held, missing }) {
-      await collection.updateOne(
-        { _id: checkpointId(account, stream) as never, token },
+      await rows.updateOne(
+        { _id: checkpointId(account, stream), token },
         { $set: { held, missing, comparedAt: new Date() } },
       );
     },

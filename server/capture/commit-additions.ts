@@ -5,7 +5,7 @@ import { hashKey } from '../rules/keys.ts';
 import { insert } from '../store/insert.ts';
 import { native } from '../store/native.ts';
 import { raiseLastEntries } from '../timeline/last-entry.ts';
-import { grownEntry, storedParticipants } from './documents.ts';
+import { grownEntry } from './documents.ts';
 import type { Growth } from './growth.ts';
 import { payloadOf } from './inbox-payload.ts';
 import type { Plan } from './plan-types.ts';
@@ -19,11 +19,14 @@ const nextLook = (arrivedAt: Date, now: Date): Date =>
   new Date(now.getTime() + Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_WAIT_MS, now.getTime() - arrivedAt.getTime())));
 
 const writeGrowth = async (models: Models, { interaction, preview }: Growth, now: Date, session: ClientSession) => {
-  const { _id, status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt, ...said } = interaction;
-  const { participants, direction, occurredAt } = said;
-  const told = { participants, direction, occurredAt };
-  const changed = { status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt, ...told };
-  await native(models.interactions).updateOne({ _id }, { $set: changed }, { session, ignoreUndefined: true });
+  const { _id, status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt } = interaction;
+  const { participants, direction, occurredAt } = interaction;
+  const grown = { status, applied, legs, parts, details, lastSeq, lastVisitorSeq, saidAt };
+  await native(models.interactions).updateOne(
+    { _id },
+    { $set: { ...grown, participants, direction, occurredAt } },
+    { session, ignoreUndefined: true },
+  );
   await native(models.timeline).updateMany(
     { interaction: _id },
     { $set: { ...grownEntry(interaction), direction, changedAt: now, ...(preview ? { preview } : {}) } },
@@ -70,21 +73,26 @@ const writeWaiting = async (
   }
 };
 
+const writeCompletedMessages = async (models: Models, { completedMessages }: Plan, session: ClientSession) => {
+  for (const { id: _id, said, also, revisions } of completedMessages) {
+    const noted = revisions.length > 0 ? { $push: { revisions: { $each: revisions } } } : {};
+    const change = { $set: said, $addToSet: { also: { $each: also } }, ...noted };
+    await native(models.messages).updateOne({ _id }, change, { session });
+  }
+};
+
 const writeSuggestions = async (models: Models, { suggestions }: Plan, session: ClientSession): Promise<void> => {
   for (const { _id, proven, obstacle, ...rest } of suggestions) {
-    // said anew, it is tried anew: who it is about may be known by now
-    const proof = proven ? { $set: { proven, obstacle } } : { $setOnInsert: { proven, obstacle } };
-    const onInsert = { ...rest, ...(proof.$setOnInsert ?? {}) };
-    await native(models.suggestions).updateOne(
-      { _id },
-      { ...(proof.$set ? { $set: proof.$set } : {}), $setOnInsert: onInsert },
-      { session, upsert: true },
-    );
+    // said anew by a signed source, it is tried anew: who it is about may be known by now
+    const change = proven
+      ? { $set: { proven, obstacle }, $setOnInsert: rest }
+      : { $setOnInsert: { ...rest, proven, obstacle } };
+    await native(models.suggestions).updateOne({ _id }, change, { session, upsert: true });
   }
 };
 
 /**
- * What a commit writes besides interactions as they come: what was added to them, messages, register events, what waits for another item, and which
+ * What a commit writes besides interactions and events as they come: what was added to them, messages, what waits for another item, and which
  * identifiers may be one person's. A batch of mail has nothing of it, and writes nothing here.
  */
 export const writeAdditions = async (
@@ -94,32 +102,13 @@ export const writeAdditions = async (
   now: Date,
   session: ClientSession,
 ): Promise<void> => {
-  await insert(models.registerEvents.collection, plan.events, session);
   await insert(models.messages.collection, plan.messages, session);
-  for (const { id: _id, said, also, revisions } of plan.completedMessages) {
-    const noted = revisions.length > 0 ? { $push: { revisions: { $each: revisions } } } : {};
-    const change = { $set: said, $addToSet: { also: { $each: also } }, ...noted };
-    await native(models.messages).updateOne({ _id }, change, { session });
-  }
+  await writeCompletedMessages(models, plan, session);
   if (plan.goneEntries.length > 0)
     await native(models.timeline).deleteMany({ _id: { $in: plan.goneEntries } }, { session });
   for (const growth of plan.grown) await writeGrowth(models, growth, now, session);
   const retold = plan.grown.flatMap(({ interaction: { _id }, preview }) => (preview ? [_id] : []));
   await raiseLastEntries(models, retold, session);
-  for (const { id, prepared } of plan.revisedEvents) {
-    const { item, original } = prepared;
-    const revision = { at: now, sha256: original?.sha256 ?? '', blob: original?.blob ?? '' };
-    const { data = null, name = 'event' } = item.event ?? {};
-    const said = { participants: storedParticipants(item), occurredAt: item.occurredAt, data, event: name };
-    const change = item.subject
-      ? { $set: { ...said, subject: item.subject } }
-      : { $set: said, $unset: { subject: 1 as const } };
-    await native(models.registerEvents).updateOne(
-      { _id: id },
-      { ...change, $push: { revisions: revision } },
-      { session, ignoreUndefined: true },
-    );
-  }
   await writeSuggestions(models, plan, session);
   await writeWaiting(models, account, plan.waiting, now, session);
 };

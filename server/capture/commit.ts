@@ -6,8 +6,8 @@ import { inTransaction } from '../store/transaction.ts';
 import { wakeWaiting, writeAdditions } from './commit-additions.ts';
 import { writeMoved } from './commit-moved.ts';
 import { writeRetold } from './commit-retold.ts';
+import { writeRevised } from './commit-revised.ts';
 import { countryOf } from './country.ts';
-import { revisedFields } from './documents.ts';
 import { madeRow, removeEmptied } from './emptied.ts';
 import { readFacts } from './facts.ts';
 import { writeForms } from './forms.ts';
@@ -39,8 +39,8 @@ const moveCheckpoint = async (
   const { counts } = plan;
   const uidValidity = batch.uidValidity ?? null;
   const seen = counts.stored + counts.duplicate + counts.quarantined;
-  const { matchedCount } = await models.checkpoints.collection.updateOne(
-    { _id: checkpoint.id as never, token: checkpoint.token, seq: checkpoint.seq },
+  const { matchedCount } = await native(models.checkpoints).updateOne(
+    { _id: checkpoint.id, token: checkpoint.token, seq: checkpoint.seq },
     [
       {
         $set: {
@@ -90,27 +90,14 @@ const writePeople = async (
 };
 
 const writeAgain = async (models: Models, account: string, plan: Plan, now: Date, session: ClientSession) => {
-  for (const sighting of plan.renewed) {
-    await models.sightings.collection.replaceOne({ _id: sighting._id as never }, sighting as never, { session });
-  }
+  for (const { _id, ...sighting } of plan.renewed)
+    await native(models.sightings).replaceOne({ _id }, sighting, { session });
   if (plan.shared.length > 0) {
-    const add = { $addToSet: { accounts: account as never } };
-    await models.interactions.collection.updateMany({ _id: { $in: plan.shared as never[] } }, add, { session });
+    const add = { $addToSet: { accounts: account } };
+    await native(models.interactions).updateMany({ _id: { $in: plan.shared } }, add, { session });
     // told as a change: to whoever sees this account only, it has just come
     const tell = { ...add, $set: { changedAt: now } };
-    await models.timeline.collection.updateMany({ interaction: { $in: plan.shared } }, tell, { session });
-  }
-  for (const { id, prepared } of plan.revisions) {
-    const { _id, ...content } = prepared.content;
-    const { item, original, parts } = prepared;
-    const revision = { at: now, sha256: original?.sha256, blob: original?.blob };
-    const said = { ...revisedFields(prepared, now), subject: item.subject ?? null, notice: item.notice ?? null, parts };
-    await models.interactions.collection.updateOne(
-      { _id: id as never },
-      { $set: said, $push: { revisions: revision as never } },
-      { session },
-    );
-    await models.contents.collection.replaceOne({ _id: _id as never }, content as never, { session, upsert: true });
+    await native(models.timeline).updateMany({ interaction: { $in: plan.shared } }, tell, { session });
   }
   for (const [_id, { direction, participants, threadKeys }] of plan.completed) {
     const update = { $set: { direction, participants }, $addToSet: { threadKeys: { $each: threadKeys } } };
@@ -118,14 +105,14 @@ const writeAgain = async (models: Models, account: string, plan: Plan, now: Date
   }
   for (const [from, into] of plan.joins) {
     const set = { $set: { conversation: into } };
-    await models.interactions.collection.updateMany({ conversation: from }, set, { session });
+    await native(models.interactions).updateMany({ conversation: from }, set, { session });
   }
   if (plan.closed.length > 0) {
-    const set = { $set: { state: 'captured' } };
-    await models.quarantine.collection.updateMany({ _id: { $in: plan.closed as never[] } }, set, { session });
+    const set = { $set: { state: 'captured' } } as const;
+    await native(models.quarantine).updateMany({ _id: { $in: plan.closed } }, set, { session });
   }
   for (const { _id, reason } of plan.failedAgain)
-    await models.quarantine.collection.updateOne({ _id: _id as never }, { $set: { reason } }, { session });
+    await native(models.quarantine).updateOne({ _id }, { $set: { reason } }, { session });
 };
 
 /** What was captured leaves the inbox; what still waits stays. */
@@ -151,12 +138,14 @@ const write = async (
 ): Promise<void> => {
   await moveCheckpoint(models, origin, prepared, plan, session);
   await insert(models.interactions.collection, plan.interactions, session);
+  await insert(models.registerEvents.collection, plan.events, session);
   await insert(models.contents.collection, plan.contents, session);
   await insert(models.sightings.collection, plan.sightings, session);
   await writePeople(models, plan, now, session);
   await insert(models.timeline.collection, plan.entries, session);
   await insert(models.quarantine.collection, plan.quarantine, session);
   await writeAgain(models, origin.account.id, plan, now, session);
+  await writeRevised(models, plan, now, session);
   await writeRetold(models, plan, now, session);
   await writeAdditions(models, origin.account.id, plan, now, session);
   const moved = await writeMoved({ models, policies, zone, country }, plan, now, session);

@@ -85,6 +85,16 @@ export const revisedFields = (
   participants: storedParticipants(item),
 });
 
+/** What is kept of a further content of an item: when it came, and where its bytes are. */
+export const revisionOf = (
+  { original }: Pick<Prepared, 'original'>,
+  now: Date,
+): InteractionDoc['revisions'][number] => ({
+  at: now,
+  sha256: original?.sha256 ?? '',
+  blob: original?.blob ?? '',
+});
+
 /** A new register event. Its time is as it was said: what is booked may lie ahead. */
 export const eventOf = (
   { account, connector }: Origin,

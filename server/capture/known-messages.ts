@@ -3,6 +3,7 @@ import type { Models } from '../../models/index.ts';
 import type { StoredPart } from '../../models/interactions.ts';
 import type { MessageDoc } from '../../models/messages.ts';
 import { native } from '../store/native.ts';
+import { revisionOf } from './documents.ts';
 import type { Growth } from './growth.ts';
 import { previewedBy, saidBefore } from './said.ts';
 import type { Prepared } from './types.ts';
@@ -100,7 +101,7 @@ export const completeMessage = (
   const added = without(prepared.parts, message.parts).map((part, index) => ({ ...part, n: last + 1 + index }));
   const said = { text: item.text ?? '', parts: [...message.parts, ...added], words: item.media?.words ?? '' };
   const also = [...(message.also ?? []), id];
-  const revisions = original ? [{ at: now, sha256: original.sha256, blob: original.blob }] : [];
+  const revisions = original ? [revisionOf({ original }, now)] : [];
   note(known, { ...message, ...said, also });
   const fresh = growth.messages.find(({ _id }) => _id === message._id);
   if (fresh) Object.assign(fresh, said, { also, revisions: [...(fresh.revisions ?? []), ...revisions] });

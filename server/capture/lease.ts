@@ -1,5 +1,6 @@
 import type { Models } from '../../models/index.ts';
 import type { Holder } from '../../models/leases.ts';
+import { native } from '../store/native.ts';
 import { pause } from '../store/pause.ts';
 import { isDuplicateKey } from '../store/transaction.ts';
 import { LeaseLostError } from './types.ts';
@@ -49,26 +50,26 @@ const until = { $dateAdd: { startDate: '$$NOW', unit: 'second', amount: SECONDS 
 
 /** One holder at a time, by the server's clock. A holder that died on this host is followed at once, any other after 10 s. */
 export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) => {
-  const { collection } = models.leases;
+  const leases = native(models.leases);
 
   const take = async (id: string, free: object): Promise<number | null> => {
-    const taken = await collection.findOneAndUpdate(
-      { _id: id as never, ...free },
+    const taken = await leases.findOneAndUpdate(
+      { _id: id, ...free },
       [{ $set: { holder: { $literal: self }, token: { $add: ['$token', 1] }, expiresAt: until } }],
       { returnDocument: 'after', includeResultMetadata: false },
     );
-    return (taken?.token as number | undefined) ?? null;
+    return taken?.token ?? null;
   };
 
   const acquire = async (id: string): Promise<number | null> => {
     const blank = { $setOnInsert: { holder: null, token: 0, expiresAt: new Date(0) } };
-    await collection.updateOne({ _id: id as never }, blank, { upsert: true }).catch(ignoreDuplicate);
+    await leases.updateOne({ _id: id }, blank, { upsert: true }).catch(ignoreDuplicate);
     const expired = await take(id, { $expr: { $lte: ['$expiresAt', '$$NOW'] } });
     if (expired !== null) return expired;
-    const held = await collection.findOne({ _id: id as never });
-    if (!held?.holder || (await mayBeAlive(held.holder as Holder))) return null;
+    const held = await leases.findOne({ _id: id });
+    if (!held?.holder || (await mayBeAlive(held.holder))) return null;
     // best effort: MongoDB clears it by itself a minute later
-    await clearAfter?.(held.holder as Holder).catch(() => undefined);
+    await clearAfter?.(held.holder).catch(() => undefined);
     return take(id, { token: held.token });
   };
 
@@ -77,9 +78,7 @@ export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) 
     while (!lost.signal.aborted) {
       await pause(RENEW_MS, lost.signal);
       if (lost.signal.aborted) return;
-      const renewed = await collection
-        .updateOne({ _id: id as never, token }, [{ $set: { expiresAt: until } }])
-        .catch(() => null);
+      const renewed = await leases.updateOne({ _id: id, token }, [{ $set: { expiresAt: until } }]).catch(() => null);
       if (renewed?.matchedCount) renewedAt = Date.now();
       else if (renewed || Date.now() - renewedAt > SECONDS * 1000) lost.abort(new LeaseLostError(id));
     }
@@ -98,7 +97,7 @@ export const makeLeases = ({ models, self, mayBeAlive, clearAfter }: LeaseDeps) 
       release: async () => {
         lost.abort(new LeaseLostError(id));
         await kept;
-        await collection.updateOne({ _id: id as never, token }, { $set: { expiresAt: new Date(0) } });
+        await leases.updateOne({ _id: id, token }, { $set: { expiresAt: new Date(0) } });
       },
     };
   };

@@ -1,7 +1,7 @@
 import type { InteractionDoc } from '../../models/interactions.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 import { quarantineId } from '../rules/keys.ts';
-import { entryOfEvent, eventOf, grownEntry } from './documents.ts';
+import { entryOfEvent, eventOf, grownEntry, revisionOf } from './documents.ts';
 import type { Facts, KnownEvent } from './facts.ts';
 import { type Growth, grow, isMoved } from './growth.ts';
 import { type KnownMessages, placed, recognise } from './known-messages.ts';
@@ -39,8 +39,7 @@ export const makeAddEvent = ({ plan, facts, origin, now, addEntries, revise }: P
       return 'stored';
     }
     if (!mayRevise(prepared) || !isOther(prepared, before)) return 'duplicate';
-    const { sha256 = '', blob = '' } = prepared.original ?? {};
-    before.revisions = [...before.revisions, { at: now, sha256, blob }];
+    before.revisions = [...before.revisions, revisionOf(prepared, now)];
     plan.revisedEvents.push({ id: prepared.id, prepared });
     revise(prepared);
     return 'revised';

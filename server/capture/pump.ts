@@ -1,6 +1,7 @@
 import { type Account, type Batch, type Connector, ConnectorError } from '../../connectors/contract.ts';
 import type { Models } from '../../models/index.ts';
 import { NO_ROOM } from '../jobs/disk.ts';
+import { native } from '../store/native.ts';
 import type { HeldCheckpoints } from './checkpoints.ts';
 import type { Capture } from './store.ts';
 import type { CheckpointRef, Committed, PreparedBatch } from './types.ts';
@@ -18,7 +19,7 @@ export interface PumpDeps {
 /** A folder that has another UIDVALIDITY than before holds none of what it held: those sightings are stale before the first new one is stored. */
 const markStale = async (models: Models, account: string, { stream, uidValidity }: Batch, ref: CheckpointRef) => {
   if (uidValidity === undefined || ref.uidValidity === uidValidity) return;
-  await models.sightings.collection.updateMany(
+  await native(models.sightings).updateMany(
     { account, folder: stream, uidValidity: { $ne: uidValidity }, stale: false },
     { $set: { stale: true } },
   );
