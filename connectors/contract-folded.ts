@@ -22,7 +22,7 @@ interface KnownCopies {
 }
 
 /**
- * What those copies and a further one say together, as the one copy would that says all of it; null: this one says nothing new. Pure, and the same
- * whichever of them came first.
+ * Merges a further copy with what the copies before it say: answers one item that says all of it, or null when this copy adds nothing. Pure, and the result
+ * is the same in whatever order the copies come.
  */
 export type Complete = (known: KnownCopies, copy: Captured, ours: Account['ours']) => Captured | null;

@@ -31,8 +31,8 @@ export interface LiveChannel<Config = unknown> {
   /** Who it is. Throws ConnectorError ('reject') when what it says of itself is forged or too old. */
   greet(account: Account<Config>, hello: Readonly<Record<string, unknown>>, now: Date): Visitor;
   /**
-   * The visitor as who goes on with the conversation whose interaction has these details, by what is known there; null: it is another's, and one of
-   * their own is begun. `isSame`: whether two identifiers recognise the same one.
+   * A visitor who comes back to a conversation. `details`: of its interaction. Answers the visitor with what those say of them, or null when the conversation
+   * is somebody else's: then a new one is begun. `isSame`: whether two identifiers recognise the same person.
    */
   resume(details: unknown, visitor: Visitor, isSame: (one: Identifier, other: Identifier) => boolean): Visitor | null;
   fromVisitor(visitor: Visitor, said: Said): Captured;

@@ -105,8 +105,9 @@ export interface Captured {
   /** of a message: a note is never shown to a visitor */
   message?: { kind: 'message' | 'note' | 'system' };
   /**
-   * Of a message that its source tells with its files or without them: the key of its place, which it has either way, and what was written with the files
-   * ('' nothing). A message that is known by that key is this one, where one of them has all files and words of the other, and gets what it hasn't.
+   * Of a message that one export of its source has with its files and another without. `key`: of the message's place in the chat, the same in both.
+   * `words`: what was written with the files, '' for nothing. Two messages under one key are one where either has all that the other has: it is kept once,
+   * with the files and words of both.
    */
   media?: { key: string; words: string };
   /** one line for timelines, where the text's beginning doesn't say it (a call's result) */
@@ -122,7 +123,7 @@ export interface Captured {
   sighting?: Sighting;
   /** locators that it may lie in quarantine under (Failed), besides its sighting and its source key: those rows are closed once it is captured */
   quarantinedAs?: readonly string[];
-  /** as of a Failed, should it turn out that the item can't be stored; JSON-safe */
+  /** what becomes the `beside` of its Failed, should it turn out that the item can't be stored; JSON-safe */
   beside?: Record<string, unknown>;
   /** Frees what `open` needs (a spool file). Called once the item is stored or given up. */
   dispose?(): Promise<void>;
@@ -260,8 +261,8 @@ export interface Connector<Config = unknown> {
   /** Runs until `signal` aborts or it throws a ConnectorError. */
   pull?(account: Account<Config>, checkpoints: Checkpoints, signal: AbortSignal): AsyncIterable<Batch>;
   /**
-   * `from`: the `next` of the last batch that was stored, when an import was broken off. It begins behind that; where that can't
-   * be told any more (another file lies there now), at a place before it, for what comes again is a duplicate.
+   * Reads a file in batches. `from`: the `next` of the last batch that was stored, when an import was interrupted: it resumes after that batch. Where that
+   * place can't be found any more (the file was replaced), it resumes earlier: what was stored already is a duplicate. Throws ConnectorError.
    */
   importFile?(
     account: Account<Config>,
@@ -289,6 +290,6 @@ export interface Connector<Config = unknown> {
    * arrival, which is any order. `part`: the number that the item's first file has there.
    */
   fold?(details: unknown, item: FoldedItem, part: number): Folded;
-  /** Copies of an item whose key is its author's may each say something else of it: whom it went to unseen, that we sent it. */
+  /** For items with `keyScope: 'author'`, of which there are several copies: one may name a Bcc, or show that we sent it, which the others don't. */
   complete?: Complete;
 }

@@ -29,19 +29,19 @@ export interface Attempt {
   stop: AbortController;
 }
 
-/** Goes on with an import from where the database says, and ends it. What it throws is ours, and it is tried again. */
+/** Resumes an import from where the database says it is, and ends it. Whatever it throws is taken for a passing fault of the hub: it is called again later. */
 export type GoOn = (job: ImportDoc, attempt: Attempt) => Promise<void>;
 
-/** Does an import's turn when it comes; by itself: at once. */
+/** Runs one attempt (`turn`) when no other import is in the way; the default is at once. Answers what the attempt does. */
 export type Around = (turn: () => Promise<boolean>, signal: AbortSignal) => Promise<boolean>;
 
 export type NewImport = Pick<ImportDoc, 'account' | 'who' | 'files' | 'uploaded' | 'counts'>;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** What another process of the data folder leaves is gone on with no later than this. */
+/** Imports that another process of the data folder left unfinished are resumed within this time. */
 const LOOK_MS = 20_000;
-/** What still goes wrong then is no passing trouble: people are told, and a file that can't be read is given up. */
+/** After so many failed attempts the fault isn't taken for a passing one: the import shows it, and a file that can't be read is given up. */
 export const MOST_PASSING = 5;
 
 /** Does it until it answers true, with longer and longer pauses between. */

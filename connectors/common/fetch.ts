@@ -16,7 +16,7 @@ export type OutgoingFetch = (
   init?: { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal },
 ) => Promise<OutgoingResponse>;
 
-/** What the error of a fetch means when this hub may not reach the host: a setting mends that, and it goes on by itself after it. Undefined when it is another. */
+/** The ConnectorError ('retry') for a fetch that this hub refused to make: it works by itself once TALTEEN_OUTGOING_HOSTS lists the host. Undefined for any other error. */
 export const outgoingRefusal = (error: unknown): ConnectorError | undefined => {
   const { name, message } = error as Error;
   if (name !== 'OutgoingRefused') return undefined;

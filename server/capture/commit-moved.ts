@@ -39,7 +39,7 @@ const contactsOf = async (
   return found;
 };
 
-/** Those entries that are of somebody who was in it by what is no longer said; what was put there by hand stays. */
+/** The entries of contacts who took part by an earlier version of an item only, and no longer do. Entries that were linked by hand stay. */
 const goneOf = async (
   rules: Rules,
   { interaction, left }: Growth,
@@ -58,7 +58,7 @@ const goneOf = async (
   return gone;
 };
 
-/** What an entry says of its interaction now, with the tag of that. */
+/** The fields of an entry that follow from its interaction as it is now, its retention tag among them. */
 const movedEntry = async (
   rules: Rules,
   { interaction }: Growth,
@@ -75,7 +75,7 @@ const movedEntry = async (
   return { occurredAt, direction, from: authorOf(interaction) ?? null, retention };
 };
 
-/** It is to be sorted out again: all whose it was are gone. */
+/** Puts an interaction that has lost all its contacts among those to be sorted out. */
 const putAside = async (
   { models, policies, zone }: Rules,
   { interaction, reason = 'Nobody outside the organisation takes part in it.' }: Growth,
@@ -104,8 +104,8 @@ const moveOne = async (rules: Rules, growth: Growth, now: Date, session: ClientS
 };
 
 /**
- * Tells the entries anew of what turned out to have been earlier, to go another way or to be somebody else's, each with its tag, and writes what is the
- * newest of whom they are or were with: those it answers. Comes last: it reads what the commit wrote.
+ * Rewrites the entries of interactions whose time, direction, author or contacts have turned out to be other ones, each with a new retention tag, and
+ * refreshes the last entry of every contact who has or had one of them. Answers the ids of these contacts. Called last: it reads what the commit wrote.
  */
 export const writeMoved = async (
   rules: Rules,

@@ -14,7 +14,7 @@ const entryUpdate = (entry: TimelineDoc, now: Date) => {
   return { updateOne: { filter: { _id: entry._id }, update: { $set: $set as object } } };
 };
 
-/** Writes what revisions make of timelines: entries that say something else, those that are gone, and what is the newest of whom they are or were with. */
+/** Writes what revisions make of timelines: changes and deletes entries, and refreshes the last entry of every contact who has or had one of them. */
 export const writeRetold = async (
   models: Models,
   { told, retold }: Plan,

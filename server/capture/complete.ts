@@ -16,7 +16,7 @@ const keyOf = ({ role, identifier: { type, value } }: StoredParticipant): string
 
 const accountsOf = ({ accounts }: StoredParticipant, first: string): string[] => accounts ?? [first];
 
-/** `now`, with the accounts whose copies name each Bcc: those that did before, and this one's. */
+/** The participants `now`; each Bcc with the accounts whose copies name it: those known before (`was`), and the one whose copy this is (`here`). */
 const named = (was: Completed, now: readonly StoredParticipant[], here: readonly StoredParticipant[]) => {
   const before = new Map(was.participants.map(one => [keyOf(one), one]));
   const added = new Map(here.map(one => [keyOf(one), one.accounts ?? []]));
@@ -36,8 +36,9 @@ interface Completing {
 }
 
 /**
- * A further copy of a mail may complete it: whom its author named as Bcc, and that we sent it. Whichever copy comes first, the interaction and its
- * entries say what all of them say; nobody's is taken away by that, but of whom it would be had we not sent it.
+ * A further copy of a mail may complete it: it may name a Bcc, or show that we sent the mail. In whatever order the copies come, the interaction and its
+ * entries end up saying what all of them say. No contact loses its entry by that, except when an inbound mail turns out to be one that we sent: it is then no
+ * longer its sender's, but its recipients'.
  */
 export const makeComplete = ({ plan, facts, origin: { account, connector }, revise }: Completing) => {
   const asFirst = (id: string): Completed | undefined => {
@@ -50,7 +51,7 @@ export const makeComplete = ({ plan, facts, origin: { account, connector }, revi
     else plan.completed.set(id, said);
   };
 
-  /** Its entries: whose it is now. */
+  /** Rewrites its entries: they follow from whom the completed mail belongs to. */
   const tell = (prepared: Prepared, item: Captured, { occurredAt }: Completed): void => {
     const before = asFirst(prepared.id)?.direction;
     const turns = before === 'inbound' && item.direction !== 'inbound';

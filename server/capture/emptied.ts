@@ -4,10 +4,10 @@ import type { Models } from '../../models/index.ts';
 import { hashKey } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 
-/** The row of its history that a contact has since capture made it. */
+/** Id of the history row that capture writes when it makes a contact. */
 export const madeRow = (contact: string): string => hashKey('history', contact, 'created');
 
-/** Whether anybody or anything knows of it besides the capture that made it: who read or changed it, was told of it, or took something off it. */
+/** Whether anything but the capture that made it refers to the contact: a change, a merge, a row of the access log, a suggestion. */
 const isKnown = async (
   { contacts, history, accessLog, suggestions }: Models,
   { _id, identifiers }: ContactDoc,
@@ -25,8 +25,9 @@ const isKnown = async (
 };
 
 /**
- * Takes away whom capture made for something that turned out to be another's: provisional, with nothing on its timeline, and known to nobody. In the transaction that
- * took its last entry, after all it writes; whoever puts something on its timeline meanwhile writes it too, and one of them runs again.
+ * Deletes those of these contacts that capture made for an item that turned out to be somebody else's: provisional ones that have nothing on their timeline and that
+ * nobody has read or changed. Runs in the transaction that took away the last entry, after its other writes. Another transaction that gives such a contact an
+ * entry writes the contact too, so the two conflict and one runs again.
  */
 export const removeEmptied = async (models: Models, ids: Iterable<string>, session: ClientSession): Promise<void> => {
   const { contacts, identifiers, history, timeline } = models;

@@ -14,7 +14,7 @@ const PROJECTION = { participants: 1, details: 1, original: 1 } as const;
 
 const isNamed = ({ name }: StoredParticipant): boolean => Boolean(name);
 
-/** Those who are known, by the names that either form has, and those who aren't known yet. */
+/** The participants of both forms: those of the first, with a name where either form has one, then those whom only the second has. */
 const together = (was: readonly StoredParticipant[], here: readonly StoredParticipant[]): StoredParticipant[] => [
   ...was.map(one => {
     const [same] = here.filter(other => isNamed(other) && participantKey(other) === participantKey(one));
@@ -23,7 +23,7 @@ const together = (was: readonly StoredParticipant[], here: readonly StoredPartic
   ...without(here, was),
 ];
 
-/** What the interaction has once this form was taken, of what it hadn't. */
+/** The fields of the interaction with what this form adds to them. */
 const filled = (was: Known, { item, original }: Prepared) => {
   const isFirst = original !== undefined && was.original === undefined;
   return {
@@ -59,8 +59,8 @@ const writeForm = async (models: Models, was: Known, prepared: Prepared, now: Da
 };
 
 /**
- * Whichever form of an item comes first, it says in the end what all of them do: who takes part and by what name, the details, and the original and
- * words of the one that came with its bytes. None is a revision of another: each is a duplicate of what is known.
+ * Merges items that come in several forms (a webhook's, an API's; `revises: false`): in whatever order they come, the interaction ends up with the
+ * participants, names and details of all of them, and with the original and text of the one that has its bytes. A further form counts as a duplicate.
  */
 export const writeForms = async (
   models: Models,

@@ -12,7 +12,7 @@ import type { Outcome, Prepared } from './types.ts';
 /** What a commit makes of an interaction that something is added to. */
 export interface Growth {
   interaction: InteractionDoc;
-  /** as its entries have it so far */
+  /** as it was before this batch added to it, and as its entries show it */
   was: InteractionDoc;
   /** nothing was there before the first item that was added to it */
   made: boolean;
@@ -36,7 +36,7 @@ const appliedOf = ({ id, item, original }: Prepared, now: Date): AppliedItem => 
   ...(item.revises === false ? { form: true } : {}),
 });
 
-/** A distinct callback is a row of its own; an identical one, or one under the same key with the same bytes, is a duplicate. */
+/** What was added under the item's id before, or 'same' when the item itself was: the same bytes, or another form of it where it comes in several. */
 const seenBefore = ({ applied = [] }: InteractionDoc, { id, item, original }: Prepared): AppliedItem[] | 'same' => {
   const under = applied.filter(one => one.id === id);
   if (item.revises === false && under.length > 0) return 'same';
@@ -177,7 +177,7 @@ interface Growing {
 export const grow = (growth: Growth, prepared: Prepared, growing: Growing): Outcome =>
   growing.as ? addMessage(growth, prepared, growing.as, growing) : addItem(growth, prepared, growing);
 
-/** Whether its entries have to be told anew when it was, which way it went or who wrote it, or are no longer whose they were. */
+/** Whether its entries must be rewritten: its time, direction or author has changed, or somebody no longer takes part. */
 export const isMoved = ({ was, interaction, left }: Growth): boolean =>
   left.length > 0 ||
   was.occurredAt.getTime() !== interaction.occurredAt.getTime() ||

@@ -11,7 +11,7 @@ import type { Prepared } from './types.ts';
 /** What is known of a message that is there. */
 export type KnownMessage = Pick<MessageDoc, '_id' | 'seq' | 'parts' | 'words' | 'also'>;
 
-/** What becomes of a message that is there, and what it is known by besides from now on. What it said first is in its original. */
+/** The changes to a message that is stored: its fields, further ids that it is known by from now on, and revisions. Its `original` stays the first one. */
 export interface CompletedMessage {
   id: string;
   said: Partial<Pick<MessageDoc, 'text' | 'parts' | 'words'>>;
@@ -28,7 +28,7 @@ export const note = (known: KnownMessages, message: KnownMessage): void => {
 
 const PROJECTION = { seq: 1, parts: 1, words: 1, also: 1 } as const;
 
-/** Those that these items are, or may be. */
+/** Reads the stored messages that these items are, or may be by their `mediaId`. */
 export const readMessages = async (
   models: Models,
   items: readonly Prepared[],
@@ -77,7 +77,7 @@ export const recognise = ({ id, mediaId, item, parts }: Prepared, known: KnownMe
   return isIn(message, told) ? { was: 'less', message } : { was: 'none', also: [] };
 };
 
-/** A message that was taken before its place was known has it from now on. */
+/** The change that gives a stored message its `mediaId`, when it was captured without one; null when there is nothing to change. */
 export const placed = (
   { mediaId, item }: Prepared,
   message: KnownMessage,

@@ -18,16 +18,16 @@ export interface Plan {
   interactions: InteractionDoc[];
   /** that were there, and had something added */
   grown: Growth[];
-  /** whose entries have another time, way or author by that, or are no longer somebody's */
+  /** of those, and of new ones: whose entries must be rewritten, since their time, direction, author or contacts are others now */
   moved: Growth[];
   messages: MessageDoc[];
   /** messages that were there and came with more */
   completedMessages: CompletedMessage[];
   events: RegisterEventDoc[];
   revisedEvents: { id: string; prepared: Prepared }[];
-  /** of revised items: what their entries say now, and which they lost */
+  /** by revised item: its entries as they are now, and the ids of those it lost */
   told: Map<string, { changed: TimelineDoc[]; gone: string[] }>;
-  /** contacts whose last entry may be another by that */
+  /** contacts who have or had one of those entries: their last entry is to be refreshed */
   retold: Set<string>;
   /** what they belong to isn't there yet */
   waiting: Prepared[];
@@ -49,7 +49,7 @@ export interface Plan {
   /** conversations that turned out to be one: from → into */
   joins: Map<string, string>;
   people: ReturnType<People['changes']>;
-  /** of contacts that this batch brings something newer than they have */
+  /** contact → its newest entry, where this batch brings it */
   lastEntries: Map<string, LastEntry>;
   quarantine: QuarantineDoc[];
   /** quarantine rows that these items close */

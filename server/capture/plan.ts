@@ -29,10 +29,10 @@ const countsOf = ({ outcomes }: Plan, { items, failures }: PreparedBatch): Commi
   return counts;
 };
 
-/** A call says nothing but what its interaction holds. */
+/** Whether there is a content to be stored; a call has none. */
 const saysAnything = ({ text, html, headers }: Prepared['content']): boolean => Boolean(text || html || headers);
 
-/** Of its own: what comes again in this batch is noted there. */
+/** A new interaction as what comes again of it later in the batch finds it; a copy, since that is changed then. */
 const knownOf = ({ _id, accounts, direction, original, revisions }: InteractionDoc): KnownInteraction => ({
   _id,
   accounts,
@@ -41,7 +41,7 @@ const knownOf = ({ _id, accounts, direction, original, revisions }: InteractionD
   ...(original ? { original } : {}),
 });
 
-/** What is the newest of each contact once all of the batch was added to its entries. */
+/** Contacts whose newest entry comes with this batch, and that entry. */
 const lastEntriesOf = ({ people: { created, touched }, entries }: Plan): Plan['lastEntries'] => {
   const known = new Map([...created, ...touched].map(({ _id, lastEntry }) => [_id, lastEntry]));
   const last: Plan['lastEntries'] = new Map();

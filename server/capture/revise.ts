@@ -43,9 +43,9 @@ const revisedOf = (
 });
 
 /**
- * Tells an item that is known anew: its entries show what it says now, each with the tag of that, on the timelines of whom it belongs to now. Whom
- * somebody put on it by hand stays, and whom somebody took off it stays off; so does everybody while it is the same people's. `keeps`: it is only
- * known of more people now, and leaves nobody's.
+ * Rewrites the entries of an item that came with another content: they show what it says now, with a new retention tag, on the timelines of whom it belongs
+ * to now. What a person linked or unlinked by hand stays so, and while its direction and participants are the same no entry is moved at all. `keeps`: no
+ * contact loses its entry, there are only more of them.
  */
 export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, revising: Revising) => {
   const { plan, facts, people, addEntries } = revising;
@@ -71,7 +71,7 @@ export const makeRevise = ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'z
     };
   };
 
-  /** Takes back what this batch put on timelines; says on whose. */
+  /** Removes from the plan the entries that this batch made of the item, and answers them. */
   const takeBack = (id: string): TimelineDoc[] => {
     const back = plan.entries.filter(entry => itemOf(entry) === id);
     if (back.length > 0) plan.entries = plan.entries.filter(entry => itemOf(entry) !== id);

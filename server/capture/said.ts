@@ -14,13 +14,13 @@ export const saidBefore = ({ saidAt, lastSeq, occurredAt }: InteractionDoc): Bef
     : { direction: occurredAt, preview: null, last: occurredAt };
 };
 
-/** Those who are in the chat besides the people of its first message. Who only answers in it later isn't. */
+/** The participants of the chat who don't take part in its first message. Agents who only answer later are left out. */
 const othersThan = (first: readonly StoredParticipant[], all: readonly StoredParticipant[]): StoredParticipant[] => {
   const known = new Set(first.flatMap(identifierTexts));
   return all.filter(one => one.role !== 'agent' && !identifierTexts(one).some(text => known.has(text)));
 };
 
-/** Which way a chat goes and who takes part in it, by the earliest message that somebody wrote; undefined: this isn't it. */
+/** Direction and participants of a chat, which the earliest message that somebody wrote gives it; undefined when this isn't that. */
 export const openedBy = (
   interaction: InteractionDoc,
   item: Captured,
@@ -43,8 +43,8 @@ interface Previewed {
 }
 
 /**
- * What a chat's entries say: its latest message that says something, notes left out, and the chat tool's own lines only while nobody said anything;
- * undefined: another one does.
+ * The preview of a chat's entries, which its latest message gives them: a note never, a line of the chat tool's own only while nobody has said anything.
+ * Undefined when this message doesn't.
  */
 export const previewedBy = (
   { preview: latest, said: told }: Before,

@@ -33,7 +33,7 @@ export const broughtBy = (interaction: WithParticipants, item: Bringing): number
   return item.kind === 'message' ? newInChat(interaction, item) : [];
 };
 
-/** With whom it brings, those left out who are in it already. */
+/** The interaction with those of its participants added who are new by the item (`brought`, indexes). */
 const joinedBy = (interaction: InteractionDoc, { item }: Prepared, brought: readonly number[]): InteractionDoc => {
   const { participants } = interaction;
   const bringing = storedParticipants(item).filter((_, index) => brought.includes(index));
@@ -53,8 +53,8 @@ interface Widening {
 }
 
 /**
- * A further leg of a call, or a message of a chat, brings who takes part in it: they are on the call or in the chat, and it is on the timelines of whom
- * the leg or message belongs to, but of whom somebody took it off by hand.
+ * Adds the participants of a further leg to its call, or of a message to its chat, and gives the contacts whom that leg or message belongs to an entry, unless
+ * somebody took the call or chat off their timeline by hand.
  */
 export const makeWiden = ({ plan, facts, people, addEntries }: Widening) => {
   const cameBy = (interaction: string): TimelineDoc[] => plan.entries.filter(one => one.interaction === interaction);

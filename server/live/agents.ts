@@ -81,7 +81,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     return found;
   };
 
-  /** Who shows an entry: the contact it is of, or the one that absorbed it. What is new is of no absorbed one. */
+  /** The contact to show an entry under: its own, or the one that was merged into. A new entry is never a merged contact's. */
   const survivorOf = async ({ contact }: TimelineDoc, isNew: boolean): Promise<string | null> => {
     if (contact === null || isNew) return contact;
     const found = await native(models.contacts)
@@ -170,7 +170,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     socket.on('watch', (about: unknown, ack: unknown) => void watch(socket, about, ack).catch(() => undefined));
   });
 
-  /** One who isn't written down is told nothing more, and comes back. */
+  /** A socket whose listening can't be logged is cut, so that nothing more is disclosed to it; it connects again by itself. */
   const recheck = async (socket: AgentSocket): Promise<void> => {
     const principal = await stillMay(socket, false);
     if (principal) await listens(socket, principal).catch(() => void socket.disconnect(true));

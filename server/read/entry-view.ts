@@ -1,7 +1,7 @@
 import type { TimelineDoc } from '../../models/timeline.ts';
 import type { TimelineEntry } from '../http/dto/timeline.ts';
 
-/** An entry as the API and the live page show it; `contact`: the surviving one, where it lies on the entry of an absorbed one. */
+/** An entry as the API and the live page show it. `contact`: the one to show it under, when the entry's own was merged into another. */
 export const entryView = (entry: TimelineDoc, contact: string | null = entry.contact): TimelineEntry => ({
   id: entry._id,
   contact,

@@ -8,8 +8,8 @@ export type Allowed = readonly string[] | null;
 const sees = (allowed: Allowed, account: string): boolean => allowed === null || allowed.includes(account);
 
 /**
- * Whoever may see one of its accounts may see an interaction, but of another account's copy neither where it lies nor its
- * bytes: the headers and what was added came with the first capture.
+ * Whether somebody may see what only the first capture brought: its headers, its bytes, and what was added to it. Whoever may see one of an interaction's
+ * accounts may see the interaction, but neither the place nor the bytes of another account's copy.
  */
 export const seesFirst = (allowed: Allowed, { account }: Pick<InteractionDoc, 'account'>): boolean =>
   sees(allowed, account);
@@ -56,7 +56,7 @@ export const visibleOriginals = (
   return [...its, ...added].filter(({ sha256 }) => !hashes.has(sha256) && hashes.add(sha256));
 };
 
-/** The contents it came with later under a key that was known: its own, and those of what was added to it. Forms of one content are none. */
+/** The further contents that came under a known key, oldest first: the interaction's own, and those of items added to it. Another form of one content isn't one. */
 export const revisionsOf = ({ revisions, applied = [] }: Owner): { at: Date; sha256: string }[] => {
   const again = applied.filter(
     ({ id, kind, sha256 }, index) =>
