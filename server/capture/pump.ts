@@ -4,7 +4,7 @@ import { NO_ROOM } from '../jobs/disk.ts';
 import { native } from '../store/native.ts';
 import type { HeldCheckpoints } from './checkpoints.ts';
 import type { Capture } from './store.ts';
-import type { CheckpointRef, Committed, PreparedBatch } from './types.ts';
+import type { CheckpointRef, PreparedBatch } from './types.ts';
 
 const IN_FLIGHT = 3;
 
@@ -13,7 +13,6 @@ export interface PumpDeps {
   capture: Capture;
   /** false: nothing more is taken in */
   hasRoom?(): boolean;
-  onCommitted?(account: string, connector: string, counts: Committed['counts']): void;
 }
 
 /** A folder that has another UIDVALIDITY than before holds none of what it held: those sightings are stale before the first new one is stored. */
@@ -31,7 +30,7 @@ const markStale = async (models: Models, account: string, { stream, uidValidity 
  * the order the batches came. Ends with the source; throws the first error, after which nothing more is committed.
  */
 export const makePump =
-  ({ models, capture, hasRoom = () => true, onCommitted }: PumpDeps) =>
+  ({ models, capture, hasRoom = () => true }: PumpDeps) =>
   async (
     origin: { account: Account; connector: Connector },
     batches: AsyncIterable<Batch>,
@@ -47,8 +46,7 @@ export const makePump =
       const ready = await prepared;
       stop.signal.throwIfAborted();
       await markStale(models, account.id, ready.batch, checkpoint);
-      const { counts } = await capture.commit({ account, connector, checkpoint }, ready);
-      onCommitted?.(account.id, connector.id, counts);
+      await capture.commit({ account, connector, checkpoint }, ready);
     };
 
     const store = (batch: Batch): Promise<void> => {
