@@ -11,7 +11,7 @@ import { makeAddressOf } from './http/address.ts';
 import { cutSilentBodies } from './http/bodies.ts';
 import { answerUnreadable } from './http/unreadable.ts';
 import { clearOldSpool, collectBlobs, sweepFiles } from './jobs/collect.ts';
-import { startJobs } from './jobs/schedule.ts';
+import { type Job, startJobs } from './jobs/schedule.ts';
 import { clearOldUploads } from './jobs/uploads.ts';
 import { makeLiveAccounts } from './live/accounts.ts';
 import { makeLiveFiles } from './live/files.ts';
@@ -72,17 +72,27 @@ const listen = async (server: Server, { host, port }: Config): Promise<string> =
   return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
 };
 
+interface Stoppable {
+  stop(): Promise<unknown>;
+}
+
 /** What runs on a core, until it is stopped; the core stays open. */
 interface Started extends Omit<Hub, 'core' | 'close'> {
   /** false when something was left unfinished: it ends once the core is closed */
   stop(): Promise<boolean>;
 }
 
-const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
-  const { config, log, announce, webRoot = WEB_ROOT, finishMs = FINISH_MS } = options;
-  const { models, access, acquire, disk, inbox, imports, puller, register, policies } = core;
-  await disk.look();
+/** The jobs that a hub does every hour. */
+const hourly = ({ models, blobs }: Core, dataDir: string): Job[] => [
+  { name: 'collect-blobs', everyMs: HOUR_MS, run: () => collectBlobs(models, blobs) },
+  { name: 'sweep-files', everyMs: HOUR_MS, run: () => sweepFiles(models, blobs) },
+  { name: 'clear-spool', everyMs: HOUR_MS, run: () => clearOldSpool(dataDir) },
+  { name: 'clear-uploads', everyMs: HOUR_MS, run: () => clearOldUploads(models, dataDir) },
+];
 
+/** The HTTP server with its API, page and sockets; it doesn't listen yet. */
+const makeServer = (core: Core, { config, webRoot = WEB_ROOT }: HubOptions) => {
+  const { models, disk, inbox, register, policies } = core;
   const liveAccounts = makeLiveAccounts({ ...core, publicUrl: config.publicUrl });
   const liveFiles = makeLiveFiles(core);
   const app = makeApp({
@@ -114,40 +124,39 @@ const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
   });
   cutSilentBodies(server);
   answerUnreadable(server);
+  return { server, live };
+};
+
+/** Stops `parts` and closes the server. Answers false when that took longer than `finishMs`: what is unfinished then is left. */
+const stopAll = async (server: Server, parts: readonly Stoppable[], finishMs: number, log: Log): Promise<boolean> => {
+  const closed = new Promise(resolve => server.close(resolve));
+  // what was answered after this began is kept alive; the sockets' server waits for the end of every connection
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), finishMs);
+  const finished = await isDoneIn(Promise.all(parts.map(part => part.stop())), finishMs);
+  // without a reference: the process mustn't wait for this once all is closed
+  if (finished) await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
+  else
+    log.warn({ afterMs: finishMs }, 'something under way did not end in time: it is left, and done by the next start');
+  server.closeAllConnections();
+  clearInterval(idle);
+  clearTimeout(cut);
+  return finished;
+};
+
+const startOn = async (core: Core, options: HubOptions): Promise<Started> => {
+  const { config, log, announce, finishMs = FINISH_MS } = options;
+  const { access, acquire, disk, inbox, imports, puller, register } = core;
+  await disk.look();
+  const { server, live } = makeServer(core, options);
   const address = await listen(server, config).catch(async error => {
     await live.stop().catch(() => undefined); // the server that it closes too doesn't run
     throw error;
   });
-  const jobs = startJobs(
-    [
-      { name: 'collect-blobs', everyMs: HOUR_MS, run: () => collectBlobs(models, core.blobs) },
-      { name: 'sweep-files', everyMs: HOUR_MS, run: () => sweepFiles(models, core.blobs) },
-      { name: 'clear-spool', everyMs: HOUR_MS, run: () => clearOldSpool(config.dataDir) },
-      { name: 'clear-uploads', everyMs: HOUR_MS, run: () => clearOldUploads(models, config.dataDir) },
-    ],
-    { acquire, log },
-  );
+  const jobs = startJobs(hourly(core, config.dataDir), { acquire, log });
   const watching = core.ours.watch();
-
-  const stop = async (): Promise<boolean> => {
-    const closed = new Promise(resolve => server.close(resolve));
-    // what was answered after this began is kept alive; the sockets' server waits for the end of every connection
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const cut = setTimeout(() => server.closeAllConnections(), finishMs);
-    const all = [puller, watching, imports, inbox, jobs, register.jobs, register.imports, live];
-    const finished = await isDoneIn(Promise.all(all.map(one => one.stop())), finishMs);
-    // without a reference: the process mustn't wait for this once all is closed
-    if (finished) await Promise.race([closed, sleep(3000, undefined, { ref: false })]);
-    else
-      log.warn(
-        { afterMs: finishMs },
-        'something under way did not end in time: it is left, and done by the next start',
-      );
-    server.closeAllConnections();
-    clearInterval(idle);
-    clearTimeout(cut);
-    return finished;
-  };
+  const parts = [puller, watching, imports, inbox, jobs, register.jobs, register.imports, live];
+  const stop = (): Promise<boolean> => stopAll(server, parts, finishMs, log);
   try {
     await access.firstStart({ ...config, announce }); // not before: a start that fails on its port isn't the first
     await Promise.all([imports.start(), register.imports.start()]);
