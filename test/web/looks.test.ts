@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { axeFaults } from './axe.ts';
+import { openSmallDesk } from './desks.ts';
 import { opened } from './stream.ts';
-import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
+import type { Contact, Desk } from './support.ts';
 
 describe('the looks of the workspace, and what it loads', () => {
   let desk: Desk;
@@ -12,11 +13,7 @@ describe('the looks of the workspace, and what it loads', () => {
   let page: Page;
 
   before(async function () {
-    desk = await openDesk(this);
-    mats = await addContact(desk, 'Mats', 'Eklund', 'mats@norrvik.example');
-    await fillTimeline(desk, mats.id, 40);
-    await addContact(desk, 'Ingrid', 'Berg', 'ingrid@norrvik.example');
-    await desk.capture(mail({ from: 'Mats Eklund <mats@norrvik.example>', subject: 'Faktura 20417', text: 'Hej!' }));
+    ({ desk, mats } = await openSmallDesk(this));
   });
   afterEach(async () => {
     await page?.context().close();

@@ -1,21 +1,20 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { until } from '../faults/until.ts';
+import { from, type LongDesk, openLongDesk } from './desks.ts';
 import { opened, openTimeline, wheel } from './stream.ts';
-import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
+import { addContact, type Contact, type Desk, fillTimeline, mail } from './support.ts';
 
-const from = (address: string) => `Someone <${address}>`;
 const dayMs = 86_400_000;
 
 describe('the timeline: filters, length, screen readers, lines that break', () => {
   let desk: Desk;
   let long: Contact;
+  let arrive: LongDesk['arrive'];
   let page: Page;
 
   before(async function () {
-    desk = await openDesk(this);
-    long = await addContact(desk, 'Eero', 'Koskinen', 'eero@tervasaari.example');
-    await fillTimeline(desk, long.id, 9_900);
+    ({ desk, long, arrive } = await openLongDesk(this));
   });
   afterEach(async () => {
     await page?.context().close();
@@ -24,8 +23,6 @@ describe('the timeline: filters, length, screen readers, lines that break', () =
   const openLong = async (options?: Parameters<Desk['open']>[0]) => {
     page = await openTimeline(desk, long, options);
   };
-  const arrive = (subject: string, date = new Date()) =>
-    desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
 
   describe('filters (5)', () => {
     it('show counts, run on the server, and live in the address', async () => {

@@ -1,19 +1,17 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { from, type LongDesk, openLongDesk } from './desks.ts';
 import { entries, fromEnd, opened, openTimeline, reading, topOf, wheel } from './stream.ts';
-import { addContact, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
-
-const from = (address: string) => `Someone <${address}>`;
+import { addContact, type Contact, type Desk, fillTimeline, mail } from './support.ts';
 
 describe('the timeline', () => {
   let desk: Desk;
   let long: Contact;
+  let arrive: LongDesk['arrive'];
   let page: Page;
 
   before(async function () {
-    desk = await openDesk(this);
-    long = await addContact(desk, 'Eero', 'Koskinen', 'eero@tervasaari.example');
-    await fillTimeline(desk, long.id, 9_900);
+    ({ desk, long, arrive } = await openLongDesk(this));
   });
   afterEach(async () => {
     await page?.context().close();
@@ -22,8 +20,6 @@ describe('the timeline', () => {
   const openLong = async (options?: Parameters<Desk['open']>[0]) => {
     page = await openTimeline(desk, long, options);
   };
-  const arrive = (subject: string, date = new Date()) =>
-    desk.capture(mail({ from: from('eero@tervasaari.example'), subject, date, text: 'Something new.' }));
 
   describe('opens (1)', () => {
     it('at the newest entry', async () => {

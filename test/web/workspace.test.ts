@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { openSmallDesk } from './desks.ts';
 import { entries, opened } from './stream.ts';
-import { addContact, admin, type Contact, type Desk, fillTimeline, mail, openDesk } from './support.ts';
+import { addContact, admin, type Contact, type Desk, fillTimeline, mail } from './support.ts';
 
 describe('the workspace', () => {
   let desk: Desk;
@@ -9,11 +10,7 @@ describe('the workspace', () => {
   let page: Page;
 
   before(async function () {
-    desk = await openDesk(this);
-    mats = await addContact(desk, 'Mats', 'Eklund', 'mats@norrvik.example');
-    await fillTimeline(desk, mats.id, 40);
-    await addContact(desk, 'Ingrid', 'Berg', 'ingrid@norrvik.example');
-    await desk.capture(mail({ from: 'Mats Eklund <mats@norrvik.example>', subject: 'Faktura 20417', text: 'Hej!' }));
+    ({ desk, mats } = await openSmallDesk(this));
   });
   afterEach(async () => {
     await page?.context().close();
