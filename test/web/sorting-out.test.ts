@@ -26,6 +26,7 @@ describe('sorting out', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('ingrid');
     await page.getByRole('option', { name: /Ingrid Berg/ }).waitFor();
+    await page.keyboard.press('ArrowDown'); // the only one that is found stays chosen
     await page.keyboard.press('Enter');
     await page.locator(`.entry[data-id="${id}"]`).waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.activeElement?.closest('.entry') === document.querySelector('.entry'));

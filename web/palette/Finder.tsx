@@ -71,7 +71,7 @@ export const Finder = ({
   const contacts = (old ? all.filter(contact => fits(contact, q)) : all).slice(0, q || !choices.length ? 12 : 5);
   const others = choices.filter(({ words }) => words.toLowerCase().includes(q.toLowerCase()));
   return (
-    <ComboboxProvider setValue={setText} value={text} open focusLoop includesBaseElement>
+    <ComboboxProvider setValue={setText} value={text} open focusLoop includesBaseElement={false}>
       <Combobox className="input finder-field" aria-label={label} placeholder={placeholder} autoFocus autoSelect />
       <ComboboxList className="finder-list" aria-label={label} alwaysVisible>
         <Group words={t.palette.contacts}>
