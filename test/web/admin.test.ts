@@ -200,7 +200,7 @@ describe('the pages of the administrator', () => {
       await desk.hub.core.models.quarantine.create({
         _id: 'INBOX;1;77',
         account: account._id,
-        locator: 'INBOX;1;77',
+        locator: `line/${'0f'.repeat(32)}/1`,
         stream: 'INBOX',
         reason: 'The server did not send this message, three times.',
         size: 0,
@@ -214,6 +214,8 @@ describe('the pages of the administrator', () => {
       await line.getByText('imports').waitFor();
       await line.getByRole('button', { name: 'Replay' }).click();
       await line.getByRole('alert').or(page.locator('.toast')).first().waitFor();
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await page.locator('.table-wrap').evaluate(wrap => wrap.scrollWidth - wrap.clientWidth)).to.equal(0);
     });
   });
 

@@ -30,7 +30,7 @@ const Row = ({ item, account }: { item: QuarantineItem; account: string }) => {
     <tr>
       <td>
         {item.reason}
-        <div className="k">{[item.folder, item.locator].filter(Boolean).join(' · ')}</div>
+        <div className="k locator">{[item.folder, item.locator].filter(Boolean).join(' · ')}</div>
         <Fault error={replay.error} />
       </td>
       <td>{account}</td>
