@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { until } from '../connectors/chat/support.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -25,5 +26,31 @@ describe('the chat widget, wherever it is put', function () {
     await until('the agent', () => agent.got.length === 1);
     await agent.say((await site.only()).id, 'Kuinka voin auttaa?');
     await site.sees(page, ['Hei!', 'Kuinka voin auttaa?']);
+  });
+
+  it('looks and stays where it is as on any page, whatever that one says of its own', async () => {
+    const look = async (css: string, html = 'lang="en"') => {
+      site.now.html = html;
+      const page = await site.load();
+      await page.addStyleTag({ content: css });
+      await site.open(page);
+      await page.getByText('What you write here', { exact: false }).waitFor();
+      const panel = page.getByRole('dialog');
+      const box = await panel.boundingBox();
+      const style = await panel.evaluate(shown => {
+        const all = [...shown.querySelectorAll('*')].map(one =>
+          [...getComputedStyle(one)].map(name => [name, one] as const),
+        );
+        return all.flat().map(([name, one]) => `${name}: ${getComputedStyle(one).getPropertyValue(name)}`);
+      });
+      await page.close();
+      return { box, style };
+    };
+    const usual = await look('main { color: black; }');
+    const inherited =
+      '* { letter-spacing: 6px; text-transform: uppercase; text-indent: 2em; visibility: hidden; --page: red; }';
+    const around =
+      'body > * { display: none !important; opacity: 0.2 !important; filter: blur(2px) !important; rotate: 3deg; }';
+    expect(await look(inherited + around, 'lang="en" dir="rtl"')).to.deep.equal(usual);
   });
 });

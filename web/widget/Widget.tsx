@@ -103,6 +103,7 @@ const Ask = ({ line, chat, words }: { line: Line; chat: Chat; words: Words }) =>
           {words.name}
           <input
             name="name"
+            dir="auto"
             required
             pattern=".*\S.*"
             maxLength={200}
@@ -162,6 +163,7 @@ const Write = ({ chat, words }: { chat: Chat; words: Words }) => {
         </label>
         <textarea
           rows={1}
+          dir="auto"
           value={text}
           maxLength={20000}
           aria-label={words.write}

@@ -1,11 +1,14 @@
-/** The widget's own look, in its shadow tree: the page around it neither sees nor changes it. */
+/**
+ * The widget's own look, in its shadow tree: the page around it neither sees nor changes it. What a page says of the tree's host goes before what is said here,
+ * and is handed down into it, but for what is important here (CSS Scoping 1, 3.3). All words are written from left to right.
+ */
 export const style = `
-:host { all: initial; color-scheme: light dark;
-  --page: light-dark(#fff, #1b1b1a); --raised: light-dark(#f4f4f2, #2a2a28); --text: light-dark(#1d1d1b, #ecebe6);
-  --dim: light-dark(#5a5954, #b1afa7); --line: light-dark(#e3e2de, #3a3a37); --control: light-dark(#86857e, #7d7b74);
-  --fill: light-dark(#2a54c6, #8aa9ff); --on-fill: light-dark(#fff, #101522); --bad: light-dark(#a8231c, #ff8a80); }
+:host { all: initial !important; direction: ltr !important; color-scheme: light dark !important; }
 * { box-sizing: border-box; margin: 0; }
-.root { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; font: 400 15px/22px system-ui, sans-serif; color: var(--text); }
+.root { --page: light-dark(#fff, #1b1b1a); --raised: light-dark(#f4f4f2, #2a2a28); --text: light-dark(#1d1d1b, #ecebe6);
+  --dim: light-dark(#5a5954, #b1afa7); --line: light-dark(#e3e2de, #3a3a37); --control: light-dark(#86857e, #7d7b74);
+  --fill: light-dark(#2a54c6, #8aa9ff); --on-fill: light-dark(#fff, #101522); --bad: light-dark(#a8231c, #ff8a80);
+  position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; font: 400 15px/22px system-ui, sans-serif; color: var(--text); }
 button, textarea, input { font: inherit; color: inherit; }
 button { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--fill); outline-offset: 2px; }
