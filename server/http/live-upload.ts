@@ -11,9 +11,9 @@ import { readForm } from './upload.ts';
 const LARGEST = 10 * 1024 * 1024;
 const MOST_AT_ONCE = { visitor: 16, agent: 8 };
 
-/** What people send each other; nothing that a browser or a desktop would run. */
+/** What people send each other; nothing that a browser or a desktop would run. A zip is of the type x-zip-compressed on Windows (MDN, Common media types). */
 const TYPES =
-  /^(image\/(png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(plain|csv|calendar)|application\/(pdf|rtf|zip|msword|vnd\.ms-(excel|powerpoint)|vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+))$/;
+  /^(image\/(png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(plain|csv|calendar)|application\/(pdf|rtf|zip|x-zip-compressed|msword|vnd\.ms-(excel|powerpoint)|vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+))$/;
 
 const form = multer({
   storage: multer.memoryStorage(),

@@ -71,6 +71,12 @@ describe('chat: files', () => {
     expect((await fetchBytes(`${url.slice(0, -2)}xx`)).status).to.equal(404);
   });
 
+  it('are zips as Windows calls them, too', async () => {
+    const { session } = await hub.visitor(account);
+    const zip = { name: 'kuitit.zip', type: 'application/x-zip-compressed' };
+    expect((await post('/visitor/files', { account, session }, zip)).status).to.equal(201);
+  });
+
   it('are refused when too large, of another kind, of no session, or from a foreign page', async () => {
     const { session } = await hub.visitor(account);
     const status = async (...args: Parameters<typeof post>) => (await post(...args)).status;
