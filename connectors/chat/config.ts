@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** An address with nothing after the host. */
+/** An address with nothing after the host. One with a wildcard would be no page's: origins are compared as they are. */
 const isOrigin = (value: string): boolean => {
   if (!URL.canParse(value)) return false;
   const { origin, href } = new URL(value);
-  return /^https?:/.test(origin) && href === `${origin}/`;
+  return /^https?:[^*]+$/.test(origin) && href === `${origin}/`;
 };
 
 /** Config of a chat widget (DESIGN 10). */

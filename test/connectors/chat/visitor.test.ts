@@ -208,7 +208,15 @@ describe('chat: who a visitor is', () => {
     const takes = (origin: string) => configSchema.safeParse({ origins: [origin] }).success;
     for (const origin of ['https://www.example.org', 'http://localhost:8080', 'https://www.example.org/'])
       expect(takes(origin), origin).to.equal(true);
-    for (const origin of ['www.example.org', '*', 'https://example.org/chat', 'javascript:alert(1)', 'null', ''])
+    for (const origin of [
+      'www.example.org',
+      '*',
+      'https://*.example.org',
+      'https://example.org/chat',
+      'javascript:alert(1)',
+      'null',
+      '',
+    ])
       expect(takes(origin), origin).to.equal(false);
   });
 });
