@@ -19,6 +19,8 @@ import { forVisitor } from './views.ts';
 const MOST_IN_FLIGHT = 1000;
 /** So many of what was missed are read at a time. */
 const MISSED_PAGE = 1000;
+/** Who goes on typing is told no more often: anybody may be a visitor, and every agent hears of it. */
+const TYPING_MS = 1000;
 /** What an account says is remembered: most of it is not asked for again. */
 const RECHECK_MS = 1000;
 
@@ -55,6 +57,7 @@ interface State {
   backlog: MessageDoc[] | null;
   catching: Promise<void> | null;
   inFlight: number;
+  typedAt: number;
 }
 
 type VisitorSocket = Socket & { data: State };
@@ -94,7 +97,8 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     const told = visitor.session === hello.session && Number.isSafeInteger(lastSeq) ? (lastSeq as number) : 0;
     const known = Math.min(told, doc?.lastVisitorSeq ?? 0); // a browser may know more than a database put back from a backup
     const conversation = conversationOf(found, visitor);
-    return { account: account.id, visitor, conversation, last: known, backlog: null, catching: null, inFlight: 0 };
+    const state = { last: known, backlog: null, catching: null, inFlight: 0, typedAt: 0 };
+    return { account: account.id, visitor, conversation, ...state };
   };
 
   const places = makePlaces({
@@ -185,11 +189,18 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     }
   };
 
+  const typing = ({ data }: VisitorSocket): void => {
+    const now = Date.now();
+    if (now - data.typedAt < TYPING_MS) return;
+    data.typedAt = now;
+    deps.onTyping(data.conversation, data.account, data.visitor.name);
+  };
+
   visitors.on('connection', given => {
     const socket = given as VisitorSocket;
     const { account, visitor, conversation } = socket.data;
     socket.on('message', (message: unknown, ack: unknown) => acknowledge(ack, () => say(socket, message), log));
-    socket.on('typing', () => deps.onTyping(conversation, account, visitor.name));
+    socket.on('typing', () => typing(socket));
     socket.on('disconnect', () => {
       socket.conn.close(); // a line without a visitor would be in no place
       deps.onPresence(conversation, account);

@@ -225,8 +225,10 @@ describe('chat: visitors and agents', () => {
     expect(await agent.socket.emitWithAck('watch', { conversation: visitor.conversation })).to.include({
       online: true,
     });
-    visitor.socket.emit('typing');
+    for (let n = 0; n < 100; n++) visitor.socket.emit('typing'); // agents are told of it, not flooded
     await until('the visitor typing', () => heard.includes('visitor types'));
+    expect(await visitor.say('Kuulolla?')).to.include({ ok: true });
+    expect(heard.filter(one => one === 'visitor types')).to.have.length(1);
     agent.socket.emit('typing', { conversation: visitor.conversation });
     await until('the agent typing', () => heard.includes('agent types'));
     visitor.socket.close();
