@@ -16,6 +16,8 @@ describe('the HTML of a mail, as it was written', () => {
       '<html><body bgcolor="#000000" text="#ffffff" dir="rtl" style="color: #fffff0; position: absolute" background="https://tracker.example/b.gif"><b>Moon</b></body></html>',
     'From a telephone':
       '<div>Sopii.</div><div><br><blockquote type="cite"><div>On 3 Nov 2025, at 10.01, Tuki wrote:</div><div>Vapaa?</div></blockquote></div>',
+    'In frames':
+      '<html><head><title>Page</title></head><frameset rows="1,*"><frame src="https://tracker.example/frame.html"></frameset></html><p>By the list</p>',
   };
 
   before(async function () {
@@ -85,5 +87,11 @@ describe('the HTML of a mail, as it was written', () => {
     const body = await read('From a telephone');
     await body.getByText('Sopii.').waitFor();
     expect(await body.getByText('Vapaa?').isVisible()).to.equal(false);
+  });
+
+  it('has what stands beside a frameset, and no frames', async () => {
+    const body = await read('In frames');
+    await body.getByText('By the list').waitFor();
+    expect(await body.locator('iframe, frame, frameset').count()).to.equal(0);
   });
 });

@@ -61,7 +61,6 @@ const plain = [
 
 const options = {
   USE_PROFILES: { html: true },
-  FORCE_BODY: true,
   FORBID_TAGS: [
     'form',
     'input',
@@ -239,7 +238,8 @@ const dress = (body: HTMLElement, written: HTMLElement) => {
 
 /** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
 export const sanitise = (html: string, room: Room): Clean => {
-  const written = purifierOf(room).sanitize(html, options) as HTMLElement; // its body
+  // its body; one that is there from the first isn't replaced by a frameset (WHATWG HTML, 13.2.6.4.7)
+  const written = purifierOf(room).sanitize(`<body>${html}`, options) as HTMLElement;
   // a body from the first: a sheet that comes first would else go into the head
   const { body } = new room.DOMParser().parseFromString(`<body>${written.innerHTML}`, 'text/html');
   dress(body, written);
