@@ -16,6 +16,12 @@ describe('the HTML of a mail, as it was written', () => {
       '<html><body bgcolor="#000000" text="#ffffff" dir="rtl" style="color: #fffff0; position: absolute" background="https://tracker.example/b.gif"><b>Moon</b></body></html>',
     'From a telephone':
       '<div>Sopii.</div><div><br><blockquote type="cite"><div>On 3 Nov 2025, at 10.01, Tuki wrote:</div><div>Vapaa?</div></blockquote></div>',
+    'Sent on':
+      '<div><br></div><div class="gmail_quote">---------- Forwarded message ---------<br>From: Tuki<br><br>Open at nine</div><img src="https://tracker.example/open.gif" width="1" height="1">',
+    'Above its quote':
+      '<div>Hi,</div><div>We take the hall.<br><br>On Mon, 3 Nov 2025 at 10:01, Tuki wrote:</div><blockquote type="cite">Vapaa?</blockquote>',
+    'A journey':
+      '<p>Hi,</p><div style="border-top: solid #E1E1E1 1.0pt"><p>From: Helsinki<br>To: Turku<br>Date: 5.6.2026</p></div><p>What does it cost?</p>',
     'In frames':
       '<html><head><title>Page</title></head><frameset rows="1,*"><frame src="https://tracker.example/frame.html"></frameset></html><p>By the list</p>',
   };
@@ -87,6 +93,22 @@ describe('the HTML of a mail, as it was written', () => {
     const body = await read('From a telephone');
     await body.getByText('Sopii.').waitFor();
     expect(await body.getByText('Vapaa?').isVisible()).to.equal(false);
+  });
+
+  it('is shown, not folded, when all that stands beside a quote is an image that counts its readers', async () => {
+    const body = await read('Sent on');
+    await body.getByText('Open at nine').waitFor();
+  });
+
+  it('has words that stand in one element with the line above a quote', async () => {
+    const body = await read('Above its quote');
+    await body.getByText('We take the hall.').waitFor();
+    expect(await body.getByText('Vapaa?').isVisible()).to.equal(false);
+  });
+
+  it('has what somebody orders, also under a line', async () => {
+    const body = await read('A journey');
+    await body.getByText('What does it cost?').waitFor();
   });
 
   it('has what stands beside a frameset, and no frames', async () => {

@@ -62,8 +62,21 @@ describe('the quote at the end of a plain text', () => {
       expect(splitQuote(`${line}\n> Hei`).body).to.equal(line.trimEnd());
   });
 
-  it('is none where somebody only writes "From:"', () => {
-    const text = 'From: my side all is well.\nSee you tomorrow.';
-    expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });
+  for (const text of [
+    'From: my side all is well.\nSee you tomorrow.',
+    'We need a bus:\n\nFrom: Helsinki\nTo: Turku\nDate: 5.6.2026\nPassengers: 40\n\nWhat does it cost?',
+    'Raum 3, bitte\n\nVon: 10:00 Uhr\nDatum: 5.6.2026\n\nDanke, Anna',
+    'Readers write\n\nFrom: Eino\nSubject: Keys\n\nWhere are they?\n\nOur answer: at the door.',
+  ])
+    it(`is none where "From:" is no header of a mail: ${text.slice(0, 14)}…`, () => {
+      expect(splitQuote(text)).to.deep.equal({ body: text, quote: '' });
+    });
+
+  it('is none when the answer stands below what is quoted line by line under a header', () => {
+    const header = 'Hi,\n\n-----Original Message-----\nFrom: Tuki\nSent: Monday\nSubject: Vuorot\n\n';
+    const answered = `${header}> Onko vapaa?\n\nYes it is.\n`;
+    expect(splitQuote(answered)).to.deep.equal({ body: answered, quote: '' });
+    for (const end of ['wrapped line', '\n______________________\nThe list of halls', '\n-- \nTuki'])
+      expect(splitQuote(`${header}> Onko vapaa?\n${end}`).body).to.equal('Hi,');
   });
 });

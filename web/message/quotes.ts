@@ -11,7 +11,11 @@ const separator =
   /^(?:-{2,}|_{5,})(?:\s+-+|\s*(?:original message|alkuperäinen viesti|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|ursprüngliche nachricht|message d['’]origine|forwarded message|välitetty viesti|vidarebefordrat meddelande)\s*-*)?$/i;
 const headerFrom = /^\s*\*?(from|lähettäjä|från|fra|von|de) ?:\*?\s+\S/i;
 const headerMore =
-  /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|sendt|gesendet|envoyé|datum|to|vastaanottaja|till?|an|à|subject|aihe|ämne|emne|betreff|objet) ?:\*?\s/i;
+  /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|sendt|gesendet|envoyé|datum|to|vastaanottaja|till?|an|à) ?:\*?\s/i;
+const headerSubject = /^\s*\*?(subject|aihe|ämne|emne|betreff|objet) ?:\*?(?:\s|$)/i;
+
+/** Lines that such a header may have, with long fields wrapped. */
+export const longestHeader = 12;
 
 const longestAttribution = 400;
 
@@ -22,20 +26,36 @@ export const isAttribution = (line: string): boolean => {
   return attribution.test(said) || (said.endsWith(':') && attributed.test(said));
 };
 
+/** Where from, where to and when stand in what people order, too, without a subject; articles have an author and a subject only. */
 const opensHeader = (lines: string[], at: number): boolean =>
-  headerFrom.test(lines[at] ?? '') && lines.slice(at + 1, at + 4).some(line => headerMore.test(line));
+  headerFrom.test(lines[at] ?? '') &&
+  lines.slice(at + 1, at + 4).some(line => headerMore.test(line)) &&
+  lines.slice(at + 1, at + longestHeader).some(line => headerSubject.test(line));
 
 /** Whether lines begin with the header that Outlook puts above what it quotes: who, when, to whom, about what. */
 export const isHeader = (lines: string[]): boolean => opensHeader(lines, 0);
 
+/** The line above a signature, or above what a list puts below. */
+const footer = /^(?:-- ?$|[-_=*]{5})/;
+
 const isQuoted = (line: string) => /^\s*>/.test(line);
+
+/** Whether words follow, below a blank line, on what is quoted line by line under a header. */
+const isAnsweredBelow = (lines: string[], header: number): boolean => {
+  const end = lines.findIndex((line, at) => at > header && !line.trim());
+  const first = end < 0 ? undefined : lines.slice(end).find(line => line.trim());
+  if (!first || !isQuoted(first)) return false;
+  const below = lines.slice(lines.findLastIndex(isQuoted) + 1);
+  const word = below[0]?.trim() ? undefined : below.find(line => line.trim());
+  return word !== undefined && !footer.test(word);
+};
 
 /** Index of the first line of the trailing quote, or -1. A quote with an answer below it is no trailing quote. */
 const quoteStart = (lines: string[]): number => {
   const outlook = lines.findIndex(
     (line, at) => (separator.test(line.trim()) && opensHeader(lines, at + 1)) || opensHeader(lines, at),
   );
-  if (outlook >= 0) return outlook;
+  if (outlook >= 0) return isAnsweredBelow(lines, outlook) ? -1 : outlook;
   let start = lines.length;
   while (start > 0 && (isQuoted(lines[start - 1] ?? '') || !(lines[start - 1] ?? '').trim())) start -= 1;
   const first = lines.findIndex((line, at) => at >= start && isQuoted(line));

@@ -1,5 +1,5 @@
 import createDOMPurify from 'dompurify';
-import { isAttribution, isHeader } from './quotes.ts';
+import { isAttribution, isHeader, longestHeader } from './quotes.ts';
 import type { Room } from './room.ts';
 import { decoded, tamed } from './tame.ts';
 
@@ -164,7 +164,13 @@ const isCited = (quote: Element): boolean =>
   isAttribution(quote.previousElementSibling?.textContent ?? '');
 
 const linesOf = (element: Element): string[] =>
-  element.innerHTML.split(/<(?:br|\/p|\/div)\b[^>]*>/i, 5).map(line => line.replace(/<[^>]*>|&nbsp;/g, ' ').trim());
+  element.innerHTML
+    .split(/<(?:br|\/p|\/div)\b[^>]*>/i, longestHeader)
+    .map(line => line.replace(/<[^>]*>|&nbsp;/g, ' ').trim());
+
+/** Whether an element says who wrote what is quoted below it, and nothing else. */
+const onlyAttributes = (element: Element | null): boolean =>
+  isAttribution(element?.textContent ?? '') && linesOf(element as Element).filter(line => line !== '').length === 1;
 
 const MOST_LINED = 100;
 
@@ -183,6 +189,9 @@ const outlookQuote = (body: HTMLElement): Element | null => {
 
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
 
+/** An image that counts who has read a mail is none that one sees. */
+const seenImage = `img:not(${['0', '1'].flatMap(size => [`[width="${size}"]`, `[height="${size}"]`]).join(', ')})`;
+
 const markQuotes = (body: HTMLElement): boolean => {
   for (let next = outlookQuote(body); next; next = next.nextElementSibling) mark(next);
   for (const element of body.querySelectorAll(':is(.gmail_quote, .yahoo_quoted, .protonmail_quote):not(blockquote)'))
@@ -195,12 +204,12 @@ const markQuotes = (body: HTMLElement): boolean => {
     if (!isLast(quote)) continue;
     mark(quote);
     const before = quote.previousElementSibling;
-    if (before?.matches('.gmail_attr, .moz-cite-prefix') || isAttribution(before?.textContent ?? '')) mark(before);
+    if (before?.matches('.gmail_attr, .moz-cite-prefix') || onlyAttributes(before)) mark(before);
   }
   const marked = [...body.querySelectorAll('[data-quote]')];
   const rest = body.cloneNode(true) as HTMLElement;
   for (const element of rest.querySelectorAll('[data-quote], style')) element.remove();
-  const left = Boolean(rest.textContent?.trim()) || rest.querySelector('img') !== null;
+  const left = Boolean(rest.textContent?.trim()) || rest.querySelector(seenImage) !== null;
   if (!left) for (const element of marked) element.removeAttribute('data-quote');
   return left && marked.length > 0;
 };
