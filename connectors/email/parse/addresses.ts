@@ -184,6 +184,10 @@ export const readAddresses = (role: MailRole, value: string, hint?: string): Mai
   return mailboxes.flatMap(mailbox => participant(role, mailbox) ?? []);
 };
 
+/** Whether a header names more than is kept of it. */
+export const namesMore = (fields: readonly Field[], kept: readonly MailAddress[]): boolean =>
+  kept.length >= MAX_PARTICIPANTS || fields.some(({ name, value }) => ROLES.has(name) && value.length > MAX_FIELD);
+
 /** Everybody a header names, once a role, in the order of the fields. */
 export const readParticipants = (fields: readonly Field[], hint?: string): MailAddress[] => {
   const seen = new Map<string, MailAddress>();

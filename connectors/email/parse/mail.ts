@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mailKeyOfText, makeMailKey } from '../key.ts';
-import { readParticipants } from './addresses.ts';
+import { namesMore, readParticipants } from './addresses.ts';
 import { type Mail, readAutomated, readBounceOf } from './automated.ts';
 import { type Body, readBody, TEXT_LIMIT } from './body.ts';
 import { charsetName, decodeText } from './charset.ts';
@@ -13,7 +13,7 @@ import { chooseShown, type Shown } from './shown.ts';
 import { type MailBytes, openMail } from './source.ts';
 import { makeStructureScanner, readStructure, type Structure } from './structure.ts';
 import { lastResortKeys, normaliseSubject, readReferences } from './threads.ts';
-import type { MailContext, MailPart, MailSource, ParsedMail } from './types.ts';
+import type { MailAddress, MailContext, MailPart, MailSource, ParsedMail } from './types.ts';
 import { decodeWords } from './words.ts';
 
 const MAX_SUBJECT = 10_000;
@@ -86,8 +86,18 @@ export const readHead = (fields: readonly Field[], hint: string | undefined, con
   };
 };
 
-const notices = (structure: Structure, refs: readonly PartRef[], body: Body): string[] => [
+interface Read {
+  structure: Structure;
+  participants: readonly MailAddress[];
+  refs: readonly PartRef[];
+  body: Body;
+}
+
+const notices = ({ structure, participants, refs, body }: Read): string[] => [
   ...structure.notices,
+  ...(namesMore(structure.fields, participants)
+    ? [`It names very many people: the first ${participants.length} are listed.`]
+    : []),
   ...(body.cut ? [`Its text is longer than ${TEXT_LIMIT} bytes: only the beginning is shown.`] : []),
   ...(refs.length > MAX_LISTED ? [`It has ${refs.length} parts: the first ${MAX_LISTED} are listed.`] : []),
 ];
@@ -95,12 +105,17 @@ const notices = (structure: Structure, refs: readonly PartRef[], body: Body): st
 /** The raw header block as text: UTF-8 when it is, else byte by byte. */
 export const headerText = (header: string): string => decodeText(Buffer.from(header, 'latin1'));
 
-const readContent = (mail: MailBytes, structure: Structure, shown: Shown, charset: string | undefined) => {
+const readContent = (
+  mail: MailBytes,
+  { structure, participants }: Pick<Read, 'structure' | 'participants'>,
+  shown: Shown,
+  charset: string | undefined,
+) => {
   const { entities } = structure;
   const body = readBody(mail, entities, shown);
   const refs = partRefs(mail, entities, shown);
   const parts: MailPart[] = listParts(mail, refs, { html: body.html, charset });
-  const said = notices(structure, refs, body);
+  const said = notices({ structure, participants, refs, body });
   const leaves = shown.parts.map(index => entities[index] as Entity);
   const empty = body.text ? null : explainEmpty(mail, entities, leaves, body.html !== undefined);
   if (empty) said.push(empty.notice);
@@ -115,7 +130,7 @@ const parseOpen = (mail: MailBytes, context: MailContext): ParsedMail => {
   const shown = chooseShown(entities);
   const hint = headerHint(entities, shown);
   const head = readHead(fields, hint, context);
-  const content = readContent(mail, structure, shown, hint);
+  const content = readContent(mail, { structure, participants: head.participants }, shown, hint);
   const facts: Mail = { fields, entities, participants: head.participants, subject: head.subject ?? '' };
   const automated = readAutomated(facts);
   const bounceOf = automated === 'bounce' ? readBounceOf(mail, facts, content.text) : undefined;

@@ -220,6 +220,16 @@ describe('the structure of a mail', () => {
     expect(mail).to.include({ subject: 's', text: 'body' }).and.not.have.property('notice');
   });
 
+  it('with more recipients than are kept: the first of them, and it says so', () => {
+    const to = Array.from({ length: 2500 }, (_, i) => `r${i}@many.example`).join(',\r\n ');
+    const mail = parse(`From: a@b.example\r\nTo: ${to}\r\n\r\nbody`);
+    expect(mail.participants).to.have.length(2000);
+    expect(mail.notice).to.equal('It names very many people: the first 2000 are listed.');
+    const name = 'x'.repeat(600_000);
+    const cut = parse(`From: a@b.example\r\nTo: r@many.example, "${name}" <s@many.example>\r\n\r\nbody`);
+    expect(cut.notice).to.equal('It names very many people: the first 2 are listed.');
+  });
+
   it('is the same however a mail is cut', () => {
     const piece = fc.constantFrom(
       '--b1',
