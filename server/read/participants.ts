@@ -4,7 +4,6 @@ import type { Participant } from '../http/dto/interactions.ts';
 import { identifierKey, identify } from '../rules/identity.ts';
 import { native } from '../store/native.ts';
 
-/** Key in `identifiers`; null for what recognises nobody. */
 const keyOf = ({ identifier }: StoredParticipant, country: string): string | null => {
   const identified = identify(identifier, country);
   return identified && identifierKey(identified);
@@ -30,8 +29,10 @@ export const resolveParticipants = async (
   const owners = new Map(rows.map(({ _id, contact }) => [_id, contact]));
   const shown = (participant: StoredParticipant, country: string): Participant => {
     const { role, name, identifier } = participant;
-    const { type, value } = identifier;
-    const contact = owners.get(keyOf(participant, country) ?? '') ?? null;
+    const normal = identify(identifier, country);
+    const contact = (normal && owners.get(identifierKey(normal))) ?? null;
+    // an address stays as it was written; of a number, E.164 is what says which it is
+    const { type, value } = (normal?.type === 'phone' && normal) || identifier;
     return { role, name: name ?? null, identifier: { type, value }, contact };
   };
   return lists.map(({ participants, country }) => participants.map(one => shown(one, country)));
