@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { FieldError } from '../errors.ts';
 import { NO_ROOM } from '../jobs/disk.ts';
+import { pointerTo } from '../json-pointer.ts';
 import type { Problem } from './dto/common.ts';
 
-/** Why a field of the body, or a query parameter or form field of that name, can't be used. */
-export type Fault = FieldError | { parameter: string; detail: string };
+/** Why a field can't be used; of a query or a form, its name too. */
+export type Fault = FieldError & { parameter?: string };
 
 export interface ProblemOptions {
   detail?: string | undefined;
@@ -41,8 +42,18 @@ export class HttpProblem extends Error {
 export const notFound = (detail = 'There is no such record, or you may not see it.'): HttpProblem =>
   new HttpProblem(404, { detail });
 
+/** A fault of a query parameter or a form field. */
+export const parameterFault = (parameter: string, detail: string): Fault => ({
+  pointer: pointerTo([parameter]),
+  parameter,
+  detail,
+});
+
 export const badParameter = (parameter: string, detail: string): HttpProblem =>
-  new HttpProblem(400, { detail: `The parameter ${parameter} can not be used.`, errors: [{ parameter, detail }] });
+  new HttpProblem(400, {
+    detail: `The parameter ${parameter} can not be used.`,
+    errors: [parameterFault(parameter, detail)],
+  });
 
 export const badField = (pointer: string, detail: string): HttpProblem =>
   new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: [{ pointer, detail }] });

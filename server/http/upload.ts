@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { newId } from '../store/ids.ts';
 import type { HttpDeps } from './deps.ts';
-import { HttpProblem, whenThereIsRoom } from './problem.ts';
+import { HttpProblem, parameterFault, whenThereIsRoom } from './problem.ts';
 
 /** Of a body that comes: the disk is looked at anew whenever so much more of it lies there. */
 const LOOK_BYTES = 64 * 1024 * 1024;
@@ -36,7 +36,7 @@ const incomplete = (): HttpProblem => new HttpProblem(400, { detail: 'The body i
 const uploadProblem = (error: unknown): unknown => {
   if (error instanceof multer.MulterError) {
     const status = error.code.startsWith('LIMIT_') ? 413 : 400;
-    const errors = error.field ? [{ parameter: error.field, detail: error.message }] : undefined;
+    const errors = error.field ? [parameterFault(error.field, error.message)] : undefined;
     return new HttpProblem(status, { detail: error.message, errors });
   }
   // busboy's, for what is no multipart

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import { pointerTo } from '../json-pointer.ts';
 import { HALF } from '../rules/identity.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem, parameterFault } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -38,9 +38,8 @@ export const validBody = <Schema extends z.ZodType>(schema: Schema, body: unknow
 export const validQuery = <Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> => {
   const result = schema.safeParse(query);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(spread).map(({ path, message }) => ({
-    parameter: String(path[0] ?? ''),
-    detail: message,
-  }));
+  const errors = result.error.issues
+    .flatMap(spread)
+    .map(({ path, message }) => parameterFault(String(path[0] ?? ''), message));
   throw new HttpProblem(400, { detail: `The parameter ${errors[0]?.parameter} can not be used.`, errors });
 };

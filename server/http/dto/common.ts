@@ -70,16 +70,14 @@ export const counts = z
   .meta({ id: 'Counts', description: 'seen = stored + duplicate + quarantined' });
 export type Counts = z.infer<typeof counts>;
 
-/** RFC 9457. `errors` names each faulty field by JSON pointer (RFC 6901), or `parameter` for queries and headers. */
+/** RFC 9457. `errors` names each faulty field by JSON pointer (RFC 6901); in a query or a form, `parameter` is its name. */
 export const problem = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    errors: z
-      .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), detail: z.string() }))
-      .optional(),
+    errors: z.array(z.object({ pointer: z.string(), parameter: z.string().optional(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457' });
 export type Problem = z.infer<typeof problem>;
