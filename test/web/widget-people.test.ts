@@ -51,4 +51,17 @@ describe('the chat widget, whoever writes', function () {
     const said = (await site.conversations()).map(textsOf);
     expect(said).to.have.deep.members([['I am Anna', 'Anna’s, not sent'], ['I am Bertta']]);
   });
+
+  it('says on which day something was said, where that is not today', async () => {
+    const page = await site.visit();
+    await site.write(page, 'Hei!');
+    await site.settled(page);
+    const said = page.locator('.said .dim');
+    expect(await said.textContent()).to.match(/^You, \d\d:\d\d$/);
+    await page.clock.setFixedTime(new Date('2031-03-01T12:00:00Z'));
+    await page.reload();
+    await site.open(page);
+    await said.waitFor();
+    expect(await said.textContent()).to.match(/^You, \d+ \w+ 20\d\d, \d\d:\d\d$/);
+  });
 });

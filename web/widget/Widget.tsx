@@ -10,6 +10,13 @@ interface Props {
   words: Words;
 }
 
+/** The time, with its day where that isn't today: a chat goes on for as long as the browser keeps it. */
+const timeOf = (at: number): string => {
+  const time = new Date(at);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return time.toLocaleString([], isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' });
+};
+
 const Bubble = ({
   said,
   hub,
@@ -25,7 +32,6 @@ const Bubble = ({
   remove: () => void;
 }) => {
   const { mine, name, text, files, seq, error, at } = said;
-  const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
     <div class={mine ? 'said mine' : 'said'} data-id={said.id}>
       <div class="bubble" dir="auto">
@@ -50,7 +56,7 @@ const Bubble = ({
           </button>
         </p>
       ) : (
-        <p class="dim">{seq === undefined ? sending : `${mine ? words.you : (name ?? words.us)}, ${time}`}</p>
+        <p class="dim">{seq === undefined ? sending : `${mine ? words.you : (name ?? words.us)}, ${timeOf(at)}`}</p>
       )}
     </div>
   );
