@@ -34,13 +34,13 @@ const ZONES: ReadonlyMap<string, number> = new Map(
 );
 
 const DATE =
-  /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})\s{0,5}[:.]\s{0,5}(\d{1,2})(?:\s{0,5}[:.]\s{0,5}(\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
+  /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})\s{0,5}[:.]\s{0,5}(\d{1,2})(?:\s{0,5}[:.]\s{0,5}(\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}(?::?\d{2})?)(?!\d)|([a-z]{1,5})\b)?/i;
 /** `Mon Jan  2 15:04:05 [zone] 2006 [+0200]`: asctime, as From_ lines and some old mailers have it. */
 const ASCTIME =
   /[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([a-z]{1,5}|[+-]\d{4})\s+)?(\d{4})(?:\s+([+-]\d{4}))?/i;
 /** `Monday, January 2, 2006 3:04 PM`: as Americans write it, and GroupWise. */
 const AMERICAN =
-  /(?:[a-z]{3,9},?\s+)?\b([a-z]{3})[a-z]{0,6}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}),?\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}:?\d{2})|([a-z]{1,5})\b)?/i;
+  /(?:[a-z]{3,9},?\s+)?\b([a-z]{3})[a-z]{0,6}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}),?\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}(?::?\d{2})?)(?!\d)|([a-z]{1,5})\b)?/i;
 const ISO = /^\s*(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?/i;
 
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -64,9 +64,9 @@ const fullYear = (digits: string): number => {
 };
 
 const zoneOf = (offset: string | undefined, name: string | undefined): number => {
-  const match = offset && /([+-])(\d{1,2}):?(\d{2})/.exec(offset);
+  const match = offset && /^([+-])(\d{1,2}?):?(\d{2})?$/.exec(offset);
   if (!match) return ZONES.get(name?.toLowerCase() ?? '') ?? 0;
-  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
   return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
 };
 
