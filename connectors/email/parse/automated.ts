@@ -63,8 +63,9 @@ const isBounce = (mail: Mail, read: (name: string) => string | undefined): boole
   if (isReport(mail, 'delivery-status') || read('x-failed-recipients') !== undefined) return true;
   const from = mail.participants.find(participant => participant.role === 'from');
   const daemon = [localPart(from), from?.name ?? ''].find(name => DAEMON.test(name));
-  if (daemon === undefined) return false;
   const isNullSender = /^<\s*>$/.test(read('return-path') ?? '');
+  // in its own words: an automatic reply has those of the mail that it answers behind some of its own
+  if (daemon === undefined) return isNullSender && mail.subject.search(BOUNCE_SUBJECT) === 0;
   return /daemon|system/i.test(daemon) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
 };
 

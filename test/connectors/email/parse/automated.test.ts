@@ -27,6 +27,9 @@ describe('automated mail', () => {
     ['a parcel service', ['From: Posti <mail-delivery@posti.example>', 'Subject: Your parcel is here'], null],
     ['mail-delivery with a null return path', ['From: mail-delivery@mx.example', 'Return-Path: <>'], 'bounce'],
     ['a delivery firm', ['From: Mail Delivery Oy <tilaus@kuljetus.example>', 'Subject: Hei'], null],
+    ['a gateway', ['From: Admin <sysadmin@mx.example>', 'Return-Path: <>', 'Subject: Undeliverable Message'], 'bounce'],
+    ['nobody', ['From: <>', 'Return-Path: <>', 'Subject: failure notice'], 'bounce'],
+    ['a reply to one', [person, 'Return-Path: <>', 'Subject: Poissa: Delivery failure'], 'auto-reply'],
     ['exim', ['From: x@mx.example', 'X-Failed-Recipients: a@b.example'], 'bounce'],
     [
       'a read receipt',
