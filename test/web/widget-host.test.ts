@@ -53,4 +53,21 @@ describe('the chat widget, wherever it is put', function () {
       'body > * { display: none !important; opacity: 0.2 !important; filter: blur(2px) !important; rotate: 3deg; }';
     expect(await look(inherited + around, 'lang="en" dir="rtl"')).to.deep.equal(usual);
   });
+
+  it('is there once, though the page has its tag twice', async () => {
+    const page = await site.load();
+    await page.locator('talteen-chat').waitFor({ state: 'attached' });
+    await page.evaluate(() => {
+      const [tag] = document.querySelectorAll('script');
+      const script = document.createElement('script');
+      script.src = tag?.src ?? '';
+      script.dataset.account = tag?.dataset.account ?? '';
+      document.body.append(script);
+      return new Promise(resolve => script.addEventListener('load', resolve)).then(() => 0);
+    });
+    await site.open(page);
+    await site.write(page, 'Hei!');
+    await site.settled(page);
+    expect(await page.locator('talteen-chat').count()).to.equal(1);
+  });
 });

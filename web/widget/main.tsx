@@ -42,6 +42,7 @@ const start = async (): Promise<void> => {
   const language = script.dataset.lang || document.documentElement.lang || navigator.language;
   const words = wordsFor(language);
   const who = whoIs(await identity().catch(() => null));
+  if (document.querySelector('talteen-chat')) return; // the page has the tag twice: one chat is in the corner
   const box = mount();
   const draw = (): void => render(<Widget line={{ ...chat.line }} chat={chat} hub={hub} words={words} />, box);
   // not at once: what changes while it is being drawn must not draw inside that
