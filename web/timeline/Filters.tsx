@@ -5,7 +5,7 @@ import { count } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { channelIcon, channelWords } from '../ui/channel.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { type Filter, isEmpty, withFilter } from './filter.ts';
+import { cleared, type Filter, isEmpty, withFilter } from './filter.ts';
 
 type Counted = { count: number; more: boolean };
 export const countWords = ({ count: number, more }: Counted): string =>
@@ -101,8 +101,6 @@ const Dates = ({ filter }: { filter: Filter }) => {
 /** What the timeline is narrowed to. The numbers come from the server: each facet counted under the other filters. */
 export const Filters = ({ filter, counts }: { filter: Filter; counts: TimelineCounts | undefined }) => {
   const change = useFilterChange();
-  const clear = () =>
-    change({ channel: undefined, direction: undefined, files: undefined, from: undefined, to: undefined });
   return (
     <fieldset className="filters" aria-label={t.timeline.filters}>
       <div className="filters-channels">{counts && <Channels filter={filter} counts={counts} />}</div>
@@ -119,7 +117,7 @@ export const Filters = ({ filter, counts }: { filter: Filter; counts: TimelineCo
         </button>
         <Dates filter={filter} />
         {!isEmpty(filter) && (
-          <button type="button" className="link" onClick={clear}>
+          <button type="button" className="link" onClick={() => change(cleared)}>
             {t.timeline.clear}
           </button>
         )}

@@ -10,7 +10,7 @@ import { Empty } from '../ui/parts.tsx';
 import { useToday } from '../ui/today.ts';
 import { EntryRow } from './EntryRow.tsx';
 import { countWords } from './Filters.tsx';
-import { type Filter, isEmpty, withFilter } from './filter.ts';
+import { cleared, type Filter, isEmpty, withFilter } from './filter.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { useOpeningPlace } from './useOpeningPlace.ts';
 import { useStream } from './useStream.ts';
@@ -101,7 +101,6 @@ interface Props {
 
 const NoEntries = ({ filter }: { filter: Filter }) => {
   const [, setSearch] = useSearchParams();
-  const clear = { channel: undefined, direction: undefined, files: undefined, from: undefined, to: undefined };
   if (isEmpty(filter))
     return (
       <Empty title={t.timeline.empty} icon="clock">
@@ -110,7 +109,7 @@ const NoEntries = ({ filter }: { filter: Filter }) => {
     );
   return (
     <Empty title={t.timeline.noMatch} icon="find">
-      <button type="button" className="btn" onClick={() => setSearch(search => withFilter(search, clear))}>
+      <button type="button" className="btn" onClick={() => setSearch(search => withFilter(search, cleared))}>
         {t.timeline.clear}
       </button>
     </Empty>

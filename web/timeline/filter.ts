@@ -27,6 +27,9 @@ export const withFilter = (
   return next;
 };
 
+/** The change that takes all of a filter back. */
+export const cleared = Object.fromEntries(names.map(name => [name, undefined])) as Record<keyof Filter, undefined>;
+
 export const isEmpty = (filter: Filter): boolean => Object.keys(filter).length === 0;
 
 /** The filter as the server is asked: a day is the agent's, as in the headings, and no server knows where that begins. */
