@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.ts';
+import { topic } from './topic.ts';
 import type { Problem } from './types.ts';
 
 /** What went wrong with a call, in words a person can act on. `status` 0: no answer at all. */
@@ -21,17 +22,11 @@ export const address = (path: string, query: Query = {}): string => {
   return `/api/v1${path}${search ? `?${search}` : ''}`;
 };
 
-const ended = new Set<() => void>();
-/** Calls `listener` when the server says that the session is over. Returns the way off. */
-export const onSessionEnd = (listener: () => void): (() => void) => {
-  ended.add(listener);
-  return () => ended.delete(listener);
-};
-
+const ended = topic();
+/** Calls its listener when the server says that the session is over. Returns the way off. */
+export const onSessionEnd = ended.on;
 /** Tells the page that nobody is signed in any more. */
-export const endSession = (): void => {
-  for (const listener of ended) listener();
-};
+export const endSession = (): void => ended.tell();
 
 const general = (status: number): string => {
   if (status === 413) return t.problem.tooLarge;

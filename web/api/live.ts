@@ -1,5 +1,6 @@
 import type { io as Io, Socket } from 'socket.io-client';
 import { api, endSession, isFault } from './client.ts';
+import { topic } from './topic.ts';
 import type { Part, TimelineEntry } from './types.ts';
 
 /** What the hub tells as it happens: an entry came to the timeline of `contact` (null: it is to be sorted out). */
@@ -33,20 +34,6 @@ export interface Answer {
 export type Ack = { ok: true; seq: number } | { ok: false; error: string };
 
 type LiveState = 'connecting' | 'live' | 'away';
-
-/** Those who listen to one thing. `on` returns the way off. */
-const topic = <E = void>() => {
-  const listeners = new Set<(event: E) => void>();
-  return {
-    on: (listener: (event: E) => void): (() => void) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    tell: (event: E): void => {
-      for (const listener of listeners) listener(event);
-    },
-  };
-};
 
 /** What the hub tells, by the names it has on the wire. */
 const told = {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { topic } from '../api/topic.ts';
 import { recall, remember } from '../ui/storage.ts';
 
 /** What this browser has shown of each contact: until when everything was seen. */
@@ -9,11 +10,7 @@ let marks: Marks = recall('read', {});
 const since: string = recall('read-since', '') || new Date().toISOString();
 remember('read-since', since);
 
-const listeners = new Set<() => void>();
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+const changes = topic();
 
 /** Everything up to this instant has been read (ISO 8601), or was there before this browser came. */
 export const readUntil = (contact: string): string => marks[contact] ?? since;
@@ -23,7 +20,7 @@ export const markRead = (contact: string, at: string): void => {
   const rest = Object.entries(marks).filter(([id]) => id !== contact);
   marks = Object.fromEntries([...rest, [contact, at]].slice(-limit));
   remember('read', marks);
-  for (const listener of listeners) listener();
+  changes.tell();
 };
 
-export const useReadUntil = (contact: string): string => useSyncExternalStore(subscribe, () => readUntil(contact));
+export const useReadUntil = (contact: string): string => useSyncExternalStore(changes.on, () => readUntil(contact));

@@ -1,6 +1,8 @@
+import { topic } from '../api/topic.ts';
+
 export type Theme = 'system' | 'light' | 'dark';
 
-const listeners = new Set<() => void>();
+const choices = topic();
 
 /** The chosen theme; kept as a bare word, because public/theme.js reads it before anything else runs. */
 export const theme = (): Theme => {
@@ -16,16 +18,16 @@ export const setTheme = (next: Theme): void => {
   } catch {
     // then it holds until the page is left
   }
-  for (const listener of listeners) listener();
+  choices.tell();
 };
 
 /** Calls `listener` when what is shown turns light or dark. Returns the way off. */
 export const onTheme = (listener: () => void): (() => void) => {
   const system = matchMedia('(prefers-color-scheme: dark)');
-  listeners.add(listener);
+  const off = choices.on(listener);
   system.addEventListener('change', listener);
   return () => {
-    listeners.delete(listener);
+    off();
     system.removeEventListener('change', listener);
   };
 };

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { topic } from '../api/topic.ts';
 
 /** How an entry is shown: rows leave the page when they are scrolled away, so it is kept here for as long as the page lives. */
 export interface EntryView {
@@ -13,27 +14,19 @@ export interface EntryView {
 const shut: EntryView = { open: false, panel: null, quotes: false, whole: false, images: false, plain: false };
 const views = new Map<string, EntryView>();
 const heights = new Map<string, number>();
-const listeners = new Set<() => void>();
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+const changes = topic();
 
 export const viewOf = (id: string): EntryView => views.get(id) ?? shut;
 
-const openers = new Set<(id: string) => void>();
-/** Calls `listener` with the entry whose row was opened, or got more in it. Returns the way off. */
-export const onOpen = (listener: (id: string) => void): (() => void) => {
-  openers.add(listener);
-  return () => openers.delete(listener);
-};
+const openings = topic<string>();
+/** Calls its listener with the entry whose row was opened, or got more in it. Returns the way off. */
+export const onOpen = openings.on;
 
 export const setView = (id: string, patch: Partial<EntryView>): void => {
   const before = viewOf(id);
   views.set(id, { ...before, ...patch });
-  for (const listener of listeners) listener();
-  if ((patch.open && !before.open) || (patch.panel && patch.panel !== before.panel))
-    for (const listener of openers) listener(id);
+  changes.tell();
+  if ((patch.open && !before.open) || (patch.panel && patch.panel !== before.panel)) openings.tell(id);
 };
 
 /** Shows a panel of an entry, or hides it when it is shown; an entry that was shut opens. */
@@ -42,7 +35,7 @@ export const togglePanel = (id: string, panel: NonNullable<EntryView['panel']>):
   setView(id, { open: true, panel: open && shown === panel ? null : panel });
 };
 
-export const useView = (id: string): EntryView => useSyncExternalStore(subscribe, () => viewOf(id));
+export const useView = (id: string): EntryView => useSyncExternalStore(changes.on, () => viewOf(id));
 
 /** The height a message's body had: reserved when its row comes back, so that nothing jumps. */
 export const heightOf = (id: string): number | undefined => heights.get(id);

@@ -1,8 +1,9 @@
 import { useSyncExternalStore } from 'react';
+import { topic } from '../api/topic.ts';
 
 const PREFIX = 'talteen:kept/';
 
-const all = new Set<() => void>();
+const forgetting = topic();
 let owner = '';
 
 /** What this tab has stored; a browser may refuse that: then what is kept lasts as long as the page. */
@@ -38,7 +39,7 @@ const placeOf = (name: string): string => `${PREFIX}${encodeURIComponent(owner)}
 /** Forgets all that is kept: somebody signed out. */
 export const forgetKept = (): void => {
   stored.remove(stored.keys(PREFIX));
-  for (const forget of all) forget();
+  forgetting.tell();
 };
 
 /** Whose things are kept from now on; what another person's were is forgotten. */
@@ -47,7 +48,7 @@ export const keepFor = (user: string): void => {
   owner = user;
   const mine = placeOf('').slice(0, -1);
   stored.remove(stored.keys(PREFIX).filter(key => !key.startsWith(mine)));
-  for (const forget of all) forget();
+  forgetting.tell();
 };
 
 /** Whether anything is kept under this name. */
@@ -59,14 +60,7 @@ export const isKept = (name: string): boolean => stored.keys(placeOf(name)).leng
  */
 export const makeKept = <T extends object>(name: string, fresh: () => T, restored = (left: T): T => left) => {
   const values = new Map<string, T>();
-  const listeners = new Set<() => void>();
-  const tell = () => {
-    for (const listener of listeners) listener();
-  };
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
+  const changes = topic();
   const left = (id: string): T => {
     const found = stored.get(placeOf(name) + id);
     return found ? restored({ ...fresh(), ...found }) : fresh();
@@ -82,12 +76,12 @@ export const makeKept = <T extends object>(name: string, fresh: () => T, restore
     values.set(id, value);
     if (JSON.stringify(value) === JSON.stringify(fresh())) stored.remove([key]);
     else stored.set(key, value);
-    tell();
+    changes.tell();
   };
-  all.add(() => {
+  forgetting.on(() => {
     values.clear();
-    tell();
+    changes.tell();
   });
   const ids = (): string[] => stored.keys(placeOf(name)).map(key => key.slice(placeOf(name).length));
-  return { get, set, ids, use: (id: string): T => useSyncExternalStore(subscribe, () => get(id)) };
+  return { get, set, ids, use: (id: string): T => useSyncExternalStore(changes.on, () => get(id)) };
 };

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { topic } from '../api/topic.ts';
 import { t } from '../i18n/index.ts';
 
 interface Action {
@@ -14,14 +15,10 @@ interface Toast {
 
 let toasts: Toast[] = [];
 let last = 0;
-const listeners = new Set<() => void>();
+const changes = topic();
 const set = (next: Toast[]) => {
   toasts = next;
-  for (const listener of listeners) listener();
-};
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  changes.tell();
 };
 const drop = (id: number) => set(toasts.filter(toast => toast.id !== id));
 
@@ -34,7 +31,7 @@ export const say = (text: string, ...actions: Action[]): void => {
 };
 
 export const Toasts = () => {
-  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const shown = useSyncExternalStore(changes.on, () => toasts);
   return (
     <div className="toasts" role="status" aria-live="polite">
       {shown.map(toast => (

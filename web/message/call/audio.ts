@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { topic } from '../../api/topic.ts';
 import { recall, remember } from '../../ui/storage.ts';
 
 /** What one recording's player shows. */
@@ -15,23 +16,15 @@ export const rates = [1, 1.25, 1.5, 2] as const;
 const still: Playing = { playing: false, time: 0, duration: null, failed: false };
 /** by address: where each was left */
 const known = new Map<string, Playing>();
-const listeners = new Set<() => void>();
+const changes = topic();
 let audio: HTMLAudioElement | undefined;
 let current: string | null = null;
 let rate: number = recall<number>('rate', 1);
 
-const tell = () => {
-  for (const listener of listeners) listener();
-};
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
 const note = (patch: Partial<Playing>): void => {
   if (current === null) return;
   known.set(current, { ...(known.get(current) ?? still), ...patch });
-  tell();
+  changes.tell();
 };
 
 const follow = (): void => {
@@ -118,9 +111,9 @@ export const setRate = (next: number): void => {
     audio.defaultPlaybackRate = next;
     audio.playbackRate = next;
   }
-  tell();
+  changes.tell();
 };
 
 export const usePlaying = (source: string): Playing =>
-  useSyncExternalStore(subscribe, () => known.get(source) ?? still);
-export const useRate = (): number => useSyncExternalStore(subscribe, () => rate);
+  useSyncExternalStore(changes.on, () => known.get(source) ?? still);
+export const useRate = (): number => useSyncExternalStore(changes.on, () => rate);
