@@ -33,26 +33,33 @@ const ZONES: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-const DATE =
-  /(?:[a-z]{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,5})[\s,]+(\d{1,2})\s{0,5}[:.]\s{0,5}(\d{1,2})(?:\s{0,5}[:.]\s{0,5}(\d{1,2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}(?::?\d{2})?)(?!\d)|([a-z]{1,5})\b)?/i;
+/** `Mon, 2 Jan 2006 15:04:05 +0200` (RFC 5322, 3.3), and what senders make of it. */
+const MAIL =
+  /(?:[a-z]{2,9}\.?,?\s+)?(?<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?<month>[a-z]{3})[a-z]*\.?,?[\s-]+(?<year>\d{2,5})[\s,]+(?<hour>\d{1,2})\s{0,5}[:.]\s{0,5}(?<minute>\d{1,2})(?:\s{0,5}[:.]\s{0,5}(?<second>\d{1,2})(?:[.,]\d+)?)?\s*(?<half>am|pm)?\s*(?:(?:gmt|utc)?(?<offset>[+-]\d{1,2}(?::?\d{2})?)(?!\d)|(?<zone>[a-z]{1,5})\b)?/i;
 /** `Mon Jan  2 15:04:05 [zone] 2006 [+0200]`: asctime, as From_ lines and some old mailers have it. */
 const ASCTIME =
-  /[a-z]{3,9},?\s+([a-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+(?:([a-z]{1,5}|[+-]\d{4})\s+)?(\d{4})(?:\s+([+-]\d{4}))?/i;
+  /[a-z]{3,9},?\s+(?<month>[a-z]{3})[a-z]*\s+(?<day>\d{1,2}),?\s+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s+(?:(?<zone>[a-z]{1,5}|[+-]\d{4})\s+)?(?<year>\d{4})(?:\s+(?<offset>[+-]\d{4}))?/i;
 /** `Monday, January 2, 2006 3:04 PM`: as Americans write it, and GroupWise. */
 const AMERICAN =
-  /(?:[a-z]{3,9},?\s+)?\b([a-z]{3})[a-z]{0,6}\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}),?\s+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(am|pm)?\s*(?:(?:gmt|utc)?([+-]\d{1,2}(?::?\d{2})?)(?!\d)|([a-z]{1,5})\b)?/i;
-const ISO = /^\s*(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?/i;
+  /(?:[a-z]{3,9},?\s+)?\b(?<month>[a-z]{3})[a-z]{0,6}\.?\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<year>\d{4}),?\s+(?:at\s+)?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<half>am|pm)?\s*(?:(?:gmt|utc)?(?<offset>[+-]\d{1,2}(?::?\d{2})?)(?!\d)|(?<zone>[a-z]{1,5})\b)?/i;
+/** `2006-01-02 15:04:05.000+02:00` (ISO 8601) */
+const ISO =
+  /^\s*(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?\s*(?<zone>z|[+-]\d{2}:?\d{2})?/i;
+/** The forms that are tried, in this order; their groups are named alike. */
+const FORMS = [MAIL, ASCTIME, AMERICAN, ISO];
 
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31);
 
 interface Parts {
   year: number;
+  /** from 0 */
   month: number;
   day: number;
   hour: number;
   minute: number;
   second: number;
+  /** minutes east of UTC */
   zone: number;
 }
 
@@ -63,9 +70,10 @@ const fullYear = (digits: string): number => {
   return digits.length === 3 ? 1900 + year : year;
 };
 
-const zoneOf = (offset: string | undefined, name: string | undefined): number => {
-  const match = offset && /^([+-])(\d{1,2}?):?(\d{2})?$/.exec(offset);
-  if (!match) return ZONES.get(name?.toLowerCase() ?? '') ?? 0;
+/** Minutes east of UTC, of an offset (`+0200`, `+2`) or a name; 0 for one that isn't known, or can't be. */
+const zoneOf = (zone: string): number => {
+  const match = /^([+-])(\d{1,2}?):?(\d{2})?$/.exec(zone);
+  if (!match) return ZONES.get(zone.toLowerCase()) ?? 0;
   const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
   return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
 };
@@ -82,65 +90,21 @@ const build = ({ year, month, day, hour, minute, second, zone }: Parts): Date | 
 const hours = (text: string, half: string | undefined): number =>
   half ? (Number(text) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : Number(text);
 
-const monthOf = (name: string | undefined): number => MONTHS.indexOf((name ?? '').toLowerCase());
+/** From 0; -1 when there is no such month. */
+const monthOf = (text: string): number => (/^\d/.test(text) ? Number(text) - 1 : MONTHS.indexOf(text.toLowerCase()));
 
-const fromMail = (text: string): Date | undefined => {
-  const match = DATE.exec(text);
-  if (!match) return undefined;
-  const [, day, month, year, hour, minute, second, half, offset, name] = match;
+const read = (form: RegExp, text: string): Date | undefined => {
+  const groups = form.exec(text)?.groups;
+  if (!groups) return undefined;
+  const { year = '', month = '', day, hour = '', minute, second, half, offset, zone } = groups;
   return build({
-    year: fullYear(year as string),
+    year: fullYear(year),
     month: monthOf(month),
     day: Number(day),
-    hour: hours(hour as string, half),
+    hour: hours(hour, half),
     minute: Number(minute),
     second: Number(second ?? 0),
-    zone: zoneOf(offset, name),
-  });
-};
-
-const fromAsctime = (text: string): Date | undefined => {
-  const match = ASCTIME.exec(text);
-  if (!match) return undefined;
-  const [, month, day, hour, minute, second, name, year, offset] = match;
-  return build({
-    year: Number(year),
-    month: monthOf(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second ?? 0),
-    zone: zoneOf(offset ?? name, name),
-  });
-};
-
-const fromAmerican = (text: string): Date | undefined => {
-  const match = AMERICAN.exec(text);
-  if (!match) return undefined;
-  const [, month, day, year, hour, minute, second, half, offset, name] = match;
-  return build({
-    year: Number(year),
-    month: monthOf(month),
-    day: Number(day),
-    hour: hours(hour as string, half),
-    minute: Number(minute),
-    second: Number(second ?? 0),
-    zone: zoneOf(offset, name),
-  });
-};
-
-const fromIso = (text: string): Date | undefined => {
-  const match = ISO.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second, zone] = match;
-  return build({
-    year: Number(year),
-    month: Number(month) - 1,
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second ?? 0),
-    zone: zoneOf(zone, undefined),
+    zone: zoneOf(offset ?? zone ?? ''),
   });
 };
 
@@ -150,7 +114,11 @@ const withoutComments = (text: string): string => (text.includes('(') ? text.rep
 export const readDate = (value: string | undefined): Date | undefined => {
   if (!value) return undefined;
   const text = withoutComments(unfold(value.slice(0, 400)));
-  return fromMail(text) ?? fromAsctime(text) ?? fromAmerican(text) ?? fromIso(text);
+  for (const form of FORMS) {
+    const date = read(form, text);
+    if (date) return date;
+  }
+  return undefined;
 };
 
 /** The time of the topmost Received field that has one (RFC 5321, 4.4: after the last semicolon). */
