@@ -19,8 +19,8 @@ interface Deps {
 }
 
 /**
- * Looks an account that is posted to up once a second at most, and opens it no more often: of thousands of requests each would do both.
- * What this hub changes counts at once; none that isn't there, or can't be opened, is remembered.
+ * Looks up and opens an account that is posted to at most once a second: else each of thousands of requests would do both. A change that this hub makes counts
+ * at once. An account that isn't there, or can't be opened, isn't remembered.
  */
 export const makeRecentAccounts = ({ find, open, changes }: Deps) => {
   const lookUp = async (id: string): Promise<RecentAccount | null> => {

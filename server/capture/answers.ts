@@ -49,7 +49,7 @@ export class AnotherAnswer extends Error {
  * id of the interaction that the answer becomes. Throws ConnectorError when it wasn't sent, or it isn't known whether it was ('retry'); AnswerUnderWay; AnotherAnswer.
  */
 export const makeAnswers = ({ models: { keys }, connectors, open, accept }: AnswersDeps) => {
-  /** Null: it is ours; else what became of the one before. */
+  /** Claims the answer's id durably. Null: it is claimed for this call; else the claim that an earlier call with the same id made. */
   const claim = async (key: string, said: string): Promise<KeyDoc | null> => {
     const ours = { _id: key, owner: SENDING, said };
     try {

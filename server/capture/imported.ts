@@ -28,8 +28,8 @@ export const countsOfImport = async (models: Models, job: Job): Promise<Counts> 
   );
 
 /**
- * What an import that has ended counted goes into one checkpoint of its account, and those of its files go: whoever looks at an account doesn't
- * read one for each file that was ever imported.
+ * Adds the counts of an import that has ended to one checkpoint of its account, and deletes the checkpoints of its files: so an account's counts are read from
+ * a few checkpoints, not from one for each file that was ever imported.
  */
 export const foldImport = (models: Models, job: Job): Promise<void> =>
   inTransaction(models.connection, async session => {

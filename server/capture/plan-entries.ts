@@ -7,8 +7,9 @@ import type { CaptureDeps, Prepared } from './types.ts';
 type Stamped = Pick<Parameters<typeof stampRetention>[1], 'contact' | 'organisation'>;
 
 /**
- * Puts an interaction or event on the timelines of whom it belongs to, each entry with its tag; on none: with the reason. Says on how many. With
- * `unless` it is there already: those contacts have their entries, and it isn't put among the unlinked.
+ * Plans an entry, with its retention tag, for each contact that an interaction or event belongs to; when it belongs to none, one entry without a contact that
+ * says why. Answers how many contacts got one. `unless`: for an item that has entries already; contacts for whom it is true get none, and none without
+ * a contact is made.
  */
 export const makeEntries =
   ({ policies, zone }: Pick<CaptureDeps, 'policies' | 'zone'>, { plan, people }: { plan: Plan; people: People }) =>

@@ -69,7 +69,7 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
     if (batches) await pump({ account: opened, connector }, batches, checkpoints, stop);
   };
 
-  /** Not when its secrets are others since it was opened (`Account.remember`): those are tried first. */
+  /** Parks an account, unless its secrets have changed since it was opened (`Account.remember`): the new ones are tried first. */
   const park = ({ _id, revision, sealed }: AccountDoc) =>
     models.accounts.updateOne({ _id, revision, sealed }, { $set: { state: 'parked' } });
 

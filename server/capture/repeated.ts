@@ -33,8 +33,8 @@ const add = async (models: Models, account: string, repeated: number): Promise<v
 };
 
 /**
- * Counts what never gets into the inbox, since it is known: one write a group of requests and account, before they are answered. A kill loses the count of
- * requests at most that were not answered, which come again and are counted then.
+ * Counts items that don't get into the inbox, since they are known: one write for each account in a group of requests, before these are answered. A kill can only
+ * lose the counts of requests that weren't answered; their senders repeat them, and they are counted then.
  */
 export const countRepeated = async (
   models: Models,

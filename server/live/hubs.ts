@@ -43,8 +43,8 @@ const otherOf = ({ visitors, attends }: Here, heard: number): Other => ({
 const NOBODY = otherOf({ visitors: [], attends: [] }, 0);
 
 /**
- * Who is connected to the other hubs on this database, and who types there. Each hub says it in one document of its own, which the others see by their change
- * stream; what is said is forgotten after a minute, and a hub that says nothing any more is taken for gone after fifteen seconds.
+ * Who is connected to the other hubs on this database, and who types there. Each hub writes that into a document of its own, which the others see through their
+ * change stream. Such documents expire after a minute; a hub that hasn't written for 15 s is taken for gone.
  */
 export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: HubsDeps) => {
   const self = randomUUID();

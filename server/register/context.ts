@@ -69,7 +69,7 @@ export const flush = async ({ inserts, session }: Tx): Promise<void> => {
   inserts.clear();
 };
 
-/** At once; and when it met others, again after those that met before it. */
+/** Runs `work` in a transaction at once; after a conflict it runs it again, behind the transactions that had one before. */
 const inTurnWhenMet = async <T>(
   { models: { connection }, inTurn }: RegisterContext,
   work: (session: ClientSession) => Promise<T>,

@@ -34,11 +34,11 @@ const refusalOf = (error: unknown, path: string | undefined): string | undefined
   return code === 'ENOENT' ? 'The file is no longer there.' : code && unreadable(code);
 };
 
-/** All imports fare alike then: those behind would only overtake this one, and what it says be taken for the newest. */
+/** Faults that any import would meet now. The next import must not overtake this one meanwhile: this one's older values would then overwrite its newer ones. */
 const isPassing = (error: unknown): boolean =>
   isMongoAway(error) || isConflict(error) || error instanceof LeaseLostError;
 
-/** One at a time: two would only wait for each other's organisations. One that another process is at holds up nobody. */
+/** Runs imports one at a time, in their order: two at once would only wait for each other's organisations. One that another process is working on doesn't hold up the others. */
 const makeInOrder = (): Around => {
   const inTurn = makeTurns(Number.POSITIVE_INFINITY);
   const onceNothingPasses = async (turn: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> => {

@@ -104,7 +104,7 @@ let opening: object | undefined;
 /** Whose line it is: `ours` asks who is signed in now, and rejects when that can't be told. */
 export type Ours = () => Promise<boolean>;
 
-/** The line is live once it is known to be of who looks at the page: it comes back with whatever cookie the browser has by then. */
+/** Marks the line as live once it is certain that it is the line of the user who looks at the page: a line that reconnects sends whatever cookie the browser has by then. */
 const confirm = async (opened: Socket, ours: Ours): Promise<void> => {
   const { id } = opened;
   const same = () => socket === opened && opened.connected && opened.id === id;

@@ -35,8 +35,9 @@ export const reaches = (items: readonly TimelineEntry[], { entries: [oldest] }: 
   !oldest || items.some(item => order(item, oldest) <= 0);
 
 /**
- * `loaded` with the part from the newest down to the oldest of `items` as the server has it now (`next`: its cursor to what is older). What
- * isn't in `items` is gone, but for what came live since `asked`, when that was loaded; and what went since stays out.
+ * `loaded` after its newest part was read again: `items` (from the newest down) replace all entries in their range, and `next` is the server's cursor to what is
+ * older. `asked` is what was loaded when the reading began: an entry that came live since then stays although it isn't in `items`, and one that left since then
+ * isn't put back.
  */
 export const refreshed = (
   loaded: Loaded,

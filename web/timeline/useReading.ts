@@ -53,7 +53,7 @@ export const useReading = (
   /** until when all is read once nothing new is left below: the newest of what was on the screen */
   const seen = useRef('');
 
-  /** Only the reader leaves the end: by a scroll upwards, a jump or an entry that was opened. What grows or arrives leads away from it for nobody. */
+  /** A reader counts as at the end until they leave it themselves: by scrolling up, jumping, or opening an entry. Rows that grow or arrive don't end that. */
   const note = useCallback(
     (byReader: boolean) => {
       const element = scroller.current;

@@ -55,8 +55,8 @@ export const keepFor = (user: string): void => {
 export const isKept = (name: string): boolean => stored.keys(placeOf(name)).length > 0;
 
 /**
- * What one user keeps of each thing (an interaction) by its id, in this tab: rows leave the page when they are scrolled away, and pages are
- * loaded again; what was typed, or is on its way, must not leave with them. `restored` makes of what an earlier page left what holds now.
+ * State by id (an interaction's, say) that one user has in this tab. It outlives the row, which leaves the page when it is scrolled away, and a reload of
+ * the page: what was typed, or is being sent, must not be lost by either. `restored` turns a value that an earlier page stored into one that holds now.
  */
 export const makeKept = <T extends object>(name: string, fresh: () => T, restored = (left: T): T => left) => {
   const values = new Map<string, T>();
