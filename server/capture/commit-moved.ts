@@ -8,7 +8,7 @@ import { identifierKey, identify } from '../rules/identity.ts';
 import { stampRetention } from '../rules/retention.ts';
 import { native } from '../store/native.ts';
 import { refreshLastEntries } from '../timeline/last-entry.ts';
-import { authorOf, entryOf, entryOfInteraction } from './documents.ts';
+import { authorOf, entryOf, entryOfInteraction, NOBODY_OUTSIDE } from './documents.ts';
 import type { Growth } from './growth.ts';
 import type { Plan } from './plan-types.ts';
 import type { CaptureDeps } from './types.ts';
@@ -78,7 +78,7 @@ const movedEntry = async (
 /** Puts an interaction that has lost all its contacts among those to be sorted out. */
 const putAside = async (
   { models, policies, zone }: Rules,
-  { interaction, reason = 'Nobody outside the organisation takes part in it.' }: Growth,
+  { interaction, reason = NOBODY_OUTSIDE }: Growth,
   { preview, takenOff }: TimelineDoc,
   session: ClientSession,
 ): Promise<void> => {

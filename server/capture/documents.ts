@@ -10,6 +10,8 @@ import { ownCountryOf } from './country.ts';
 import type { Origin, Prepared } from './types.ts';
 
 const PREVIEW = 200;
+/** Why an item belongs to nobody, in words, where its connector gives no reason of its own. */
+export const NOBODY_OUTSIDE = 'Nobody outside the organisation takes part in it.';
 // Blanks, and what has no width among them: newsletters fill their first line with it, so that a list shows no more of them.
 const BLANK = /\s(?:[\s\u00ad\u200b-\u200d\u2060]|\u034f)*/g;
 

@@ -1,5 +1,5 @@
 import { stampRetention } from '../rules/retention.ts';
-import { type EntryOf, entryOf, previewOf } from './documents.ts';
+import { type EntryOf, entryOf, NOBODY_OUTSIDE, previewOf } from './documents.ts';
 import type { People } from './people.ts';
 import type { Plan } from './plan-types.ts';
 import type { CaptureDeps, Prepared } from './types.ts';
@@ -24,7 +24,7 @@ export const makeEntries =
       people.touch(contact);
     }
     if (contacts.length > 0 || unless) return contacts.length;
-    const reason = item.unlinkedReason ?? 'Nobody outside the organisation takes part in it.';
+    const reason = item.unlinkedReason ?? NOBODY_OUTSIDE;
     const retention = stamp({ contact: null, organisation: null });
     plan.entries.push(entryOf(of, preview, { contact: null, reason, retention }));
     return 0;
