@@ -10,6 +10,7 @@ import { Field } from '../ui/Field.tsx';
 import { Fault, More, Table, Waiting } from '../ui/Page.tsx';
 import { When } from '../ui/parts.tsx';
 import { Once } from './Once.tsx';
+import { RoleField } from './RoleField.tsx';
 
 const a = admin.users;
 const key = ['tokens'];
@@ -53,20 +54,7 @@ const Make = ({ made, close }: { made: (token: NewToken) => void; close: () => v
         <Field id={`${id}n`} label={a.name}>
           <input id={`${id}n`} name="name" className="input" required />
         </Field>
-        <Field id={`${id}r`} label={a.role} help={a.roleHelp[role]}>
-          <select
-            id={`${id}r`}
-            className="select"
-            value={role}
-            onChange={event => setRole(event.target.value as TokenRole)}
-          >
-            {roles.map(option => (
-              <option key={option} value={option}>
-                {a.roles[option]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <RoleField roles={roles} role={role} choose={setRole} />
         {role === 'source' && <AccountField />}
         <Fault error={make.error} />
         <div className="row">

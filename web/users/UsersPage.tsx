@@ -12,6 +12,7 @@ import { Fault, More, Page, Table, Waiting } from '../ui/Page.tsx';
 import { Tag } from '../ui/parts.tsx';
 import { say } from '../ui/toast.tsx';
 import { Once } from './Once.tsx';
+import { RoleField, RoleOptions } from './RoleField.tsx';
 import { Tokens } from './Tokens.tsx';
 import './users.css';
 
@@ -23,13 +24,6 @@ const withUser = (list: InfiniteData<PageOf<User>>, user: User): InfiniteData<Pa
   ...list,
   pages: list.pages.map(page => ({ ...page, items: page.items.map(one => (one.id === user.id ? user : one)) })),
 });
-
-const RoleOptions = () =>
-  roles.map(role => (
-    <option key={role} value={role}>
-      {a.roles[role]}
-    </option>
-  ));
 
 const Add = ({ made, close }: { made: (user: NewUser) => void; close: () => void }) => {
   const id = useId();
@@ -52,16 +46,7 @@ const Add = ({ made, close }: { made: (user: NewUser) => void; close: () => void
         <Field id={`${id}e`} label={a.email}>
           <input id={`${id}e`} name="email" type="email" className="input" required autoComplete="off" />
         </Field>
-        <Field id={`${id}r`} label={a.role} help={a.roleHelp[role]}>
-          <select
-            id={`${id}r`}
-            className="select"
-            value={role}
-            onChange={event => setRole(event.target.value as UserRole)}
-          >
-            <RoleOptions />
-          </select>
-        </Field>
+        <RoleField roles={roles} role={role} choose={setRole} />
         <Fault error={add.error} />
         <div className="row">
           <button type="submit" className="btn pri" disabled={add.isPending}>
@@ -111,7 +96,7 @@ const Role = ({ user, busy, give }: { user: User; busy: boolean; give: (role: Us
         onChange={event => choose(event.target.value as UserRole)}
         onKeyDown={event => event.key === 'Escape' && choose(user.role)}
       >
-        <RoleOptions />
+        <RoleOptions roles={roles} />
       </select>
       {role !== user.role && (
         <button type="submit" className="btn small">
