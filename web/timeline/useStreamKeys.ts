@@ -36,7 +36,7 @@ const show = ({ key }: EntryRow, rows: readonly Row[], { scroller, virtual, toKe
   const element = scroller.current;
   const item = virtual.measurementsCache[rows.findIndex(row => row.key === key)];
   if (!element || !item) return;
-  const above = item.start < element.scrollTop + dayHeight;
+  const above = item.start < element.scrollTop + dayHeight + 8; // with its ring
   const below = item.end > element.scrollTop + element.clientHeight;
   const high = item.size > element.clientHeight - dayHeight;
   if (above || (below && high)) toKey(key, -dayHeight - 8);
