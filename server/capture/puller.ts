@@ -56,6 +56,8 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
     const opened = await open(account);
     let lag = account.lagSeconds;
     let { lastError } = account;
+    // one after the other, and the last before what a failure writes
+    let told: Promise<unknown> = Promise.resolve();
     const checkpoints = makeCheckpoints(models, account._id, lease.token, (seconds, words) => {
       const notice = words ?? null;
       const rounded = Math.round(seconds);
@@ -63,10 +65,11 @@ export const makePuller = ({ models, connectors, acquire, pump, open, log }: Pul
       if (rounded === lag && lastError === notice) return;
       lag = rounded;
       lastError = notice;
-      setAccount(account._id, account.revision, { lagSeconds: rounded, lastError: notice }).catch(() => undefined);
+      const set = { lagSeconds: rounded, lastError: notice };
+      told = told.then(() => setAccount(account._id, account.revision, set)).catch(() => undefined);
     });
     const batches = connector.pull?.(opened, checkpoints, stop.signal);
-    if (batches) await pump({ account: opened, connector }, batches, checkpoints, stop);
+    if (batches) await pump({ account: opened, connector }, batches, checkpoints, stop).finally(() => told);
   };
 
   /** Parks an account, unless its secrets have changed since it was opened (`Account.remember`): the new ones are tried first. */

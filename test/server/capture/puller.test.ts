@@ -74,6 +74,17 @@ describe('puller', () => {
     await until(() => tries === 2);
   });
 
+  it('says why an account is parked, also one that told how far it was a moment before', async () => {
+    startPuller(async function* (checkpoints) {
+      yield* [];
+      for (let behind = 100; behind > 0; behind--) checkpoints.lag(behind);
+      throw new ConnectorError('stop', 'The server refused the password.');
+    });
+    await until(async () => (await account())?.state === 'parked');
+    await sleep(500);
+    expect((await account())?.lastError).to.equal('The server refused the password.');
+  });
+
   it('shows what is wrong with an account that is pulled all the same, until it is well', async () => {
     let notice: string | undefined = 'The mailbox has no folder "Tuki".';
     startPuller(async function* (checkpoints, signal) {
