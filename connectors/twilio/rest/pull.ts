@@ -92,7 +92,7 @@ async function* compareAll(of: Pulling, take: () => FileTask[]): AsyncIterable<B
   }
   // what it found before it failed, and what webhooks told of, is fetched all the same
   queue.add(take());
-  tellLag(of);
+  if (!failure) tellLag(of);
   yield* fetchDue(of);
   if (failure) throw failure;
   yield* settleFiles(of, now);

@@ -236,6 +236,7 @@ describe('twilio: comparing with the API', () => {
     stage.twilio.state.token = 'another token';
     const error = await stage.pull('nothing', async () => false).catch((caught: Error) => caught);
     expect(error).to.include({ name: 'ConnectorError', remedy: 'stop' });
+    expect(stage.lag(), 'what is not compared is not level').to.equal(null);
     stage.twilio.lists.Messages.push(messageRow(1));
     await stage.pull('the message', stored(1), { previousAuthToken: 'another token' });
     expect(stage.logged.join()).to.not.include('another token');

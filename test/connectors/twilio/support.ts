@@ -42,6 +42,8 @@ export const makeStage = async () => {
     }) as unknown as Account<never>;
   let token = 0;
 
+  let lag: number | null = null;
+
   /** Pulls until `holds`; rejects with what the pull ended with. `lag`: as it was reported last. */
   const pull = async (
     what: string,
@@ -49,7 +51,7 @@ export const makeStage = async () => {
     config: object = {},
   ): Promise<{ lag: number | null }> => {
     const stop = new AbortController();
-    let lag: number | null = null;
+    lag = null;
     token += 1;
     const checkpoints = makeCheckpoints(store.models, 'tekstiviestit', token, seconds => {
       lag = seconds;
@@ -90,6 +92,7 @@ export const makeStage = async () => {
     spool,
     time,
     logged,
+    lag: () => lag,
     counts: async (stream: string) =>
       (await store.models.checkpoints.findById(`tekstiviestit:${stream}`).lean())?.counts,
     close: async () => {
