@@ -6,6 +6,7 @@ import type { HubDefaults } from './context.ts';
 import { makeImportFile } from './files/index.ts';
 import { makeReceive } from './receive.ts';
 import { makeReparse } from './reparse.ts';
+import { makeTest } from './test-account.ts';
 import { type Hub, makePull } from './watch/index.ts';
 
 /** Calls by the logs that telephone switches write: files, a watched folder, and FreeSWITCH's posts. */
@@ -20,6 +21,7 @@ export const makeCalllogConnector = (defaults: HubDefaults & Hub): Connector<Cal
   webhookHelp: {
     cdr: 'FreeSWITCH: `url` in json_cdr.conf.xml or xml_cdr.conf.xml, with `cred` username:password as set here.',
   },
+  test: makeTest(defaults),
   importFile: makeImportFile(defaults),
   pull: makePull(defaults),
   receive: makeReceive(defaults),

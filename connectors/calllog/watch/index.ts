@@ -214,7 +214,7 @@ async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch>
 }
 
 /** Looked at each time: a link may lead elsewhere by now. Throws ConnectorError ('stop'). */
-const refuseOurs = async (directory: string, { dataDir }: Hub): Promise<void> => {
+export const refuseOurs = async (directory: string, { dataDir }: Hub): Promise<void> => {
   if (await overlap(directory, dataDir))
     throw new ConnectorError('stop', `The watched folder ${IS_OURS}: choose another one.`);
 };

@@ -6,7 +6,7 @@ import { lookInto, type Seen } from '../../../connectors/calllog/watch/directory
 import { dueOf, note, settle } from '../../../connectors/calllog/watch/documents.ts';
 import { positionOf, stateOf } from '../../../connectors/calllog/watch/state.ts';
 import type { Checkpoints, ConnectorError } from '../../../connectors/contract.ts';
-import { ASTERISK, accountOf, makeFolder } from './support.ts';
+import { ASTERISK, accountOf, connector, makeFolder } from './support.ts';
 
 describe('calllog: a watched folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -27,11 +27,11 @@ describe('calllog: a watched folder', () => {
 
   it('is none that overlaps the hub’s own folder by the time it is looked into', async () => {
     const [directory, dataDir] = [join(folder.path, 'watched/link'), join(folder.path, 'data')];
-    const connector = makeCalllogConnector({ country: 'FI', zone: 'Europe/Helsinki', dataDir });
+    const nearby = makeCalllogConnector({ country: 'FI', zone: 'Europe/Helsinki', dataDir });
     for (const name of ['elsewhere', 'data']) await mkdir(join(folder.path, name));
     const why = async (): Promise<string> => {
       const checkpoints = { get: async () => null, lag: () => undefined } as unknown as Checkpoints;
-      const pulled = connector.pull?.(accountOf({ ...ASTERISK, directory }), checkpoints, AbortSignal.timeout(100));
+      const pulled = nearby.pull?.(accountOf({ ...ASTERISK, directory }), checkpoints, AbortSignal.timeout(100));
       try {
         for await (const _ of pulled ?? []) return 'read';
         return 'looked into';
@@ -48,6 +48,19 @@ describe('calllog: a watched folder', () => {
       expect(await why(), to).to.equal(expected);
       await rm(directory);
     }
+  });
+
+  it('is looked into by "test connection", which says what it finds or why it can not', async () => {
+    await folder.put('watched/Master.csv', '');
+    const tested = async (path: string) => {
+      const account = accountOf({ ...ASTERISK, directory: join(folder.path, path) });
+      for await (const rung of connector.test?.(account) ?? []) return rung;
+      return undefined;
+    };
+    expect(await tested('watched')).to.include({ name: 'folder', ok: true });
+    expect((await tested('watched'))?.detail).to.include('Logs: 1');
+    expect(await tested('watchd')).to.include({ name: 'folder', ok: false });
+    expect((await tested('watchd'))?.detail).to.include('ENOENT');
   });
 
   it('has all documents read of a folder that is moved there with them, once', async () => {
