@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Contact } from '../../server/http/dto/contacts.ts';
-import { placed } from '../../web/contacts/useContactList.ts';
+import { placed } from '../../web/contacts/useContactArrivals.ts';
 
 const contact = (id: string, at: string): Contact => ({
   id,

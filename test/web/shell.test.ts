@@ -92,4 +92,19 @@ describe('the frame around every page', () => {
     // which day is at the top goes by the time of day; the newest entry’s is there
     await page.locator('.day', { hasText: 'Yesterday' }).first().waitFor({ state: 'attached' });
   });
+
+  it('has in the list of contacts what came while another page was open', async () => {
+    page = await desk.open();
+    await page.goto('/contacts');
+    await page.locator('.contact-row').first().waitFor();
+    await page.locator('nav a[href="/unlinked"]').click();
+    await page.locator('.entry', { hasText: 'Waits' }).waitFor();
+    await desk.capture(mail({ from: 'Uuno <uuno@norrvik.example>', subject: 'Came meanwhile', text: 'Moi' }));
+    await desk.capture(
+      mail({ from: 'tuki@varaamo.example', to: 'laskutus@varaamo.example', subject: 'Waits, too', text: 'Moi' }),
+    );
+    await page.locator('.entry', { hasText: 'Waits, too' }).waitFor();
+    await page.locator('nav a[href="/contacts"]').click();
+    await page.locator('.contact-row', { hasText: 'Came meanwhile' }).waitFor({ timeout: 5000 });
+  });
 });

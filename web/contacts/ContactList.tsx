@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useContacts } from '../api/queries.ts';
 import type { Contact } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { bindKeys } from '../shell/Keys.tsx';
@@ -8,7 +9,6 @@ import { Icon } from '../ui/Icon.tsx';
 import { Waiting } from '../ui/Page.tsx';
 import { Empty } from '../ui/parts.tsx';
 import { ContactRow } from './ContactRow.tsx';
-import { useContactList } from './useContactList.ts';
 
 const rowHeight = 56;
 const pathOf = (contact: Contact) => `/contacts/${encodeURIComponent(contact.id)}`;
@@ -150,7 +150,7 @@ const useListKeys = (contacts: Contact[], chosen: string | undefined, field: Ref
 export const ContactList = ({ chosen, administrator }: { chosen: string | undefined; administrator: boolean }) => {
   const [text, setText] = useState('');
   const q = useSettled(text.trim());
-  const list = useContactList(q);
+  const list = useContacts(q);
   const field = useRef<HTMLInputElement>(null);
   const contacts = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const known = list.isSuccess && !list.isPlaceholderData && q === text.trim();

@@ -3,6 +3,7 @@ import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { liveState, onLiveState } from '../api/live.ts';
 import type { Session } from '../api/types.ts';
 import { ContactsPage } from '../contacts/ContactsPage.tsx';
+import { useContactArrivals } from '../contacts/useContactArrivals.ts';
 import { t } from '../i18n/index.ts';
 import { useArrivals } from '../timeline/useTimeline.ts';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -83,6 +84,7 @@ const Pages = ({ session }: { session: Session }) => (
 export const Shell = ({ session }: { session: Session }) => {
   const [path] = useLocation();
   useArrivals();
+  useContactArrivals();
   const [nav, setNav] = usePane<'auto' | 'wide' | 'narrow'>('nav', 'auto');
   const [menu, setMenu] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu

@@ -2,7 +2,7 @@ import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/r
 import { useEffect } from 'react';
 import { api } from '../api/client.ts';
 import { type LiveEntry, onCatchUp, onContact, onEntry } from '../api/live.ts';
-import { keys, useContacts } from '../api/queries.ts';
+import { keys } from '../api/queries.ts';
 import type { Contact, Page } from '../api/types.ts';
 import { lastOf } from '../timeline/last.ts';
 
@@ -67,12 +67,10 @@ const renew = (client: QueryClient, id: string): void => {
   void client.invalidateQueries({ queryKey: ['contacts'], predicate: ({ state }) => holds(state.data) === true });
 };
 
-/** The contacts that `q` finds, newest activity first; what arrives moves its contact up without asking again. */
-export const useContactList = (q: string) => {
+/** Keeps the lists of contacts as they are now, also while another page is shown: what arrives moves its contact up without asking again. */
+export const useContactArrivals = (): void => {
   const client = useQueryClient();
-  const list = useContacts(q);
   useEffect(() => onEntry(event => void bump(client, event)), [client]);
   useEffect(() => onContact(id => renew(client, id)), [client]);
   useEffect(() => onCatchUp(() => void client.invalidateQueries({ queryKey: ['contacts'] })), [client]);
-  return list;
 };
