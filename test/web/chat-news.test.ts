@@ -42,6 +42,7 @@ describe('what is new in a chat', function () {
     const first = page.locator('.contact-row').first();
     await first.filter({ hasText: 'Ingrid Berg' }).click();
     await page.getByRole('heading', { name: 'Ingrid Berg', level: 1 }).waitFor();
+    await first.locator('.new-dot').waitFor({ state: 'detached' }); // read, not only passed by
     await say('Entä keskiviikko?');
     await first.filter({ hasText: 'Entä keskiviikko?' }).locator('.new-dot').waitFor();
     await chat.click();
