@@ -5,10 +5,10 @@ import { type Numbers, partiesOf } from './parties.ts';
 import type { Cdr } from './types.ts';
 
 const CHANNEL = 'call';
-/** Logs are written once calls are over. */
+/** First word of a call's summary. A call is over when its log is written, so the summary needs no state. */
 const LOGGED = 'Call';
 
-/** What names a leg and its call. */
+/** Source keys of a leg and of the call it belongs to. */
 export interface Keys {
   /** source key of the leg */
   leg: string;
@@ -16,13 +16,14 @@ export interface Keys {
   call: string;
 }
 
-/** A leg has its switch's unique id; without one, the hash of its record and how often that came in the file (`anonymous`). */
+/** Keys made of the switch's unique ids. A record without one gets `anonymous()`: a name made of the hash of its bytes and how often they came in the file. */
 export const keysOf = ({ id, leg, call }: Cdr, anonymous: () => string): Keys => {
   const own = id === undefined ? anonymous() : [id, leg].filter(part => part !== undefined).join('/');
   const joined = call ?? id;
   return { leg: `leg/${own}`, call: joined === undefined ? `call/line/${own}` : `call/${joined}` };
 };
 
+/** Details of an item for `fold`: those of a leg, or of a recording. */
 interface Told {
   leg?: Leg;
   recording?: { externalId: string; sha256?: string; durationSeconds?: number; channels?: number };
@@ -43,13 +44,16 @@ const shownLeg = (cdr: Cdr, key: string, { direction, participants }: ReturnType
     answeredAt: iso(cdr.answeredAt),
     endedAt: iso(cdr.endedAt),
     durationSeconds: cdr.durationSeconds,
-    // what a queue that nobody answered counts is its music
+    // where nobody took the call, the switch counts the time that the queue played music
     talkSeconds: cdr.answered === false && cdr.talkSeconds !== undefined ? 0 : cdr.talkSeconds,
     answered: cdr.answered,
   }) as Leg;
 };
 
-/** One record as an item: a leg, which makes its call when it is the first of it. `locator`: of the record while it can't be read. */
+/**
+ * A record as an item: a leg, which makes its call when it comes first. `locator`: the one that the record has (or had) in quarantine while it couldn't be
+ * read.
+ */
 export const legItem = (
   cdr: Cdr,
   keys: Keys,
@@ -77,6 +81,7 @@ export const legItem = (
   };
 };
 
+/** An audio file, with its hash (hex SHA-256) and what its header says of it. */
 export interface RecordingFile {
   part: Part;
   sha256: string;
@@ -84,7 +89,7 @@ export interface RecordingFile {
   channels?: number;
 }
 
-/** A file with the sound of a call. The same bytes are the same recording, whatever the file is called. */
+/** An audio file as an item that belongs to the call of `leg`. It is keyed by its bytes: the same recording under another file name is a duplicate. */
 export const recordingItem = (
   leg: Pick<Captured, 'direction' | 'occurredAt' | 'belongsTo'>,
   { part, sha256, durationSeconds, channels }: RecordingFile,
@@ -120,11 +125,11 @@ const byStart = (details: CallDetails): CallDetails => {
   return { ...details, call: { ...details.call, legs } };
 };
 
-/** Of a call among us and with somebody outside, the latter says what it is. */
+/** Direction of a whole call: that of its first leg with somebody outside, else internal. */
 const wholeDirection = ({ call }: CallDetails): string =>
   call.legs.find(({ direction }) => direction !== 'internal')?.direction ?? 'internal';
 
-/** Two files of one name are two recordings: the second is known by its bytes. */
+/** A second file of the same name is another recording: it gets the hash of its bytes as id. */
 const asRecording = (details: CallDetails, { sha256, ...told }: NonNullable<Told['recording']>, part: number) => {
   const isTaken = details.recordings.some(one => one.externalId === told.externalId && one.part !== null);
   return { ...told, part, externalId: isTaken && sha256 ? sha256 : told.externalId };
@@ -136,16 +141,16 @@ const grown = (details: CallDetails, { leg, recording }: Told, part: number): Ca
   return details;
 };
 
-/** A leg that makes its call has its own details there first. */
+/** Whether these are a call's details. When a leg makes its call, the call's details are that leg's at first. */
 const isCall = (details: unknown): details is CallDetails => Array.isArray((details as CallDetails | null)?.call?.legs);
 
-/** When the call began: its first leg, whichever was told of first. */
+/** The call began when its earliest leg did (legs arrive in any order). */
 const beginning = ({ call }: CallDetails): Pick<Folded, 'occurredAt'> => {
   const [first] = call.legs.flatMap(({ startedAt }) => startedAt ?? []);
   return first === undefined ? {} : { occurredAt: new Date(first) };
 };
 
-/** What a leg or a recording makes of its call. */
+/** Adds a leg or a recording to a call: its details, summary and start (see `Connector.fold`). */
 export const fold = (details: unknown, item: FoldedItem, part: number): Folded => {
   const next = grown(isCall(details) ? details : emptyCall(), (item.details ?? {}) as Told, part);
   if (next.call.legs.length === 0) return { details: next };

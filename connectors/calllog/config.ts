@@ -5,6 +5,7 @@ import { isEncoding } from './files/encoding.ts';
 const zone = z.string().refine(name => IANAZone.isValidZone(name), 'expected a time zone, such as Europe/Helsinki');
 const country = z.string().regex(/^[A-Z]{2}$/, 'expected a country code of two capital letters, such as FI');
 
+/** What a column of a CSV file can hold, by the names that the settings use. */
 export const COLUMNS = [
   'id',
   'leg',
@@ -40,9 +41,11 @@ const directionWords = z
     'Any CSV: what the direction’s column says of a call that came, went out or was internal, beside usual words',
   );
 
+/** The formats of call logs that can be read. */
 export const DIALECTS = ['asterisk', 'freeswitch', '3cx', 'cucm', 'csv'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 
+/** Settings of an account of this connector. */
 export const configSchema = z.strictObject({
   dialect: z.enum(DIALECTS).describe('What wrote the files'),
   timezone: zone.optional().meta({
@@ -84,5 +87,5 @@ export const configSchema = z.strictObject({
 });
 export type CalllogConfig = z.infer<typeof configSchema>;
 
-/** The settings that a file is read by; a file is also imported when others are missing. */
+/** Settings for reading files. All are optional: an import may use an account of which others are missing. */
 export type ReadingConfig = Partial<CalllogConfig>;

@@ -3,7 +3,7 @@ import type { DialectName, ReadingConfig } from './config.ts';
 import { makeNumbers, type Numbers } from './parties.ts';
 import { type Clock, type DateOrder, makeClock } from './time.ts';
 
-/** What the hub lends: what holds where an account says nothing else. */
+/** The hub's own settings, which apply where an account has none. */
 export interface HubDefaults {
   /** ISO 3166 */
   country: string;

@@ -9,7 +9,7 @@ import { makeReparse } from './reparse.ts';
 import { makeTest } from './test-account.ts';
 import { type Hub, makePull } from './watch/index.ts';
 
-/** Calls by the logs that telephone switches write: files, a watched folder, and FreeSWITCH's posts. */
+/** The connector for call logs of telephone switches: imported files, a watched folder, and records that FreeSWITCH posts. */
 export const makeCalllogConnector = (defaults: HubDefaults & Hub): Connector<CalllogConfig> => ({
   id: 'calllog',
   label: 'Call logs',

@@ -3,24 +3,25 @@ import { isStandIn } from '../common/withheld.ts';
 import type { Captured, Direction, Participant } from '../contract.ts';
 import type { Cdr } from './types.ts';
 
-/** A side of a call. */
+/** One side of a call. */
 interface Party {
-  /** E.164 of a public number, else what the switch has */
+  /** E.164 for a public number, else as the switch writes it */
   value: string;
   isPublic: boolean;
   isOurs: boolean;
-  /** it is somebody, but the number was withheld */
+  /** its number was withheld */
   isWithheld: boolean;
   name?: string;
 }
 
+/** How an account reads telephone numbers. */
 export interface Numbers {
-  /** E.164; null for what is no valid public number */
+  /** in E.164; null when it is no valid public number */
   publicNumber(text: string): string | null;
-  /** the same of what was dialled: it may begin with the prefix for calling outside, which with what follows can look like a country's */
+  /** as publicNumber, for a number that was dialled: the prefix for outside calls is tried first, since with what follows it can look like a country code */
   dialledNumber(text: string): string | null;
   isOwn(text: string): boolean;
-  /** our own numbers are known, so that any other one is somebody else's */
+  /** the account lists our own numbers, so any other public number is somebody else's */
   hasOwn: boolean;
 }
 
@@ -32,7 +33,7 @@ const INTERNAL_REASON = 'A call among ourselves.';
 const NUMBERLESS_REASON = 'No public number takes part in it.';
 const OTHER_SIDE_REASON = 'The log has no public number of whom it was with.';
 
-/** How exports keep a spreadsheet from reckoning with a number: `'+358…`, `="040…"`. */
+/** Without what exports add so that a spreadsheet doesn't take a number for a quantity: `'+358…`, `="040…"`. */
 const withoutGuard = (text: string): string => text.replace(/^'(?=\+?\d)|^="(.*)"$/, '$1');
 
 const bare = (text: string): string =>
@@ -46,13 +47,13 @@ const isWithheld = (text: string): boolean =>
   WITHHELD.test((text.split(/[(<]/, 1)[0] ?? '').trim() || text) || isStandIn(text.replace(/^00/, '+'));
 
 /**
- * Without a prefix, so few figures are an extension, though the plans of some countries have room for them (31570 would be Finnish). Of six, only where the country
- * dials more: in others that is how long numbers are (Luxembourg, the Faroes).
+ * Whether this is an extension: up to five figures without a prefix, although some countries' numbering plans allow such numbers (31570 would be Finnish); six
+ * only where the country dials more, since in some that is a whole number (Luxembourg, the Faroes).
  */
 const isExtension = (given: string, national: () => string): boolean =>
   /^[1-9]\d{0,4}$/.test(given) || (/^[1-9]\d{5}$/.test(given) && national().replace(/\D/g, '') !== given);
 
-/** Some trunks give callers from abroad in E.164 without its +. National numbers are shorter. */
+/** E.164 without its +, as some trunks give callers from abroad. National numbers are shorter. */
 const BARE_E164 = /^[1-9]\d{10,14}$/;
 
 interface NumberSettings {
@@ -62,7 +63,7 @@ interface NumberSettings {
   outsidePrefix?: string | undefined;
 }
 
-/** Numbers as an account reads them: those without a prefix are `country`'s. */
+/** The `Numbers` of an account. Those without a prefix belong to `country` (ISO 3166). */
 export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings): Numbers => {
   const options = {
     ...(isSupportedCountry(country) && { defaultCountry: country as CountryCode }),
@@ -97,7 +98,10 @@ export const makeNumbers = ({ country, own, outsidePrefix = '' }: NumberSettings
   return { publicNumber, dialledNumber, isOwn: text => ours.has(plain(text)), hasOwn: ours.size > 0 };
 };
 
-/** `name`: of the first of them. Others may be somebody else's, such as whom a call was transferred to. */
+/**
+ * One side of a call, from the numbers that a record has for it: the first that is public and not ours, else the first that isn't withheld. `name` belongs to
+ * the first number and is dropped when another is chosen (of a transfer, say).
+ */
 const partyOf = (
   candidates: readonly string[],
   name: string | undefined,
@@ -122,7 +126,7 @@ const partyOf = (
   };
 };
 
-/** A withheld caller counts as outside when the other side may be ours, and as one of us when the other side is outside. */
+/** Direction by who is ours. A caller whose number is withheld counts as outside when the called may be ours, and as ours when the called is outside. */
 const directionOf = (
   from: Party | null,
   to: Party | null,
@@ -148,8 +152,8 @@ const isForeign = (party: Party | null): boolean => party?.isPublic === true && 
 const isSaid = (party: Party | null): boolean => party !== null && !party.isWithheld;
 
 /**
- * Some logs have whoever is outside in one column and our telephone in another, and say in a third who called whom. It is sure only where our numbers are known, and
- * both sides are told: a number may be withheld, and ours beside it.
+ * Whether caller and called are swapped: some logs have the outside number in one column and our telephone in the other whatever the direction, which a third
+ * column says. It is certain only when our own numbers are known and neither number is withheld.
  */
 const isTurned = (cdr: Cdr, from: Party | null, to: Party | null, { hasOwn }: Numbers): boolean => {
   if (!hasOwn || !isSaid(from) || !isSaid(to)) return false;
@@ -158,8 +162,8 @@ const isTurned = (cdr: Cdr, from: Party | null, to: Party | null, { hasOwn }: Nu
 };
 
 /**
- * Both sides as they called each other. Of a leg in which the switch called one of ours first, that one is who called, and its caller's number is often whom they
- * were to call.
+ * Caller and called. In a leg of click-to-dial the switch calls one of ours first: that one is the caller, although the record has it as the called, and the
+ * record's caller is often the number to be called.
  */
 const sidesOf = (cdr: Cdr, numbers: Numbers): [Party | null, Party | null] => {
   const first = partyOf(cdr.from, cdr.fromName, numbers.publicNumber, numbers);
@@ -169,7 +173,7 @@ const sidesOf = (cdr: Cdr, numbers: Numbers): [Party | null, Party | null] => {
   return isTurned(cdr, first, second, numbers) ? [second, first] : [first, second];
 };
 
-/** Whom of us a queue or another telephone gave the call to: nobody more where it is one of its sides. */
+/** The agent who took a call from a queue or another telephone; none when that is one of the two sides already. */
 const agentsOf = ({ takenBy }: Cdr, sides: readonly Participant[], numbers: Numbers): Participant[] => {
   const party = takenBy ? partyOf([takenBy.number], takenBy.name, numbers.dialledNumber, numbers) : null;
   if (!party?.isOurs || party.isWithheld || sides.some(({ identifier }) => identifier.value === party.value)) return [];
@@ -182,11 +186,12 @@ const reasonOf = (direction: Direction, from: Party | null, to: Party | null): s
   return from?.isPublic || to?.isPublic ? OTHER_SIDE_REASON : NUMBERLESS_REASON;
 };
 
+/** What the two sides of a leg mean for its item. */
 export type Parties = Pick<Captured, 'direction' | 'participants' | 'parties' | 'unlinkedReason'>;
 
 /**
- * Who takes part in a leg. A party is ours when it is one of our own numbers, or no valid public number; both ours is internal, from ours outbound,
- * else inbound. The one that isn't ours gets the call on its timeline.
+ * Participants and direction of a leg. A number is ours when the account lists it or when it is no valid public number. Both ours: internal; caller ours:
+ * outbound; else inbound. The call belongs to the side that isn't ours.
  */
 export const partiesOf = (cdr: Cdr, numbers: Numbers): Parties => {
   const [from, to] = sidesOf(cdr, numbers);

@@ -8,12 +8,12 @@ const unescaped = (text: string): string => {
   }
 };
 
-/** A `+` that was taken for a space is one again. */
+/** Decodes base64 in which url-decoding has turned `+` into a space. */
 const fromBase64 = (text: string): string => Buffer.from(text.replaceAll(' ', '+').trim(), 'base64').toString('utf8');
 
 /**
- * The document in what FreeSWITCH posts, by its `encode`: as it stands, or `cdr=` with it as it stands, url-encoded or in base64. Null when there is none.
- * What stands there is taken as it is: an `&` in XML begins no other field, and a `+` is no space.
+ * The document in a body that FreeSWITCH posts, depending on `encode` in its configuration: as it is, or in a field `cdr=` as it is, url-encoded or in base64.
+ * Null when there is none. A document that isn't encoded is taken literally: an `&` in it doesn't begin another field, and a `+` is no space.
  */
 export const documentOf = (text: string): string | null => {
   const rest = text.replace(/^\uFEFF?\s*cdr=/, '');

@@ -9,7 +9,10 @@ import { BadRecord } from './types.ts';
 
 type Verdict = 'fine' | 'unnamed';
 
-/** Whether a request is the switch's: HTTP Basic with the account's username and password, or a token. Pure; throws ConnectorError ('reject'). */
+/**
+ * Checks HTTP Basic credentials (RFC 7617) against the account's, unless the request came with a token. 'unnamed' when it has none, so that it is to be
+ * challenged. Pure; throws ConnectorError ('reject') when they are wrong or the account has none.
+ */
 export const verify = (
   { username, password }: Pick<CalllogConfig, 'username' | 'password'>,
   { headers, authenticated }: Pick<WebhookRequest, 'headers' | 'authenticated'>,
@@ -35,7 +38,10 @@ const wrongShape = ({ message }: BadRecord): Received => {
   return problem(422, message, { title: 'The record has the wrong shape', errors });
 };
 
-/** Signed in but unreadable: kept in quarantine, for the switch won't send it better. By token somebody can be told. */
+/**
+ * The reply to a body that can't be read. From a switch it is put into quarantine, since the switch would only send the same again; a sender with a token is
+ * told.
+ */
 const unreadable = ({ body, authenticated }: WebhookRequest): Received => {
   if (authenticated) return refused(400, 'The body is no call record, in JSON or XML');
   const raw = rawOf('application/octet-stream', body);
@@ -48,7 +54,7 @@ const challenge: Reply = {
   headers: { 'www-authenticate': 'Basic realm="Call records", charset="UTF-8"' },
 };
 
-/** FreeSWITCH's mod_json_cdr and mod_xml_cdr, posting. */
+/** `Connector.receive`: records that FreeSWITCH's mod_json_cdr or mod_xml_cdr posts. */
 export const makeReceive =
   (defaults: HubDefaults) =>
   async (account: Account<CalllogConfig>, request: WebhookRequest): Promise<Received> => {

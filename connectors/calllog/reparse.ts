@@ -19,7 +19,7 @@ const inWords = (error: unknown): never => {
   throw error instanceof BadRecord ? new ConnectorError('reject', error.message) : error;
 };
 
-/** A reader that knows the header which the line's file had. */
+/** A reader that was given the header of the line's file. */
 const readerFor = (
   dialect: CsvDialect,
   { heading, delimiter }: Beside,
@@ -32,13 +32,16 @@ const readerFor = (
     try {
       if (cells) read(cells, context);
     } catch (error) {
-      if (!(error instanceof BadRecord)) throw error; // another dialect's header is none of this one's
+      if (!(error instanceof BadRecord)) throw error; // the header of another dialect: the account's was changed since
     }
   }
   return read;
 };
 
-/** A line of a log. What no file is known of is read as the first line of its kind, where that says enough. */
+/**
+ * Reads a quarantined line. Without what was kept of its file (`given`), it is read with the dialect's defaults where those suffice. Throws BadRecord or
+ * ConnectorError.
+ */
 const readLine = (
   dialect: CsvDialect,
   context: Context,
@@ -51,7 +54,7 @@ const readLine = (
   const { heading = [], delimiter = dialect.delimiter ?? ',', key = `line/${raw.sha256}/1` } = beside ?? {};
   const known: Beside = { heading, delimiter, key, encoding: beside?.encoding ?? null, after: beside?.after ?? null };
   const encoding = encodingOf(raw.bytes, known.encoding ?? context.config.encoding);
-  // before a line that was written after a power cut there may be a hole in the log
+  // a power cut may leave zero bytes before the next line that is written
   const text = encoding.decode(raw.bytes.subarray(encoding.mark)).replace(/^\0+/, '');
   if (text.includes('\0')) throw new BadRecord('There are zero bytes in it.');
   const cells = cellsOfOne(text, { delimiter, isMultiline: false });

@@ -9,7 +9,7 @@ const look = async (directory: string, hub: Hub): Promise<string> => {
   return `The watched folder can be read. Logs: ${logs.length}, recordings: ${recordings.length}.`;
 };
 
-/** The one rung of "test connection": whether the watched folder can be read. Opens none of its files. */
+/** The only rung of "test connection": whether the watched folder can be listed. No file is opened. */
 export const makeTest = (hub: Hub) =>
   async function* test({ config: { directory } }: Account<CalllogConfig>): AsyncIterable<Rung> {
     if (!directory) {

@@ -1,5 +1,5 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** By their first letters, where German and Swedish have them otherwise. */
+/** German and Swedish months whose first three letters aren't those of the English. */
 const OTHERS: Readonly<Record<string, number>> = { mär: 3, mrz: 3, mai: 5, maj: 5, okt: 10, dez: 12 };
 const FINNISH_WORD = /^(tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(k|kuu\p{L}*)?$/iu;
 const FINNISH = ['tam', 'hel', 'maa', 'huh', 'tou', 'kes', 'hei', 'elo', 'syy', 'lok', 'mar', 'jou'];
@@ -12,7 +12,7 @@ const WEEKDAY = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+/i;
 const DAY_FIRST = /^(\d{1,2})(?:[-/]|\.?\s*)(\p{L}{3,12})\.?(?:[-/,]|\s)\s*(\d{4}|\d{2})(?!\d)/u;
 const MONTH_FIRST = /^(\p{L}{3,12})\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)/u;
 
-/** 'marraskuuta', 'marrask.' and 'marras' are Finnish for November, and begin as March does. */
+/** Number of a month (from 1); undefined when it isn't known. Finnish is tried as a whole word: 'marraskuuta' (November) begins as 'March' does. */
 const monthOf = (word: string): number | undefined => {
   const begin = word.toLowerCase().slice(0, 3);
   const at = (FINNISH_WORD.test(word) ? FINNISH : MONTHS).indexOf(begin);
@@ -26,7 +26,7 @@ const dated = (text: string): string => {
   return month === undefined ? text : `${day}.${month}.${year}${text.slice(whole.length)}`;
 };
 
-/** The same time in figures, with am or pm at most: '20. marraskuuta 2026 klo 10.00', '20-Nov-2026', '10:00 Uhr', '1:30 p.m.'. */
+/** Rewrites a time with words into figures, with am or pm at most: '20. marraskuuta 2026 klo 10.00', '20-Nov-2026', '10:00 Uhr', '1:30 p.m.'. */
 export const withoutWords = (text: string): string => {
   if (!/\p{L}{2}|\.m/iu.test(text)) return text;
   const halved = HALVES.reduce((told, [word, half]) => told.replace(word, half), text);

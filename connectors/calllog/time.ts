@@ -7,13 +7,14 @@ const SLOT = 15 * MINUTE;
 const MOST_SLOTS = 20_000;
 const LONGEST = 100;
 
-/** A time as it is written: by the clock on the wall (`offset` not known), or with its offset in minutes. */
+/** A time as written: local (no `offset`), or with its UTC offset in minutes. */
 export interface WallTime {
-  /** as if it were UTC, in milliseconds */
+  /** Unix milliseconds of the same date and clock time in UTC */
   wall: number;
   offset?: number;
 }
 
+/** Order of day and month in dates with slashes or dashes. */
 export type DateOrder = 'dmy' | 'mdy';
 
 const ISO =
@@ -51,7 +52,10 @@ const localDate = (a: number, mark: string, b: number, order: DateOrder): [day: 
 
 const fullYear = (text: string): number => (text.length === 2 ? 2000 + Number(text) : Number(text));
 
-/** Reads a time: ISO 8601 and its relatives, day.month.year, dates with slashes or dashes (by `order`), Unix seconds and milliseconds. Throws BadRecord, also for a date without a clock. */
+/**
+ * Reads a time: ISO 8601 and similar, day.month.year, dates with slashes or dashes (by `order`), Unix seconds and milliseconds. Throws BadRecord, also for a
+ * date without a time of day.
+ */
 export const parseTime = (text: string, order: DateOrder = 'dmy'): WallTime => {
   if (text.trim().length > LONGEST) throw new BadRecord('A time in it is too long for one.');
   const given = withoutWords(text.trim());
@@ -73,8 +77,12 @@ export const parseTime = (text: string, order: DateOrder = 'dmy'): WallTime => {
   throw new BadRecord(given === '' ? 'A time in it is empty.' : 'A time in it is written in a way that is not known.');
 };
 
+/** The clock of a time zone. */
 export interface Clock {
-  /** The moments that a time on the wall may be, earliest first: two in the hour that comes twice. One that the clock leaps over is read as if it hadn't. */
+  /**
+   * Unix milliseconds that a local time may mean, earliest first: two in the hour that is repeated when summer time ends. A time that is skipped when it begins
+   * is read by the offset before.
+   */
   instants(time: WallTime): number[];
 }
 
@@ -85,11 +93,11 @@ const offsetsAt = (wall: number, zone: string): number[] => {
   const after = DateTime.fromMillis(wall - local.offset * MINUTE + 6 * 60 * MINUTE, { zone }).offset;
   const isThere = (offset: number) => DateTime.fromMillis(wall - offset * MINUTE, { zone }).offset === offset;
   const found = [...new Set([before, local.offset, after])].filter(isThere);
-  // of two moments the one with the larger offset comes first
+  // the larger offset gives the earlier moment
   return found.length > 0 ? found.sort((a, b) => b - a) : [before];
 };
 
-/** The clocks of a time zone (IANA). What they say is remembered by the quarter of an hour. */
+/** The clock of a time zone (IANA name). Offsets are cached for each quarter of an hour. */
 export const makeClock = (zone: string): Clock => {
   const slots = new Map<number, number[]>();
   const offsets = (wall: number): number[] => {
@@ -107,20 +115,23 @@ export const makeClock = (zone: string): Clock => {
   };
 };
 
-/** What helps to tell which of two moments a start is. */
+/** What tells which of two moments a start is; all in Unix milliseconds but `seconds`. */
 export interface Hints {
-  /** when the call ended, and how long it took */
+  /** moments that its end may be; `seconds`: its duration */
   ends?: number[];
   seconds?: number;
-  /** about when it was, as its unique id says */
+  /** roughly the start, as the call's unique id contains it */
   about?: number;
-  /** when the call of an earlier record ended, in a file that is written as calls end */
+  /** end of the previous record's call, in a file that is written as calls end */
   after?: number;
 }
 
 const NEAR = 30 * MINUTE;
 
-/** The start of a call in the hour that comes twice: by when its id was made, how long it took, what came before it in the file, else the first. */
+/**
+ * Chooses the start of a call in a repeated hour: by the time in its id, else by its end and duration, else by the record before it in the file, else the
+ * first. NaN when there is none.
+ */
 export const startOf = (starts: readonly number[], { ends = [], seconds = 0, about, after }: Hints): number => {
   const [first = Number.NaN] = starts;
   if (starts.length < 2) return first;
@@ -134,6 +145,6 @@ export const startOf = (starts: readonly number[], { ends = [], seconds = 0, abo
   return inOrder ?? fitting[0] ?? first;
 };
 
-/** The moment nearest to one that is known: an answer, an end. */
+/** The moment nearest to `to`. */
 export const nearest = (instants: readonly number[], to: number): number =>
   instants.reduce((best, one) => (Math.abs(one - to) < Math.abs(best - to) ? one : best));

@@ -1,39 +1,39 @@
-/** One record of a call log: one leg of a call. What the switch doesn't say isn't there. */
+/** A record of a call log (CDR): one leg of a call. Fields that the switch doesn't give are missing. */
 export interface Cdr {
   /** the switch's unique id of the leg */
   id?: string;
-  /** which of several legs under one id */
+  /** tells apart several legs with one id */
   leg?: string;
-  /** the log doesn't say which leg it is: `leg` is made of what it says, and other lines of the call may say the same */
+  /** the log has no leg id: `leg` is a hash of other fields, and another line of the call may have the same */
   isLegDerived?: true;
-  /** what joins legs to a call */
+  /** id that all legs of a call have */
   call?: string;
   startedAt: Date;
   answeredAt?: Date;
   endedAt?: Date;
-  /** as the switch has them; of several the first that is a public number counts */
+  /** numbers as the switch writes them; of several the first public one counts */
   from: readonly string[];
   to: readonly string[];
-  /** who of us took the call, where a queue or another telephone was called */
+  /** the agent who took the call, where a queue or another telephone was called */
   takenBy?: { number: string; name?: string };
   fromName?: string;
   toName?: string;
-  /** only where a column says so */
+  /** only where the log has a column for it */
   direction?: 'inbound' | 'outbound' | 'internal';
-  /** the switch called its other side; where numbers don't tell who of the two is outside, that one is */
+  /** the switch placed this leg; where the numbers don't show who is outside, the called is */
   isPlaced?: boolean;
-  /** the switch called `to` by itself (click-to-dial), and then these for them */
+  /** of click-to-dial: the switch called `to` first, and then these numbers for them */
   called?: readonly string[];
   durationSeconds?: number;
   talkSeconds?: number;
   answered?: boolean;
-  /** the switch's word for how it ended */
+  /** how the call ended, in the switch's words */
   state?: string;
   /** names of recordings, with or without a path */
   recordings?: readonly string[];
 }
 
-/** A record that can't be read; the message says why, in words and without what it holds. */
+/** A record that can't be read. The message says why, without personal data. */
 export class BadRecord extends Error {
   constructor(message: string) {
     super(message);

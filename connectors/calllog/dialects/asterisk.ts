@@ -3,13 +3,15 @@ import { present } from '../../common/present.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 import { type CsvDialect, type Reading, secondsOf, timesOf } from './types.ts';
 
-/** The first sixteen columns of cdr-csv's Master.csv; uniqueid, userfield, peeraccount, linkedid and sequence follow as cdr.conf says. */
+/**
+ * Number of columns that each line of cdr-csv's Master.csv has. uniqueid, userfield, peeraccount, linkedid and sequence follow where cdr.conf turns them on.
+ */
 const COLUMNS = 16;
 const UNIQUE_ID = /^(?:.*-)?(\d{9,11})\.\d+$/;
-/** 'PJSIP/100-0000001a': a telephone of ours. Trunks have words for names, or longer numbers. */
+/** Channel of one of our telephones: 'PJSIP/100-0000001a'. Trunks have names, or longer numbers. */
 const TELEPHONE = /^(?:PJSIP|SIP|IAX2|SCCP|Skinny|Unistim)\/(\d{2,5})-/i;
 const IS_FILE = /\.[A-Za-z0-9]{2,5}$/;
-/** These answer by themselves: who waited there until they hung up, or left a message, spoke with nobody. */
+/** Applications that answer a call by themselves: a caller who hangs up while waiting in a queue, or leaves a voicemail, has spoken with nobody. */
 const ANSWERING = /^(Queue|VoiceMail)$/i;
 
 interface Tail {
@@ -19,7 +21,10 @@ interface Tail {
   sequence?: string;
 }
 
-/** loguniqueid, loguserfield and newcdrcolumns each add theirs. */
+/**
+ * Columns after the sixteenth, told apart by their number: loguniqueid, loguserfield and newcdrcolumns in cdr.conf each add some. Throws BadRecord for more
+ * than 5.
+ */
 const tailOf = (tail: readonly string[]): Tail => {
   const [a = '', b = '', c = '', d = '', e = ''] = tail;
   if (tail.length === 0) return {};
@@ -32,7 +37,7 @@ const tailOf = (tail: readonly string[]): Tail => {
   throw new BadRecord(`It has ${COLUMNS + tail.length} columns; Asterisk writes 16 to 21.`);
 };
 
-/** '"Päivi Mäkelä" <0401234567>' */
+/** Splits a caller ID: '"Päivi Mäkelä" <0401234567>'. */
 const callerOf = (clid: string): { name?: string; number?: string } => {
   const given = clid.trim();
   const at = given.lastIndexOf('<');
@@ -42,7 +47,7 @@ const callerOf = (clid: string): { name?: string; number?: string } => {
   return present({ name: name || undefined, number: number || undefined });
 };
 
-/** Of several records with one uniqueid and no sequence, what tells them apart and never changes. */
+/** Leg id for a record without a sequence: a hash of the columns that tell records of one uniqueid apart and never change. */
 const legOf = (cells: readonly string[]): string => hash('sha256', cells.slice(1, 10).join('\0'), 'hex').slice(0, 16);
 
 const recordingsOf = ({ userfield = '' }: Tail, lastapp: string, lastdata: string): string[] | undefined => {
@@ -60,8 +65,8 @@ const number = (text: string, column: string): number => {
 const isHeader = (cells: readonly string[]): boolean => cells[0] === 'accountcode' && cells[1] === 'src';
 
 /**
- * The same columns in cdr-csv's order. cdr_custom's sample, also named Master.csv, has the caller first and the account code behind, so that the duration is
- * where cdr-csv has the end.
+ * The columns in cdr-csv's order. The sample configuration of cdr_custom also writes a Master.csv, but with the caller first and the account code after the
+ * disposition: its duration is where cdr-csv has the end.
  */
 const inOrder = (cells: readonly string[]): readonly string[] => {
   if (!/^\d+(\.\d+)?$/.test(cells[11] ?? '') || (cells.length !== 18 && cells.length !== 19)) return cells;
@@ -79,7 +84,7 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   const [start = '', answer, end] = cells.slice(9);
   const [duration = '', billsec = '', disposition = ''] = cells.slice(12);
   const telephone = TELEPHONE.exec(channel)?.[1] ?? '';
-  // who places a call for a telephone lets it show whom it is to call
+  // when a program places a call for a telephone (click-to-dial), it often sets the caller ID to the number that is to be called
   const isShown = telephone !== '' && src === dst;
   const tail = tailOf(cells.slice(COLUMNS));
   const { name, number: fromClid } = callerOf(clid);
@@ -107,5 +112,5 @@ const read = (given: readonly string[], reading: Reading): Cdr | null => {
   };
 };
 
-/** Asterisk, cdr-csv and the sample of cdr_custom: Master.csv, which has no header. */
+/** Asterisk's Master.csv, by cdr-csv or the sample configuration of cdr_custom. It has no header. */
 export const asterisk: CsvDialect = { isMultiline: true, delimiter: ',', isInOrder: true, open: () => read };

@@ -7,12 +7,12 @@ import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } fro
 import { PERHAPS, RATHER, USUAL } from './usual.ts';
 import { answeredOf, directionOf } from './words.ts';
 
-/** 'Duration (sec)', 'Talk Time (hh:mm:ss)': the form of what is there, which its cells show. */
+/** A unit behind a column's name: 'Duration (sec)', 'Talk Time (hh:mm:ss)'. It is left out, since the cells show their form themselves. */
 const FORM = / *\((in )?(s|secs?|seconds|h{1,2}:mm:ss)\)$/;
 
 const plain = (name: string): string => name.trim().toLowerCase().replace(/[_-]+/g, ' ').replace(FORM, '');
 
-/** Adds where columns are that aren't known yet, by these names. */
+/** Finds, by these names, the columns that `places` hasn't yet, and adds their indexes. */
 const addUsual = (
   places: Map<Column, number>,
   names: readonly string[],
@@ -28,7 +28,10 @@ const addUsual = (
   }
 };
 
-/** Where each column is, by the names that the account gives; if it gives none, by usual ones. Throws BadRecord when a named one isn't there. */
+/**
+ * Index of each column, by the names that the account gives; if it gives none, by usual ones. Throws BadRecord when a column that the account names isn't
+ * there.
+ */
 const placesOf = (
   header: readonly string[],
   said: Partial<Record<Column, string | undefined>>,
@@ -52,7 +55,7 @@ const placesOf = (
   return places;
 };
 
-/** Where each column is in a file whose names say enough. Throws BadRecord. */
+/** As `placesOf`, for a header that has at least a start and a number. Throws BadRecord otherwise. */
 const placesIn = (header: readonly string[], { columns = {} }: ReadingConfig): Map<Column, number> => {
   const places = placesOf(header, columns);
   if (!places.has('startedAt'))
@@ -76,7 +79,7 @@ interface Side {
   name?: string;
 }
 
-/** '0401234567', or as pages show it: 'Päivi Mäkelä (0401234567)'. */
+/** Number and name in one cell: '0401234567', or 'Päivi Mäkelä (0401234567)'. */
 const sideOf = (text: string): Side => {
   const given = text.trim();
   const at = Math.max(given.lastIndexOf('('), given.lastIndexOf('<'));
@@ -90,10 +93,10 @@ const sideOf = (text: string): Side => {
   return { number, ...(name ? { name } : {}) };
 };
 
-/** '3.58401E+11', as a spreadsheet saves a long number that it has taken for one. */
+/** '3.58401E+11': a spreadsheet took a long number for a quantity and saved it rounded. */
 const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i;
 
-/** '1:05': minutes and seconds, unless the account says hours and minutes. */
+/** Seconds, with '1:05' as minutes and seconds, or as hours and minutes where the account says so. */
 const secondsBy = (text: string, { durations }: ReadingConfig): number | undefined =>
   secondsOf(durations === 'h:mm' && /^\d{1,3}:\d{2}$/.test(text) ? `${text}:00` : text);
 
@@ -108,7 +111,7 @@ const WORDLESS =
 
 type Field = (column: Column) => string;
 
-/** Of a log with one column of numbers, which is whom the call was with, that column is the side that the direction says. */
+/** Caller and called. A log with a single column of numbers has the other party in it: by the direction, that is the caller or the called. */
 const sidesOf = (field: Field, has: (column: Column) => boolean, direction: Cdr['direction']): [string, string] => {
   const [from, to] = [field('from'), field('to')];
   if (has('from') && !has('to') && direction === 'outbound') return [to, from];
@@ -151,12 +154,12 @@ const cdrOf = (field: Field, has: (column: Column) => boolean, reading: Reading)
   };
 };
 
-/** `sep=;`, as spreadsheets have it before the header. */
+/** The line `sep=;` that spreadsheets read before a header. */
 const isSeparatorLine = (cells: readonly string[]): boolean => /^sep=/i.test(cells[0] ?? '') && cells.length <= 2;
 
 const TOTAL = /^((grand )?totals?|yhteensä|summe|gesamt|summa):?$/i;
 
-/** The line of sums at the end of an export: where others have a time it has none, or what it is, which it says. */
+/** The line of sums at the end of an export: it has the word "total", and no time (or that word in its place). */
 const isTotal = (cells: readonly string[], places: ReadonlyMap<Column, number> | null): boolean =>
   (['startedAt', 'startedTime'] as const)
     .map(column => cells[places?.get(column) ?? -1]?.trim() ?? '')
@@ -164,7 +167,7 @@ const isTotal = (cells: readonly string[], places: ReadonlyMap<Column, number> |
 
 const NAMELESS = 'The file has no line of names: put one before its first call, and import it again.';
 
-/** Reads records by the names in the first line. */
+/** Reads records of a file by the column names in its header. */
 export const readColumns = (): ReadCells => {
   let places: Map<Column, number> | null = null;
   let width = 0;
@@ -198,7 +201,7 @@ export const readColumns = (): ReadCells => {
   };
 };
 
-/** Any CSV with a line of names. */
+/** Any CSV file with a header. */
 export const columns: CsvDialect = {
   isMultiline: true,
   delimiter: null,

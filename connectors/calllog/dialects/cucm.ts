@@ -45,7 +45,7 @@ const cdrOf = (field: Field): Cdr => {
     call,
     startedAt: new Date(origin * 1000),
     from: [field('callingpartynumber')],
-    // of a number that was dialled with an access code, the last has it as it went out
+    // a number dialled with an access code is in the last of these, without that code, as it went out
     to: ['originalcalledpartynumber', 'finalcalledpartynumber', 'outpulsedcalledpartynumber'].map(field),
     talkSeconds: connect > 0 ? secondsAt(field, 'duration') : 0,
     answered: connect > 0,
@@ -72,5 +72,5 @@ const open = (): ReadCells => {
   };
 };
 
-/** Cisco Unified CM: a line of column names, one of types; times are Unix seconds. */
+/** CDR files of Cisco Unified CM: a line of column names, then one of column types; times are Unix seconds. */
 export const cucm: CsvDialect = { isMultiline: false, delimiter: ',', isInOrder: false, open };

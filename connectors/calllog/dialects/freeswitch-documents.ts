@@ -8,7 +8,7 @@ const xml = new XMLParser({
   trimValues: true,
 });
 
-/** Tags and attributes that the parser takes in a third of a second, in which the hub does nothing else. Records have some thousands. */
+/** Upper limit of tags and attributes: the parser takes a third of a second for so many, and blocks the hub meanwhile. Records have some thousands. */
 const MOST_MARKS = 50_000;
 
 const isOverfull = (text: string): boolean => {
@@ -28,7 +28,7 @@ const escaped = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 
-/** The elements that have a name of XML's, their text as XML has it. What isn't closed is left as it stands. */
+/** The elements of a `<variables>` section whose names are valid in XML, with their text escaped. A section in which one isn't closed is returned as it is. */
 const mendedVariables = (section: string): string => {
   const kept: string[] = [];
   let at = 0;
@@ -44,7 +44,10 @@ const mendedVariables = (section: string): string => {
   return kept.join('\n');
 };
 
-/** mod_xml_cdr writes the names of variables as tags, whatever they are (`set api_hangup_hook`, `1`), and some versions their text as it is. */
+/**
+ * Makes XML of mod_xml_cdr well-formed: it writes names of variables as tags whatever they contain (`set api_hangup_hook`, `1`), and some versions don't escape
+ * their text.
+ */
 const mended = (text: string): string => {
   const [open, close] = ['<variables>', '</variables>'];
   const parts: string[] = [];
@@ -78,7 +81,7 @@ const recordsOf = (given: string): unknown[] => {
   return listOf(typeof cdrs === 'object' && cdrs !== null ? (cdrs as { cdr?: unknown }).cdr : cdr);
 };
 
-/** The records that a document of the switch holds, JSON or XML, whatever each of them is; null when it is neither, or holds none. */
+/** The records in a JSON or XML document of FreeSWITCH's, unchecked; null when it is neither, or has none. */
 export const freeswitchDocuments = (text: string): unknown[] | null => {
   try {
     const records = recordsOf(text.trim());

@@ -7,7 +7,7 @@ type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value : [value]).filter(isNode);
 
-/** Values are percent-encoded unless the switch was told otherwise (encode-values). */
+/** A value as text, percent-decoded where it is encoded (the switch does so unless `encode-values` is off). */
 const plain = (value: unknown): string => {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   const text = String(value);
@@ -15,7 +15,7 @@ const plain = (value: unknown): string => {
   try {
     return decodeURIComponent(text).trim();
   } catch {
-    // a caller's telephone wrote its name in ISO 8859-1
+    // not UTF-8: the caller's telephone sent its name in ISO 8859-1
     return text.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16))).trim();
   }
 };
@@ -25,20 +25,24 @@ const fieldOf =
   (name: string): string =>
     plain(node[name]);
 
-/** The profile of the call as it came; later ones (a transfer's) are written before it. */
+/** The caller profile of the call as it came in. The profiles of what happened to it later (a transfer) stand before it. */
 const profileOf = (cdr: Node): Node => {
   const flows = nodes(cdr.callflow);
   const first = flows.find(({ profile_index: index }) => String(index) === '1') ?? flows.at(-1);
   return nodes(first?.caller_profile)[0] ?? {};
 };
 
-/** The leg that called this one, or that this one called: in JSON a list of profiles, in XML one or several elements, in some versions within another. */
+/**
+ * Caller profile of the leg that called this one (originator), or that this one called (originatee). In JSON it is in a list, in XML in one or several
+ * elements, in some versions within another element.
+ */
 const otherOf = (profile: Node, role: 'originator' | 'originatee'): Node => {
   const other = nodes(profile[role])[0] ?? {};
   const profiles = nodes(other[`${role}_caller_profiles`] ?? other[`${role}_caller_profile`]);
   return nodes(profiles[0]?.[`${role}_caller_profile`])[0] ?? profiles[0] ?? {};
 };
 
+/** Variables that hold the uuid of the leg that began the call, in the order in which they are tried. */
 const JOINS = [
   'call_uuid',
   'cc_member_session_uuid',
@@ -48,14 +52,17 @@ const JOINS = [
   'originate_signal_bond',
   'ent_originate_aleg_uuid',
 ];
-/** On both legs, each naming the other. */
+/** Variables that both legs of a call have, each with the other's uuid. */
 const BONDS = ['bridge_uuid', 'signal_bond'];
 
-/** The switch's own view: what it calls itself, an extension too, is outbound. */
+/** 'inbound' or 'outbound' as seen from the switch: a leg that the switch places itself is outbound, also one to an extension of ours. */
 const directionOf = (cdr: Node, variable: (name: string) => string): string =>
   variable('direction') || plain(nodes(cdr.channel_data)[0]?.direction);
 
-/** The leg that began the call. One that names itself may have been called all the same; one that called nobody itself is the other's of its bond. */
+/**
+ * Uuid of the leg that began the call. A variable that holds the leg's own uuid is no proof that it began the call, so others go first. A leg that was called,
+ * and called nobody, belongs to the leg it was bridged with.
+ */
 const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) => string): string => {
   const joins = JOINS.map(variable).filter(value => value !== '');
   const said = joins.find(value => value !== id) || plain(otherOf(profile, 'originator').uuid) || joins[0];
@@ -64,7 +71,7 @@ const callOf = (cdr: Node, profile: Node, id: string, variable: (name: string) =
   return (wasCalled && BONDS.map(variable).find(value => value !== '')) || id;
 };
 
-/** Whom a leg called that the switch placed by itself; one without an originatee called nobody. */
+/** Numbers that were called for a leg that the switch placed itself; undefined when it has no originatee, so nobody was called for it. */
 const calledBy = (cdr: Node): string[] | undefined => {
   const profiles = nodes(cdr.callflow).flatMap(flow => nodes(flow.caller_profile));
   if (profiles.every(({ originatee }) => originatee === undefined)) return undefined;
@@ -76,7 +83,7 @@ const RECORDINGS = ['recording_file', 'record_file', 'cc_record_filename', 'reco
 
 const RECORDERS = /^(record|record_session|uuid_record)$/i;
 
-/** What was run in the call: in JSON a list, in XML elements with the same names as attributes. */
+/** The dialplan applications that ran in the call. In JSON a list; in XML elements whose attributes have the same names. */
 const applicationsOf = (cdr: Node): { name: string; data: string }[] => {
   const log = nodes(cdr.app_log)[0] ?? {};
   return nodes(log.applications ?? log.application).map(one => ({
@@ -85,7 +92,7 @@ const applicationsOf = (cdr: Node): { name: string; data: string }[] => {
   }));
 };
 
-/** What a recorder is given is a file, and maybe how long it records. */
+/** The file in a recorder's argument, which a maximum length may follow. */
 const RECORDED = /^.*?\.[a-z0-9]{2,5}(?=\s|$)/i;
 
 const recordedIn = (cdr: Node, variable: (name: string) => string): string[] => {
@@ -102,8 +109,8 @@ const recordingsOf = (cdr: Node, variable: (name: string) => string): string[] |
 };
 
 /**
- * A queue and a mailbox answer by themselves: who hung up in the one, or left a message in the other, spoke with nobody. mod_callcenter says when an agent was
- * there: https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Modules/mod_callcenter_1049389/
+ * Whether nobody took the call although it counts as answered: a queue and a mailbox answer by themselves. mod_callcenter sets `cc_queue_answered_epoch` when
+ * an agent takes the call: https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Modules/mod_callcenter_1049389/
  */
 const isUntaken = (variable: (name: string) => string): boolean => {
   const last = variable('last_app').toLowerCase();
@@ -111,7 +118,10 @@ const isUntaken = (variable: (name: string) => string): boolean => {
   return last === 'callcenter' && variable('cc_queue_answered_epoch') === '';
 };
 
-/** Unix seconds or microseconds before the clock on the wall, which needs the time zone. */
+/**
+ * A time as text for `parseTime`: Unix milliseconds or seconds where the record has them, else local time, which needs the time zone. Undefined when it never
+ * came to that.
+ */
 const momentOf = (variable: (name: string) => string, name: string): string | undefined => {
   const micros = variable(`${name}_uepoch`);
   const seconds = variable(`${name}_epoch`);
@@ -121,7 +131,7 @@ const momentOf = (variable: (name: string) => string, name: string): string | un
   return variable(`${name}_stamp`) || undefined;
 };
 
-/** One leg as mod_json_cdr and mod_xml_cdr tell it, the XML as an object. Throws BadRecord, naming the field. */
+/** Reads one leg from a record of mod_json_cdr, or of mod_xml_cdr parsed to an object. Throws BadRecord, whose message begins with the field's path. */
 export const freeswitchCdr = (document: unknown, reading: Reading): Cdr => {
   const cdr = isNode(document) ? document : {};
   const variable = fieldOf(nodes(cdr.variables)[0] ?? {});

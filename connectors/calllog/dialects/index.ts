@@ -5,7 +5,7 @@ import { cucm } from './cucm.ts';
 import { threeCx } from './three-cx.ts';
 import type { CsvDialect } from './types.ts';
 
-/** Dialects that are lines; FreeSWITCH writes documents. */
+/** Dialects whose logs have a line for each record. FreeSWITCH's have JSON or XML documents. */
 const CSV: Readonly<Record<Exclude<DialectName, 'freeswitch'>, CsvDialect>> = {
   asterisk,
   '3cx': threeCx,
@@ -13,4 +13,5 @@ const CSV: Readonly<Record<Exclude<DialectName, 'freeswitch'>, CsvDialect>> = {
   csv: columns,
 };
 
+/** The reader of a dialect's lines; null for FreeSWITCH, whose logs are documents. */
 export const csvDialect = (name: DialectName): CsvDialect | null => (name === 'freeswitch' ? null : CSV[name]);

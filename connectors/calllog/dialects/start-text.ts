@@ -5,13 +5,13 @@ import { BadRecord } from '../types.ts';
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}$/;
 const CLOCK = /^\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([ap]m)?\s*(z|utc|gmt|[+-]\d{2}(:?\d{2})?)?$/i;
 
-/** No date and no time of day is longer. */
+/** Longer text isn't tried: it is neither a date nor a time of day. */
 const MOST = 40;
 
 const isDate = (text: string): boolean => text.length <= MOST && DATE.test(withoutWords(text));
 const isClock = (text: string): boolean => text.length <= MOST && CLOCK.test(withoutWords(text));
 
-/** A date, a time, or both: no name of a column. */
+/** Whether a cell holds a date, a time of day or both, and so isn't the name of a column. */
 export const isMoment = (text: string): boolean => {
   if (isDate(text)) return true;
   try {
@@ -23,8 +23,8 @@ export const isMoment = (text: string): boolean => {
 };
 
 /**
- * When a call began, of what one or two columns say: the one that has both, else the date of the one and the clock of the other, in whichever order
- * they are. Throws BadRecord for a date without a clock, which would be midnight.
+ * The start of a call as text for `parseTime`, of one or two cells: the one that has date and time, else the date of the one and the time of day of the other,
+ * in either order. Throws BadRecord for a date alone, which would be read as midnight.
  */
 export const startText = (first: string, second: string): string => {
   const whole = [first, second].find(text => text !== '' && !isDate(text) && !isClock(text));

@@ -4,7 +4,7 @@ import { BadRecord, type Cdr } from '../types.ts';
 import { readColumns } from './columns.ts';
 import { type CsvDialect, type ReadCells, type Reading, secondsOf, timesOf } from './types.ts';
 
-/** Fields of a CDR in 3CX's own order; an administrator who chooses others has the names in a first line. */
+/** Fields of a 3CX CDR in its default order. A log with other fields has a header. */
 const FIELDS = [
   'historyid',
   'callid',
@@ -37,7 +37,7 @@ const FIELDS = [
 const LEAST = 9;
 const COUNTED = /^call\s*\d+$/i;
 
-/** Kinds of what took the call at last: a mailbox answers by itself. */
+/** Values of final-type or to-type that mean a mailbox, which answers by itself. */
 const MAILBOX = /^v(oice)?mail$/i;
 
 const named = (cell: string): string =>
@@ -47,7 +47,7 @@ const named = (cell: string): string =>
     .replace(/[\s_]+/g, '-');
 const numberOf = (text: string): string => text.trim().replace(/^(ext|extension|line|trunk)\.?\s*(?=[\d+*#])/i, '');
 
-/** "Call 7" begins again at every start of the switch, so the other of the two is the id then. */
+/** The call's id. "Call 7" is a count that begins again at every start of the switch: where one of the two ids is such a count, the other is used. */
 const idOf = (callId: string, historyId: string): string | undefined => {
   const own = COUNTED.test(callId) && historyId !== '' ? (COUNTED.test(historyId) ? '' : historyId) : callId;
   return own || historyId || undefined;
@@ -108,5 +108,5 @@ const open = (): ReadCells => {
   };
 };
 
-/** 3CX: its CDR output (cdr.log), with a line of names or in 3CX's own order, and the call log that its page exports. */
+/** Logs of 3CX: its CDR output (cdr.log), with a header or in the default order, and the call log that its web page exports. */
 export const threeCx: CsvDialect = { isMultiline: true, delimiter: null, isInOrder: true, open };

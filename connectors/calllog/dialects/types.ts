@@ -2,29 +2,33 @@ import type { ReadingConfig } from '../config.ts';
 import { type Clock, type DateOrder, nearest, parseTime, startOf } from '../time.ts';
 import type { Cdr } from '../types.ts';
 
-/** What a record is read with. */
+/** What reading a record depends on. */
 export interface Reading {
   clock: Clock;
   order: DateOrder;
   config: ReadingConfig;
-  /** end of the call before, in milliseconds, where a file is written as calls end */
+  /** when the call of the previous record ended (Unix milliseconds), where a file is written as calls end */
   after?: number;
 }
 
-/** Reads the records of one file in their order: headers are remembered, and are no record (null). Throws BadRecord. */
+/** Reads the records of one file, in their order; null for a header, which it remembers for those that follow. Throws BadRecord. */
 export type ReadCells = (cells: readonly string[], reading: Reading) => Cdr | null;
 
+/** How the lines of one kind of log are read. */
 export interface CsvDialect {
+  /** a quoted cell may hold line ends */
   isMultiline: boolean;
-  /** null: it is found out */
+  /** null: guessed from the file */
   delimiter: string | null;
-  /** its lines are written as calls end */
+  /** its records are in the order in which the calls ended */
   isInOrder: boolean;
-  /** whether these are names of columns that it can be read by: what stands above them is a title */
+  /** whether these cells are a header by which records can be read; lines above it are a title */
   isHeader?(cells: readonly string[], config: ReadingConfig): boolean;
+  /** a reader for a file, from its first line on */
   open(): ReadCells;
 }
 
+/** Times of a call as its record has them. `seconds`: its duration. `about`: when its id was made, Unix milliseconds. */
 export interface Times {
   start: string;
   answer?: string | undefined;
@@ -36,7 +40,7 @@ export interface Times {
 const has = (text: string | undefined): text is string =>
   text !== undefined && text.trim() !== '' && !/^(0|-|0000-00-00.*)$/.test(text.trim());
 
-/** The moments of a call, the hour that comes twice sorted out. Throws BadRecord. */
+/** Start, answer and end of a call. A local time in the hour that is repeated when summer time ends is told apart by the other times. Throws BadRecord. */
 export const timesOf = (
   { start, answer, end, seconds, about }: Times,
   { clock, order, after }: Reading,
@@ -59,7 +63,7 @@ export const timesOf = (
   };
 };
 
-/** '1,234': the mark of thousands, or of decimals. */
+/** '1,234': the comma may separate thousands or decimals. */
 const IS_EITHER = /^[1-9]\d{0,2},\d{3}(?!\d)/;
 
 /** `125s (2m 5s)`, as Elastix and Issabel export it. */
@@ -76,7 +80,7 @@ const worded = (text: string): number | undefined => {
   return hours * 3600 + minutes * 60 + seconds;
 };
 
-/** Seconds as a number, m:ss, h:mm:ss, h.mm.ss or with its units; undefined when it is none, or could be two. */
+/** A duration in seconds, from a number, m:ss, h:mm:ss, h.mm.ss, d.hh:mm:ss or figures with units; undefined when it is none of these or ambiguous. */
 export const secondsOf = (text: string | undefined): number | undefined => {
   const given = (text?.trim() ?? '').replace(SAID_TWICE, '$1');
   const clock = /^(?:(\d+)[.:])?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?$/.exec(given);

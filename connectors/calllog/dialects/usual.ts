@@ -21,7 +21,7 @@ const CLOCKS = [
 ];
 const DATES = ['date', 'call date', 'calldate', 'start date', 'päivämäärä', 'päivä', 'pvm', 'datum'];
 
-/** Headers that columns usually have, in lower case without marks; what the account says goes first. */
+/** Usual names of columns, in lower case without punctuation. They are used when the account names none. */
 export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   id: ['id', 'callid', 'uniqueid', 'call_id', 'unique id', 'call id', 'uuid'],
   leg: ['leg', 'legid', 'sequence', 'seq'],
@@ -106,10 +106,10 @@ export const USUAL: Readonly<Record<Column, readonly string[]>> = {
   recording: ['recording', 'recordingfile', 'recording file', 'record', 'nauhoite', 'äänite', 'aufnahme', 'inspelning'],
 };
 
-/** Headers that say it of the whole call, where others may say it of a leg. */
+/** Names that go before those of `USUAL`: they hold the id of the whole call, where those may hold a leg's. */
 export const RATHER: Readonly<Partial<Record<Column, readonly string[]>>> = { id: ['linkedid'] };
 
-/** Headers that may be something else as well: for columns that no other header is for. */
+/** Ambiguous names, used for a column only when no other name was found for it. */
 export const PERHAPS: Readonly<Partial<Record<Column, readonly string[]>>> = {
   direction: ['type', 'call type', 'typ', 'tyyppi'],
   from: ['number', 'phone number', 'numero', 'puhelinnumero', 'nummer', 'rufnummer', 'telefonnummer'],

@@ -14,7 +14,7 @@ const NO = new RegExp(
     'nej|obesvara[dt]|(ej|inte) (svar|svarat|besvara[dt])|inget svar|missa[dt]|upptage[nt]|avvisa[dt]',
   ].join('|')})$`,
 );
-/** Lists of calls name those that nobody took beside those that came and went. */
+/** Call lists that have "missed" and the like in the column for the direction, beside incoming and outgoing. */
 const MISSED =
   /^(missed|rejected|declined|blocked|voice ?mail|vastaamaton|vastaamatta( jäänyt)?|hylätty|verpasst(er)?|abgelehnt(er)?|abgewiesen(er)?|missa[dt]|avvisa[dt])$/;
 const DIRECTIONS: readonly [RegExp, Direction][] = [
@@ -30,14 +30,14 @@ const DIRECTIONS: readonly [RegExp, Direction][] = [
   [MISSED, 'inbound'],
 ];
 
-/** 'Outgoing Call', 'Lähtevä puhelu', 'Utgående samtal' without the noun. */
+/** In lower case, without the noun of 'Outgoing Call', 'Lähtevä puhelu', 'Utgående samtal'. */
 const bare = (text: string): string =>
   text
     .trim()
     .toLowerCase()
     .replace(/ (calls?|puhelu|samtal|anruf|gespräch)$/, '');
 
-/** Which way a call went, by the account's own words first. */
+/** Direction by the word for it, the account's own words first; undefined when the word isn't known. */
 export const directionOf = (text: string, { directionWords = {} }: ReadingConfig): Direction | undefined => {
   const given = text.trim().toLowerCase();
   const own = (['inbound', 'outbound', 'internal'] as const).find(direction =>
@@ -46,7 +46,10 @@ export const directionOf = (text: string, { directionWords = {} }: ReadingConfig
   return own ?? DIRECTIONS.find(([is]) => is.test(bare(text)))?.[1];
 };
 
-/** Whether a call was answered: by the word for it, else by how long it was talked, else by the word for its direction. */
+/**
+ * Whether a call was answered: by the word for it, else by its talk time (seconds), else by the word for its direction ("missed"); undefined when none of them
+ * tells.
+ */
 export const answeredOf = (text: string, talk: number | undefined, direction: string): boolean | undefined => {
   const word = bare(text);
   if (YES.test(word)) return true;

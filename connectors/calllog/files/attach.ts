@@ -5,10 +5,10 @@ import type { Cdr } from '../types.ts';
 import { audioFile } from './audio.ts';
 import { makeRecordings } from './recordings.ts';
 
-/** Recordings of legs as items; each file once a call. */
+/** Finds the recordings of a leg and answers them as items; each file only once for a call. */
 export type Attach = (leg: Captured, cdr: Cdr) => Promise<Captured[]>;
 
-/** A file that can't be read, or went away since it was listed, is left for the next time. */
+/** No item for a file that can't be read or is gone since it was listed: the next look at the folder finds it. */
 const itemOf = async (leg: Captured, { name, path }: ImportFile): Promise<Captured[]> => {
   try {
     return [recordingItem(leg, await audioFile(name, path))];
@@ -18,6 +18,7 @@ const itemOf = async (leg: Captured, { name, path }: ImportFile): Promise<Captur
   }
 };
 
+/** An `Attach` that looks among these files. `clock`: of the time zone in which times in file names are. */
 export const makeAttach = (files: Iterable<ImportFile>, clock: Clock): Attach => {
   const recordings = makeRecordings(files, clock);
   const attached = new Set<string>();

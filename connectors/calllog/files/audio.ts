@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wma': 'audio/x-ms-wma',
 };
 
-/** Whether a file is sound, by its name. */
+/** Whether a file is audio, by the extension of its name. */
 export const isAudio = (name: string): boolean => extname(name).toLowerCase() in TYPES;
 
 interface Sound {
@@ -32,7 +32,7 @@ interface Sound {
   channels?: number;
 }
 
-/** What the head of a RIFF WAVE file says of it; nothing of other files. */
+/** Duration (seconds, to a tenth) and channels from the header of a RIFF WAVE file; empty for other files. `size`: of the whole file, in bytes. */
 export const soundOf = (head: Buffer, size: number): Sound => {
   if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') return {};
   let channels = 0;
@@ -45,7 +45,7 @@ export const soundOf = (head: Buffer, size: number): Sound => {
       bytesPerSecond = head.readUInt32LE(at + 16);
     }
     if (name === 'data' && bytesPerSecond > 0) {
-      // a recording that was broken off says 0 or all ones
+      // a recorder that was interrupted leaves 0 or 0xffffffff as the length
       const bytes = Math.min(length === 0 ? Number.POSITIVE_INFINITY : length, size - at - 8);
       return { channels, durationSeconds: Math.round((bytes / bytesPerSecond) * 10) / 10 };
     }
@@ -64,7 +64,7 @@ const headOf = async (path: string): Promise<Buffer> => {
   }
 };
 
-/** A file of sound as it is on disk. Errors of the file system come through. */
+/** An audio file on disk, as a part of an item. Throws errors of the file system. */
 export const audioFile = async (name: string, path: string): Promise<RecordingFile> => {
   const { sha256, size } = await digestOf(createReadStream(path));
   const base = basename(name);

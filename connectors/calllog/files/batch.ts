@@ -1,7 +1,7 @@
 import type { Captured, Failed } from '../../contract.ts';
 import type { Place } from './place.ts';
 
-/** What is read of a file at once. */
+/** What one step of reading a file gives, and the place up to which it was read then. */
 export interface Piece {
   items: Captured[];
   failed: Failed[];
@@ -11,8 +11,8 @@ export interface Piece {
 const isInternal = ({ direction }: Captured): number => Number(direction === 'internal');
 
 /**
- * Legs of one call together, the one with somebody outside before those among us: the first makes the call, and says whose it is. Everything
- * else stays in order.
+ * Puts the legs of each call together, those with somebody outside before internal ones: the first leg makes the call and decides whose it is. Otherwise the
+ * order is kept.
  */
 export const withLegsInOrder = (items: readonly Captured[]): Captured[] => {
   const calls = new Map<string, Captured[]>();

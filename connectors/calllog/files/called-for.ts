@@ -16,7 +16,7 @@ interface Together {
   signal: AbortSignal;
 }
 
-/** It is told where that file itself is read. */
+/** A file that can't be read is reported when it is imported itself. */
 async function* nothing(): AsyncGenerator<never> {}
 
 const find = async ({ context, spool, beside, signal }: Together): Promise<Set<string>> => {
@@ -34,7 +34,7 @@ const find = async ({ context, spool, beside, signal }: Together): Promise<Set<s
   return found;
 };
 
-/** Paths of the recordings that some call of the logs among these files has. */
+/** Paths of those recordings among these files that belong to a call in one of the logs among them. */
 export const calledFor = (together: Together): Promise<Set<string>> => {
   const { beside } = together;
   const before = remembered.get(beside);

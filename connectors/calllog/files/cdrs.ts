@@ -10,7 +10,7 @@ import { makeCdrOf, openLines } from './open-lines.ts';
 import { beginningOf } from './place.ts';
 import { recordsOf } from './records.ts';
 
-/** What can't be read is none; nobody is told of it here. */
+/** Nothing for a record that can't be read: it is reported when its log is imported. */
 const orNone = (read: () => Cdr | null): Cdr[] => {
   try {
     return [read()].filter(cdr => cdr !== null);
@@ -34,7 +34,7 @@ async function* ofDocuments(context: Context, { path }: ImportFile, signal: Abor
     yield (documents ?? []).flatMap(document => orNone(() => freeswitchCdr(document, context)));
 }
 
-/** The records of a log that can be read, some at once. Errors of the file system come through. */
+/** The readable records of a log, some hundred at a time. Throws errors of the file system. */
 export const cdrsIn = (context: Context, file: ImportFile, signal: AbortSignal): AsyncGenerator<Cdr[]> => {
   const dialect = csvDialect(context.dialect);
   return dialect ? ofLines(context, dialect, file, signal) : ofDocuments(context, file, signal);

@@ -3,16 +3,16 @@ const FULL = 0.7;
 const MOST = 0xffff;
 const TABLES = 256;
 
-/** How often each of very many things came, told apart by 64 bits of their hash, in 10 bytes each: a log of a gigabyte has millions of lines. */
+/** Counts how often each of millions of lines came (a log of a gigabyte). They are told apart by 72 bits of their hash, and take about 10 bytes each. */
 interface Counter {
-  /** counts one more, and says how many there are now; `sha256` in hex */
+  /** counts one more and answers the new count, 65,535 at most; `sha256` in hex */
   next(sha256: string): number;
-  /** how many there are; 0: none came */
+  /** the count; 0 when it never came */
   of(sha256: string): number;
   put(sha256: string, count: number): void;
 }
 
-/** A table of open addressing. */
+/** A hash table with open addressing and linear probing. */
 const makeTable = () => {
   let size = FIRST;
   let used = 0;
@@ -56,7 +56,7 @@ const makeTable = () => {
 
 type Table = ReturnType<typeof makeTable>;
 
-/** Many tables that grow one by one: a single one would be there twice, and half empty, each time that it does. */
+/** 256 tables, by the first byte of the hash, which grow one by one: a single table would need twice its memory each time it grows, and be half empty then. */
 export const makeCounter = (): Counter => {
   const tables: (Table | undefined)[] = new Array(TABLES);
   const at = (sha256: string): [table: Table, high: number, low: number] => {

@@ -3,23 +3,23 @@ import { freeswitchDocuments } from '../dialects/freeswitch-documents.ts';
 import type { Encoding } from './encoding.ts';
 import { type Line, linesOf } from './lines.ts';
 
-/** Up to here a file is read whole; in a larger one no line of a document is longer than a line may be. */
+/** Up to this size (bytes) a file is read at once. In a larger one no line of a document may be longer than `linesOf` allows. */
 const WHOLE = 32 * 1024 * 1024;
 
-/** A text of a file, and the records it holds; null when it is no document. */
+/** A piece of a file's text with the records in it; `documents` is null when it is no document. */
 export interface DocumentText {
   documents: unknown[] | null;
   text: string;
   bytes: Buffer;
-  /** where the next one begins */
+  /** byte at which the next one begins */
   end: number;
 }
 
-/** The line of a file's beginning that says only that XML follows: it is its document's. */
+/** An XML declaration alone in its line: it belongs to the document after it. */
 const HEAD = /^\s*<\?xml[^>]*\?>\s*$/;
-/** Around a list: it says nothing. */
+/** The brackets around a list of records, which hold no record themselves. */
 const IS_BRACKET = /^\s*((<\?xml[^>]*\?>)?\s*<\/?cdrs>)?\s*$/;
-/** The switch indents what lies within a document. */
+/** How a document's first line begins. Lines within one are indented. */
 const BEGINS = /^([{[]|<\?xml\s|<cdrs?[\s>]|<\/cdrs>)/;
 const ENDS = /(^[}\]]|<\/cdr>)\s*$/;
 
@@ -27,8 +27,8 @@ const feedOf = ({ width, feedAt }: Encoding): Buffer =>
   Buffer.from(Array.from({ length: width }, (_, at) => (at === feedAt ? 0x0a : 0)));
 
 /**
- * Puts lines together to documents: one a line, or one over several, from where it begins to where it ends or the next one begins. So one that is damaged is
- * one that can't be read, with all of its lines.
+ * Joins lines to documents: a document in one line, or in several, from where it begins to where it ends or the next begins. So a damaged document goes to
+ * quarantine with all of its lines, and doesn't take the next with it.
  */
 const makeGather = (encoding: Encoding) => {
   const feed = feedOf(encoding);
@@ -67,7 +67,7 @@ const makeGather = (encoding: Encoding) => {
   return { add, flush };
 };
 
-/** The documents of a file of FreeSWITCH's: the whole of it, else one after the other from `start` on. Errors of the file system come through. */
+/** The documents in a file of FreeSWITCH's from byte `start` on. Throws errors of the file system. */
 export async function* documentsIn(
   path: string,
   { size, start, encoding, signal }: { size: number; start: number; encoding: Encoding; signal: AbortSignal },

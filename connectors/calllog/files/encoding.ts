@@ -1,22 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
-/** How bytes of a file become text, and where its lines end. */
+/** How the bytes of a file are decoded, and where its lines end. */
 export interface Encoding {
-  /** bytes of one character of a line's end */
+  /** bytes that a line feed takes */
   width: 1 | 2;
-  /** of two: which of the two bytes is the line feed's */
+  /** where it takes two: index of the one that is 0x0a */
   feedAt: 0 | 1;
-  /** what ends a line: a line feed, with or without a return before it, or a return alone */
+  /** byte that ends a line: 0x0a (a 0x0d before it is dropped), or 0x0d */
   lineEnd: number;
-  /** bytes of the byte order mark that the file begins with */
+  /** length of the byte order mark at the file's beginning; 0 without one */
   mark: number;
   decode(bytes: Uint8Array): string;
 }
 
 const LATIN = 'windows-1252';
 
-/** A line is UTF-8 when it can be, else windows-1252: files grow for years, and switches are updated in between. */
+/** Decodes a line as UTF-8 when it is valid, else as windows-1252: a log grows for years, and an update of the switch may change its encoding in between. */
 const decodeEither = (bytes: Uint8Array): string =>
   isUtf8(bytes)
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
@@ -25,7 +25,10 @@ const decodeEither = (bytes: Uint8Array): string =>
 const FEED = 0x0a;
 const RETURN = 0x0d;
 
-/** Spreadsheets on a Mac may save lines that end with a return alone. One at the very end may have its feed still to come. */
+/**
+ * The byte that ends lines: spreadsheets on a Mac may end them with a carriage return alone. One that is the last byte of `head` proves nothing: its line feed
+ * may follow.
+ */
 const lineEndOf = (head: Uint8Array): number => {
   const at = head.indexOf(RETURN);
   return at >= 0 && at < head.length - 1 && !head.includes(FEED) ? RETURN : FEED;
@@ -47,7 +50,9 @@ const wide = (name: string, feedAt: 0 | 1, mark: number): Encoding => ({
   decode: bytes => iconv.decode(Buffer.from(bytes), name, { stripBOM: false }),
 });
 
-/** By its byte order mark, else what the account says, else UTF-8 or windows-1252 line by line. */
+/**
+ * Encoding of a file: by its byte order mark, else the one that the account names, else UTF-8 or windows-1252 for each line. `head`: the file's first bytes.
+ */
 export const encodingOf = (head: Uint8Array, said?: string): Encoding => {
   if (head[0] === 0xff && head[1] === 0xfe) return wide('utf-16le', 0, 2);
   if (head[0] === 0xfe && head[1] === 0xff) return wide('utf-16be', 1, 2);
@@ -59,4 +64,5 @@ export const encodingOf = (head: Uint8Array, said?: string): Encoding => {
   return narrow(head, 0, bytes => iconv.decode(Buffer.from(bytes), name));
 };
 
+/** Whether files in an encoding of this name can be read. */
 export const isEncoding = (name: string): boolean => iconv.encodingExists(name);

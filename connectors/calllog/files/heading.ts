@@ -2,28 +2,28 @@ import { z } from 'zod';
 import type { DateOrder } from '../time.ts';
 import type { Encoding } from './encoding.ts';
 
-/** A line of names, one of types, and a spreadsheet's line before them. */
+/** A header, a line of column types, and a `sep=` line before them. */
 const MOST_LINES = 3;
-/** Names of columns in more bytes than this are none. */
+/** More bytes than this aren't kept: no header is so long. */
 const MOST_BYTES = 64 * 1024;
 
 const besideSchema = z.object({
-  /** the lines that no call is in, base64 */
+  /** the lines that aren't records (header, types), base64 */
   heading: z.array(z.string()),
   delimiter: z.string(),
-  /** only where the file itself says it, by its byte order mark */
+  /** only where the file has a byte order mark */
   encoding: z.string().nullable(),
-  /** what the line is called by, where it has no id of its own */
+  /** the key of the record, when it has no id of its own */
   key: z.string(),
   after: z.number().nullable(),
-  /** of its dates; an earlier hub kept none */
+  /** order of day and month in dates; earlier versions didn't keep it */
   order: z.enum(['dmy', 'mdy']).optional(),
 });
 
-/** What of its file a line can't be read without. */
+/** What is kept with a quarantined line, since it can't be read without it: its file's header and form. */
 export type Beside = z.output<typeof besideSchema>;
 
-/** Null when nothing of the kind was kept with it. */
+/** Checks a stored `beside`; null when it is none of these. */
 export const readBeside = (given: unknown): Beside | null => besideSchema.safeParse(given).data ?? null;
 
 const nameOf = ({ width, feedAt, mark }: Encoding): string | null => {
@@ -31,7 +31,10 @@ const nameOf = ({ width, feedAt, mark }: Encoding): string | null => {
   return mark > 0 ? 'utf-8' : null;
 };
 
-/** Remembers the lines of a file that say how the others are read: the first of each, and the newest where more come. */
+/**
+ * Remembers a file's header lines: the last few distinct ones. `note` adds a line; `beside` gives what to keep with a line that can't be read, null when the
+ * header is too long for that.
+ */
 export const makeHeading = (encoding: Encoding, delimiter: string, order: DateOrder) => {
   let lines: Buffer[] = [];
   return {

@@ -19,7 +19,7 @@ import { refused } from './refused.ts';
 const STREAM = 'file';
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{9,11}\.\d+/i;
 
-/** How the files of one import are read. */
+/** What is the same for all files of one import. `beside`: all files that were handed in. */
 interface Import {
   context: Context;
   spool: string;
@@ -31,7 +31,7 @@ async function* refuse(file: ImportFile, reason: string): AsyncGenerator<Piece> 
   yield await refused(file, reason);
 }
 
-/** A recording without a log: by the id in its name it waits for its call, or is added to it. */
+/** A recording that came without a log: the id in its file name says to which call it belongs, whether that is here already or comes later. */
 const lonely = async (file: ImportFile): Promise<Piece> => {
   const id = ID.exec(basename(file.name))?.[0];
   if (!id) return refused(file, 'No call log came with this recording, and its name holds no id of a call.');
@@ -45,7 +45,7 @@ const lonely = async (file: ImportFile): Promise<Piece> => {
   };
 };
 
-/** Recordings are stored with the calls of their logs; here it is seen that each has one. */
+/** A recording among logs is stored when its log is read; here one that no call in them names is refused. */
 async function* readAudio(reading: Import, file: ImportFile): AsyncGenerator<Piece> {
   const logs = reading.beside.filter(({ name }) => !isAudio(name));
   if (logs.length === 0) yield await lonely(file);
@@ -53,7 +53,10 @@ async function* readAudio(reading: Import, file: ImportFile): AsyncGenerator<Pie
     yield await refused(file, 'No call in the log that came with it names this recording.');
 }
 
-/** A log that was named on the command line lies where it was written, and its recordings beside it. */
+/**
+ * The files among which a log's recordings are looked for: those handed in with it; for a single log named on the command line (not a copy in the spool), the
+ * audio files in its folder.
+ */
 const besides = async ({ name, path }: ImportFile, given: readonly ImportFile[]): Promise<readonly ImportFile[]> => {
   if (given.length > 1 || basename(path) !== basename(name)) return given;
   const names = await readdir(dirname(path)).catch(() => []);
@@ -82,7 +85,7 @@ const filesOf = async (file: ImportFile): Promise<Listed> => {
 
 const remembered = new WeakMap<readonly ImportFile[], Promise<readonly ImportFile[]>>();
 
-/** All files that were handed in together, folders looked into; the same array for each of them. */
+/** All files that were handed in together, also those in folders; computed once for each import. */
 const allOf = (together: readonly ImportFile[]): Promise<readonly ImportFile[]> => {
   const before = remembered.get(together);
   if (before) return before;
@@ -92,13 +95,13 @@ const allOf = (together: readonly ImportFile[]): Promise<readonly ImportFile[]> 
   return all;
 };
 
-/** What was handed in from the file on in which an import was broken off; all of it when that one is gone. */
+/** The files from the one on at which an import was interrupted; all of them when that one is gone. */
 const onFrom = (files: readonly ImportFile[], place: Place | null): readonly ImportFile[] => {
   const at = files.findIndex(({ name }) => name === place?.file);
   return at < 0 ? files : files.slice(at);
 };
 
-/** What can't be read is told of, and whoever goes on from there reads that file anew. */
+/** A piece that reports what can't be read. An import that resumes here reads that file again from its beginning. */
 const unreadPiece = (file: string, unread: readonly Unread[]): Piece => ({
   items: [],
   failed: unread.map(({ name, reason }) => ({ locator: name, reason })),
@@ -117,7 +120,7 @@ async function* piecesOf(reading: Import, file: ImportFile, place: Place | null)
   }
 }
 
-/** Imports of call logs and recordings: one file, or a directory of them. */
+/** `Connector.importFile` for call logs and recordings: one file, or a directory of them. */
 export const makeImportFile = (defaults: HubDefaults) =>
   async function* importFile(
     account: Account<ReadingConfig>,

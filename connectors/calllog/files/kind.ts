@@ -1,7 +1,7 @@
 import { encodingOf } from './encoding.ts';
 import { beginningOf } from './place.ts';
 
-/** What a file can be read as; in words why, where it is no log. */
+/** What a file can be read as; 'foreign' with a reason in words when it is no log. */
 type Kind = { as: 'text' | 'gzip' } | { as: 'foreign'; reason: string };
 
 const ARCHIVES: [magic: string, at: number][] = [
@@ -12,12 +12,12 @@ const ARCHIVES: [magic: string, at: number][] = [
   ['\x28\xb5\x2f\xfd', 0],
   ['ustar', 257],
 ];
-/** Names in the archive that a spreadsheet is: Office Open XML, OpenDocument. */
+/** File names in a ZIP archive that is a spreadsheet: Office Open XML, OpenDocument. */
 const IN_SPREADSHEET =
   /\[Content_Types\]\.xml|xl\/(workbook|worksheets|theme|styles|sharedStrings|_rels)|opendocument\.spreadsheet/;
-/** How files of an Excel before 2007 begin. */
+/** First bytes of an OLE compound file: Excel before 2007. */
 const OLD_EXCEL = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
-/** Of text hardly any; of what is packed an eighth, and of two bytes a character half. */
+/** Highest share of control characters in text. In compressed data about an eighth are, in UTF-16 half. */
 const MOST_NOISE = 0.02;
 
 const isAt = (bytes: Buffer, magic: string, at: number): boolean =>
@@ -26,7 +26,9 @@ const isAt = (bytes: Buffer, magic: string, at: number): boolean =>
 const isSpreadsheet = (bytes: Buffer): boolean =>
   isAt(bytes, OLD_EXCEL, 0) || (isAt(bytes, 'PK\x03\x04', 0) && IN_SPREADSHEET.test(bytes.toString('latin1')));
 
-/** Control characters that no text has. A run of zero bytes is one: a disk that failed leaves a hole in a log, and it is a log all the same. */
+/**
+ * Number of control characters that text doesn't have. A run of zero bytes counts as one: a failed disk may leave a hole in a log, which is a log all the same.
+ */
 const noiseOf = (bytes: Buffer): number => {
   let noise = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -36,7 +38,7 @@ const noiseOf = (bytes: Buffer): number => {
   return noise;
 };
 
-/** By a file's beginning. Errors of the file system come through. */
+/** What a file is, by its first bytes. `encoding`: the one that the account names. Throws errors of the file system. */
 export const kindOf = async (path: string, encoding?: string): Promise<Kind> => {
   const { bytes } = await beginningOf(path);
   if (isAt(bytes, '\x1f\x8b', 0)) return { as: 'gzip' };

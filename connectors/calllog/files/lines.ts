@@ -1,23 +1,27 @@
 import { createReadStream } from 'node:fs';
 import type { Encoding } from './encoding.ts';
 
+/** Bytes that are read at once. */
 const CHUNK = 32 * 1024;
+/** Longest line that is kept whole, in bytes. */
 const LONGEST = 1024 * 1024;
 
+/** A line of a file. */
 export interface Line {
-  /** without its end; the beginning only of a line that is too long */
+  /** without the line's end; of a line that is too long only the beginning */
   bytes: Buffer;
-  /** where the next one begins */
+  /** byte at which the next line begins */
   end: number;
   isTooLong: boolean;
-  /** nothing ends it: it is the file's last, and may not be whole */
+  /** the file ends before the line does, so it may not be complete */
   isOpen: boolean;
 }
 
+/** Where to read lines from, and how. */
 export interface LinesFrom {
   start: number;
   encoding: Encoding;
-  /** a last line without an end is one, too; else it isn't given: it is still being written */
+  /** true: a last line without an end is given, too. False: it isn't, since it is still being written */
   isWhole: boolean;
   signal?: AbortSignal;
 }
@@ -36,7 +40,7 @@ const withoutReturn = (bytes: Buffer, { width, feedAt }: Encoding): Buffer => {
   return bytes.length >= width && bytes[at] === 0x0d ? bytes.subarray(0, bytes.length - width) : bytes;
 };
 
-/** Lines of a file from a place on, those of a chunk at once. Of one over a megabyte only the beginning is kept. */
+/** The lines of a file from byte `start` on, in arrays of those in one chunk. Of a line over a megabyte only the beginning is kept. */
 export async function* linesOf(path: string, { start, encoding, isWhole, signal }: LinesFrom): AsyncGenerator<Line[]> {
   const stream = createReadStream(path, { start, highWaterMark: CHUNK, ...(signal ? { signal } : {}) });
   let rest: Buffer = Buffer.alloc(0);
@@ -58,7 +62,7 @@ export async function* linesOf(path: string, { start, encoding, isWhole, signal 
     }
     rest = bytes.subarray(from);
     if (rest.length > LONGEST * 2) {
-      const drop = (rest.length - LONGEST) & ~1; // of pairs of bytes none is taken apart
+      const drop = (rest.length - LONGEST) & ~1; // an even number, so that no UTF-16 unit is cut in two
       rest = Buffer.concat([rest.subarray(0, LONGEST), rest.subarray(LONGEST + drop)]);
       dropped += drop;
     }

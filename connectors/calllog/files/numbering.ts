@@ -2,17 +2,18 @@ import { sha256 } from '../../common/raw.ts';
 import type { Cdr } from '../types.ts';
 import { makeCounter } from './counter.ts';
 
-/** What the lines of one file are told apart by, beside what they say. */
+/** Tells apart lines and legs of one file that would have the same key. */
 export interface Numbering {
-  /** how often a line came by now, this time counted; `line`: hash of its bytes */
+  /** how often this line has come, this time included; `line`: hex SHA-256 of its bytes */
   next(line: string): number;
   /**
-   * The leg that a line is, where others of its file may say the same: the first is what it says, every other one of another wording has a number behind it.
-   * `count`: as `next` gave it.
+   * `cdr` with a leg that is unique in the file, where its leg was derived from its fields and other lines may have the same: the first keeps it, a different
+   * line with the same one gets a number behind it. `count`: what `next` answered for this line.
    */
   legOf(cdr: Cdr, line: string, count: number): Cdr;
 }
 
+/** A new numbering, for one file. */
 export const makeNumbering = (): Numbering => {
   const lines = makeCounter();
   const legs = makeCounter();

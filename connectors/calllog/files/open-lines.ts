@@ -9,16 +9,16 @@ import { beginningOf } from './place.ts';
 import { type CsvForm, type CsvRecord, cellsOfOne, delimiterOf, type RecordsFrom } from './records.ts';
 
 const TOLD_DELIMITER = /^\uFEFF?"?sep=(.)"?$/i;
-/** A title and what it says of the report is no longer than this. */
+/** Longest title above a header, in lines. */
 const MOST_TITLE_LINES = 30;
 
 interface Begins {
-  /** the first byte of it that is read */
+  /** byte at which reading begins */
   start: number;
   form: CsvForm;
 }
 
-/** Where the names of the columns stand below a title, there; else at the first line. */
+/** Finds the header of a file that has a title above it; without a header, its first line. */
 const beginOf = async (
   dialect: CsvDialect,
   { config }: Context,
@@ -47,7 +47,9 @@ const beginOf = async (
 
 const SLASHED = /(?<!\d)(\d{1,2})([-/])(\d{1,2})\2(?:19|20)\d\d(?!\d)/g;
 
-/** The order that dates with slashes or dashes are in, where some can have no other, and all of those agree. */
+/**
+ * Order of day and month in dates with slashes or dashes: undefined when no date shows it (13/04 can only be day first) or when dates contradict each other.
+ */
 const dateOrderIn = (text: string): DateOrder | undefined => {
   const found = new Set<DateOrder>();
   for (const [, first, , second] of text.matchAll(SLASHED)) {
@@ -57,13 +59,13 @@ const dateOrderIn = (text: string): DateOrder | undefined => {
   return found.size === 1 ? [...found][0] : undefined;
 };
 
-/** How a log is read: its records from its beginning, and what they say. */
+/** What is known of a log before its records are read. */
 export interface OpenedLines {
   whole: RecordsFrom;
   context: Context;
 }
 
-/** By the beginning of a log, unless the account says it. Errors of the file system come through. */
+/** Finds out encoding, delimiter and order of dates from the beginning of a log, where the account doesn't set them. Throws errors of the file system. */
 export const openLines = async (
   context: Context,
   dialect: CsvDialect,
@@ -80,7 +82,10 @@ export const openLines = async (
   };
 };
 
-/** Reads one record after the other of a log; null for a header. Throws BadRecord, also for a last one that was still being written. */
+/**
+ * A function that reads the records of a log in their order; null for a header. `after`: see `Reading`. It throws BadRecord, also for an incomplete last record
+ * of a file that is still being written.
+ */
 export const makeCdrOf = (read: ReadCells, isInOrder: boolean) => {
   let width: number | null = null;
   return ({ cells, fault, isOpen }: CsvRecord, context: Context, after?: number): Cdr | null => {

@@ -8,21 +8,22 @@ const MARK = 256;
 export interface Place {
   /** name of the file, in a directory the path inside it */
   file: string;
-  /** byte behind the last record */
+  /** byte after the last record that was read */
   end: number;
   records: number;
-  /** hashes of the file's beginning, and of the last bytes before `end`: whether it is still that file */
+  /** hashes of the file's first bytes, and of the last bytes before `end`: they tell whether it is still the same file */
   head: string;
-  /** places of an earlier version have none */
+  /** missing in what earlier versions stored */
   tail?: string;
-  /** end of the last call, in milliseconds */
+  /** when the last call ended, Unix milliseconds */
   after?: number;
-  /** of a compressed file in a watched folder: how it was when all of it had been read */
+  /** of a compressed file in a watched folder: its size and change time when all of it had been read */
   packed?: string;
-  /** some records have no id of their own, and are counted */
+  /** some records have no id of their own, so a resumed reading must count them again (`Numbering`) */
   anonymous?: boolean;
 }
 
+/** A stored position as a place; null when it is none. */
 export const placeOf = (position: Position | null | undefined): Place | null => {
   const { file, end, records, head } = (position ?? {}) as Partial<Place>;
   return typeof file === 'string' && typeof end === 'number' && typeof records === 'number' && typeof head === 'string'
@@ -30,13 +31,14 @@ export const placeOf = (position: Position | null | undefined): Place | null => 
     : null;
 };
 
+/** The beginning of a file, and its size in bytes. */
 export interface Beginning {
   size: number;
   /** the first 64 KB at most */
   bytes: Buffer;
 }
 
-/** Errors of the file system come through. */
+/** Reads the beginning of a file. Throws errors of the file system. */
 export const beginningOf = async (path: string): Promise<Beginning> => {
   const file = await open(path);
   try {
@@ -48,15 +50,15 @@ export const beginningOf = async (path: string): Promise<Beginning> => {
   }
 };
 
-/** Hash of the bytes from `start` to before `end`; of fewer where the file ends earlier. */
+/** Hash of the bytes from `start` up to `end`, or to the end of the file. */
 const hashOf = async (file: FileHandle, start: number, end: number): Promise<string> => {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
   return sha256(buffer.subarray(0, bytesRead));
 };
 
 /**
- * What a file is known by that was read to `end`. Its beginning alone doesn't do: a switch's header is the same in all of its files, and a
- * file system gives the inode of a file that is gone to the next one. Errors of the file system come through.
+ * Hashes by which a file that was read up to `end` is recognised. Its beginning alone doesn't do, since all files of a switch have the same header, nor does
+ * its inode, which a file system reuses. Throws errors of the file system.
  */
 export const marksOf = async (path: string, end: number): Promise<{ head: string; tail: string }> => {
   const file = await open(path);
@@ -68,7 +70,7 @@ export const marksOf = async (path: string, end: number): Promise<{ head: string
   }
 };
 
-/** Whether what was read to there lies there still. Errors of the file system come through. */
+/** Whether the file at `path` is still the one that was read up to `place`. Throws errors of the file system. */
 export const isStillThere = async (path: string, place: Place): Promise<boolean> => {
   const { head, tail } = await marksOf(path, place.end);
   return (await stat(path)).size >= place.end && head === place.head && (place.tail ?? tail) === tail;

@@ -15,16 +15,16 @@ const unpack = async (path: string, to: string, spool: string): Promise<string |
 };
 
 interface PlainReader<T> {
-  /** where files are unpacked to, for as long as they are read */
+  /** folder for unpacked files, which are removed after reading */
   spool: string;
   encoding: string | undefined;
-  /** `isWhole`: as much of it is there as there was */
+  /** `isWhole`: the file is complete (a compressed one may be damaged) */
   read(file: ImportFile, isWhole: boolean): AsyncGenerator<T>;
-  /** of a file that is no log, or isn't all there */
+  /** for a file that is no log, or a compressed one that is damaged */
   refuse(file: ImportFile, reason: string): AsyncGenerator<T>;
 }
 
-/** Reads a file as the text that it is, unpacked when it is compressed. Errors of the file system come through. */
+/** Reads a text file, unpacked first when it is gzipped. Throws errors of the file system. */
 export async function* readPlain<T>(file: ImportFile, reader: PlainReader<T>): AsyncGenerator<T> {
   const { spool, encoding, read, refuse } = reader;
   const kind = await kindOf(file.path, encoding);

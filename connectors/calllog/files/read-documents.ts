@@ -14,6 +14,7 @@ import type { LogFile } from './read-log.ts';
 
 const MOST = 500;
 
+/** Items, and what couldn't be read. */
 export interface Read {
   items: Captured[];
   failed: Failed[];
@@ -32,7 +33,7 @@ const failedOf = (bytes: Uint8Array, type: string, reason: string): Failed => ({
 
 interface Reading {
   attach?: Attach;
-  /** throws BadRecord for one that isn't of a call */
+  /** throw BadRecord for a document that is no call record, instead of answering it in `failed` */
   strict?: boolean;
 }
 
@@ -62,7 +63,7 @@ const itemsOf = async (
   return { items, failed };
 };
 
-/** What a document holds; `null` when it is none. Throws BadRecord for one that isn't of a call when `strict`. */
+/** The calls in a document of FreeSWITCH's; null when the text is no JSON or XML document. Throws BadRecord with `strict`. */
 export const documentItems = async (context: Context, text: string, reading: Reading): Promise<Read | null> => {
   const documents = freeswitchDocuments(text);
   return documents && itemsOf(context, { documents, text }, reading);
@@ -70,7 +71,7 @@ export const documentItems = async (context: Context, text: string, reading: Rea
 
 const NONE = 'It is no call record of FreeSWITCH, in JSON or XML.';
 
-/** The calls in a file of FreeSWITCH's: one document, several in a list, or several one after the other. */
+/** The calls in a file of FreeSWITCH's: one document, a list of them, or several one after the other. */
 export async function* readDocuments(context: Context, { file, from, signal, attach }: LogFile): AsyncGenerator<Piece> {
   const { size, bytes } = await beginningOf(file.path);
   const encoding = encodingOf(bytes, context.config.encoding);

@@ -13,14 +13,15 @@ import { isStillThere, marksOf, type Place } from './place.ts';
 import { type CsvRecord, type RecordsFrom, recordsOf } from './records.ts';
 
 const MOST = 500;
-/** of a line's bytes; documents and whole files have others */
+/** Type of the `Raw` of a single line. Those of documents and of whole files have others. */
 export const LINE_TYPE = 'text/csv';
 
+/** A log to be read. */
 export interface LogFile {
   file: ImportFile;
-  /** how far it was read before */
+  /** the place up to which it was read before */
   from: Place | null;
-  /** it isn't written any more: its last line is one without an end, too */
+  /** it isn't being written any more: a last line without an end is read, too */
   isWhole: boolean;
   signal: AbortSignal;
   attach: Attach;
@@ -31,7 +32,7 @@ interface Reader {
   heading: Heading;
 }
 
-/** Reads the header again, without which the rest says nothing. */
+/** Gives the reader the header of a file that is resumed after it. */
 const readHeader = async (
   path: string,
   from: RecordsFrom,
@@ -51,7 +52,7 @@ const readHeader = async (
   }
 };
 
-/** Whether a record is told apart from others by how often it came: who has an id and a leg of its own is not, and costs no memory. */
+/** Whether a record's key depends on how often it came. One with an id and a leg of its own doesn't, and takes no memory. */
 const isCounted = (cdr: Cdr | null): boolean => cdr?.id === undefined || cdr.isLegDerived === true;
 
 const orNone = (read: () => Cdr | null): Cdr | null => {
@@ -63,7 +64,7 @@ const orNone = (read: () => Cdr | null): Cdr | null => {
   }
 };
 
-/** Counts what was read before, so that the next of the same lines or legs has the number that it always has. */
+/** Counts the lines and legs up to byte `end` again, so that those that follow get the numbers they would have without an interruption. */
 const countAgain = async (
   path: string,
   from: RecordsFrom,
@@ -83,7 +84,10 @@ const countAgain = async (
   }
 };
 
-/** Numberings of files that are read again and again, by path, for who watches them. Each is of the file that was read to `tail`: another one may lie there by now. */
+/**
+ * By path: the numberings of files in a watched folder, kept between readings. `tail` identifies the file and how far it was read: another file may be at that
+ * path now.
+ */
 export type Numberings = Map<string, { numbering: Numbering; tail: string }>;
 
 interface Gathered {
@@ -111,7 +115,7 @@ const makeTake = (
     };
   };
 
-  /** One record more: what becomes of it is put into `into`, and `place` goes behind it. */
+  /** Reads one record: adds its items or its failure to `into`, and moves `place` behind it. */
   return async (record: CsvRecord, place: Place, into: Gathered): Promise<void> => {
     place.records++;
     place.end = record.end;
@@ -138,7 +142,7 @@ const makeTake = (
   };
 };
 
-/** Opens a file where it was left, or at its beginning when another one lies there now. */
+/** Opens a file at the place where it was left, or at its beginning when it is another file now. */
 const begin = async (account: Context, dialect: CsvDialect, log: LogFile, numberings: Numberings) => {
   const { file, from } = log;
   const { whole, context } = await openLines(account, dialect, log);
@@ -147,7 +151,7 @@ const begin = async (account: Context, dialect: CsvDialect, log: LogFile, number
   const reader: Reader = { read: dialect.open(), heading };
   const left = from && (await isStillThere(file.path, from)) ? from : null;
   const kept = numberings.get(file.path);
-  numberings.delete(file.path); // it is kept again once all of this is read: what is broken off is counted anew
+  numberings.delete(file.path); // it is stored again once the file is read to its end; after an interruption its lines are counted anew
   const known = left && kept?.tail === left.tail ? kept?.numbering : undefined;
   const numbering = known ?? makeNumbering();
   if (left) await readHeader(file.path, whole, reader, context);
@@ -158,7 +162,7 @@ const begin = async (account: Context, dialect: CsvDialect, log: LogFile, number
   return { context, reader, numbering, place, from: { ...whole, start: place.end } };
 };
 
-/** The calls of a log of lines, some hundred at once, and what of it can't be read. */
+/** The calls of a log, some hundred at a time, and what of it can't be read. `account`: the account's context. */
 export async function* readLog(
   account: Context,
   dialect: CsvDialect,

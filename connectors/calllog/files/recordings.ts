@@ -5,9 +5,9 @@ import type { Cdr } from '../types.ts';
 import { isAudio } from './audio.ts';
 import { makeTimed } from './timed.ts';
 
-/** Finds the files that belong to a leg. */
+/** Finds the recordings of a leg. */
 export interface Recordings {
-  /** none were handed in */
+  /** there are no audio files */
   isEmpty: boolean;
   of(cdr: Cdr): ImportFile[];
 }
@@ -19,10 +19,10 @@ const LEAST = 4;
 const stemOf = (name: string): string => basename(name, extname(name));
 const lower = (name: string): string => basename(name.replaceAll('\\', '/')).toLowerCase();
 
-/** Figures alone may be an extension, a number, a day, as well as an id. */
+/** Whether a piece of a file name may be an id: figures alone may be an extension, a number or a date as well. */
 const isTelling = (piece: string): boolean => piece.length >= LEAST && /[a-z]/i.test(piece);
 
-/** What in a file's name may be the id of a call: all of it, ids of the known kinds, and the pieces that are no mere figures. */
+/** What in a file name may be the id of a call, in lower case: all of it, ids in the known forms (UUID, Asterisk's uniqueid), and its pieces with letters. */
 const idsIn = (name: string): string[] => {
   const stem = stemOf(name);
   const pieces = stem.split(/[^A-Za-z0-9.:-]+/).filter(isTelling);
@@ -42,13 +42,13 @@ const isUnder = ({ name }: ImportFile, said: string): boolean => {
   return path.endsWith(said.replaceAll('\\', '/').toLowerCase()) || said.toLowerCase().endsWith(path);
 };
 
-/** Several files of one name: the one whose path fits the one that was said, when there is one. */
+/** Of several files with one name the one whose path fits `said`, else the first. */
 const best = (files: readonly ImportFile[], said: string): ImportFile[] => {
   const fitting = files.filter(file => isUnder(file, said));
   return (fitting.length > 0 ? fitting : files).slice(0, 1);
 };
 
-/** Files of sound among these, by their names, by the ids in their names, and by who called whom and when. */
+/** Indexes the audio files among these by name, by the ids in their names, and by caller, called and time in their names. */
 export const makeRecordings = (files: Iterable<ImportFile>, clock: Clock): Recordings => {
   const timed = makeTimed(clock);
   const byName = new Map<string, ImportFile[]>();

@@ -3,28 +3,29 @@ import { isMoment } from '../dialects/start-text.ts';
 import type { Encoding } from './encoding.ts';
 import { type Line, linesOf } from './lines.ts';
 
-/** Lines that one quoted cell may go over; a quote that is still open then was never closed. */
+/** Most lines that a quoted cell may span: a quote that is still open then was never closed. */
 const MOST_SPAN = 50;
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** One record of a CSV file: its bytes without the line's end, and its cells or why there are none. */
+/** A record of a CSV file: its bytes without the line's end, and its cells, or null and the `fault` (in words). */
 export interface CsvRecord {
   bytes: Buffer;
-  /** where the next one begins */
+  /** byte at which the next record begins */
   end: number;
   cells: string[] | null;
   fault?: string;
-  /** nothing ends its line: it is the file's last, and may not be whole */
+  /** the file ends before its line does, so it may not be complete */
   isOpen: boolean;
 }
 
+/** How cells and records are separated. */
 export interface CsvForm {
   delimiter: string;
   /** a quoted cell may hold line ends */
   isMultiline: boolean;
 }
 
-/** The delimiter that a line has most of, outside of quotes; the comma when it has none. */
+/** The delimiter that occurs most often in a line outside quotes; the comma when none does. */
 export const delimiterOf = (line: string): string => {
   const bare = line.replace(/"[^"]*"/g, '');
   const count = (mark: string): number => bare.split(mark).length;
@@ -51,7 +52,7 @@ const onlyOf = (text: string, read: (text: string) => string[][]): string[] | nu
 
 const strictCells = (text: string, form: CsvForm): string[] | null => onlyOf(text, given => cellsOf(given, form));
 
-/** Some write a caller as it is, `"Matti Malli" <100>`: quotes of its own that are neither doubled nor around the cell. */
+/** Cells of a line in which some switch wrote a caller unescaped, `"Matti Malli" <100>`: with quotes that are neither doubled nor around the whole cell. */
 const looseCells = (text: string, form: CsvForm): string[] | null => {
   const { trim, ...rest } = options(form);
   const read = (given: string) => parse(given, { ...rest, ltrim: trim, relax_quotes: true }) as string[][];
@@ -64,7 +65,7 @@ const isOdd = (text: string): boolean => {
   return odd;
 };
 
-/** Null when it is no record. */
+/** The cells of a single record; null when its quotes are not in order. */
 export const cellsOfOne = (text: string, form: CsvForm): string[] | null =>
   strictCells(text, form) ?? (isOdd(text) ? null : looseCells(text, form));
 
@@ -76,7 +77,7 @@ interface Raw {
   isOpen: boolean;
 }
 
-/** All at once, which is fast; one by one where that goes wrong, so that one bad record takes none with it. */
+/** Parses records all at once, which is fast, or one by one when that fails, so that one bad record doesn't spoil the others. */
 const parsed = (raws: readonly Raw[], form: CsvForm): CsvRecord[] => {
   const good = raws.filter(({ fault }) => fault === undefined);
   let together: string[][] | null = null;
@@ -109,16 +110,21 @@ const rawOfLine = ({ bytes, end, isTooLong, isOpen }: Line, text: string): Raw =
   ...faultOf(isTooLong, text),
 });
 
-/** What of a line is still in the cell that an earlier one has opened: all before the first quote that isn't doubled. */
+/** The part of a line that is still inside a quoted cell from an earlier line: all before the first quote that isn't doubled. */
 const insideOf = (text: string): string => /^(?:[^"]|"")*/.exec(text)?.[0] ?? '';
 
-/** A line that has all the cells of a record, with a moment among them, is one: the quote before it was never closed. */
+/**
+ * Whether a line that would be inside a quoted cell is a record itself, with as many cells and a time among them: then the quote before it was never closed.
+ */
 const isRecord = (text: string, width: number, { delimiter }: CsvForm): boolean => {
   const cells = insideOf(text).split(delimiter);
   return cells.length >= width && cells.some(cell => isMoment(cell.trim()));
 };
 
-/** The lines from one with an open quote to the one that closes it; 'more' when that may lie behind these; null when there is none. */
+/**
+ * Joins the lines of a record with a quoted cell over several lines: from `first`, where the quote opens, to where it closes. 'more' when it may close in lines
+ * that aren't read yet; null when it never does.
+ */
 const spanOf = (lines: readonly Line[], first: number, { decode }: Encoding, form: CsvForm): Raw | 'more' | null => {
   const texts: string[] = [];
   for (let at = first; at - first < MOST_SPAN; at++) {
@@ -143,7 +149,7 @@ const joined = ({ bytes }: Line, index: number): Buffer[] => (index === 0 ? [byt
 
 const isBlank = (text: string): boolean => /^[\s\0]*$/.test(text);
 
-/** Records in these lines, and how many of the lines are left for the next time. */
+/** The records in these lines, and how many lines at their end to keep for the next call, since they may be part of a longer record. */
 const recordsIn = (lines: readonly Line[], encoding: Encoding, form: CsvForm, isLast: boolean): [Raw[], number] => {
   const raws: Raw[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -164,6 +170,7 @@ const recordsIn = (lines: readonly Line[], encoding: Encoding, form: CsvForm, is
   return [raws, 0];
 };
 
+/** As LinesFrom, with the form of the records. */
 export interface RecordsFrom {
   start: number;
   encoding: Encoding;
@@ -172,7 +179,7 @@ export interface RecordsFrom {
   signal?: AbortSignal;
 }
 
-/** Records of a CSV file from a place on, those of a chunk at once. A record that can't be read is one with a fault, and the rest goes on behind its line. */
+/** The records of a CSV file from byte `start` on, in arrays of those in one chunk. One that can't be read has a `fault`; reading goes on at the next line. */
 export async function* recordsOf(path: string, { form, ...from }: RecordsFrom): AsyncGenerator<CsvRecord[]> {
   let left: Line[] = [];
   for await (const chunk of linesOf(path, from)) {

@@ -3,7 +3,7 @@ import type { ImportFile } from '../../contract.ts';
 import { audioFile } from './audio.ts';
 import type { Piece } from './batch.ts';
 
-/** A file that goes to quarantine as a whole. Errors of the file system come through. */
+/** A piece that puts a whole file into quarantine, with this reason (in words). Throws errors of the file system. */
 export const refused = async ({ name, path }: ImportFile, reason: string): Promise<Piece> => {
   const { sha256, part } = await audioFile(name, path);
   const { size = 0 } = part;

@@ -2,11 +2,11 @@ import type { ImportFile } from '../../contract.ts';
 import { type Clock, parseTime } from '../time.ts';
 import { BadRecord, type Cdr } from '../types.ts';
 
-/** '[Päivi]_0401234567-100_20261120100005(9).wav': who called whom and when, as 3CX names recordings. */
+/** Caller, called and time in the names that 3CX gives recordings: '[Päivi]_0401234567-100_20261120100005(9).wav'. */
 const NAME = /_\+?(\d+)-\+?(\d+)_(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\(\d+\)\.\w+$/;
 const SLACK_MS = 2000;
 const HOUR_MS = 3600_000;
-/** No call is looked for over more hours. */
+/** Longest call for which recordings are looked for. */
 const MOST_HOURS = 24;
 const LEAST_FIGURES = 7;
 
@@ -17,7 +17,7 @@ interface Timed {
   at: number;
 }
 
-/** Without what may stand before a number, or not: +, 00, 0. */
+/** The figures of a number without a prefix (+, 00, 0), which one of two sources may leave out. */
 const figures = (text: string): string => text.replace(/\D/g, '').replace(/^0+/, '');
 
 const isSame = (a: string, b: string): boolean => {
@@ -25,7 +25,7 @@ const isSame = (a: string, b: string): boolean => {
   return short !== '' && (short === long || (short.length >= LEAST_FIGURES && long.endsWith(short)));
 };
 
-/** The moments that a name may say: two in the hour that comes twice. */
+/** Times that a name may mean: two in the hour that is repeated when summer time ends. */
 const timedOf = (file: ImportFile, clock: Clock): Timed[] => {
   const [, from = '', to = '', year, month, day, ...time] = NAME.exec(file.name) ?? [];
   if (year === undefined) return [];
@@ -38,7 +38,7 @@ const timedOf = (file: ImportFile, clock: Clock): Timed[] => {
   }
 };
 
-/** Recordings that are a call's by who called whom and when, where no id is in their names. */
+/** Finds recordings of a call by caller, called and time, for files that have no id in their names. */
 export const makeTimed = (clock: Clock) => {
   const byHour = new Map<number, Timed[]>();
   const hourOf = (at: number): number => Math.floor(at / HOUR_MS);

@@ -3,15 +3,16 @@ import { join, relative, sep } from 'node:path';
 import { ConnectorError, type ImportFile } from '../../contract.ts';
 import { isAudio } from '../files/audio.ts';
 
-/** A file that changed less than this ago may still be written. */
+/** A file that changed within this time may still be being written. */
 const SETTLED_MS = 2000;
 
+/** A file in a watched folder. */
 export interface Seen extends ImportFile {
   inode: string;
-  /** inode of the folder that it lies in */
+  /** inode of the folder that it is in */
   folder: string;
   size: number;
-  /** when it changed, and when it came to lie there as it is (milliseconds) */
+  /** mtime and ctime (Unix milliseconds): the latter is when it was written or moved here */
   changedAt: number;
   cameAt: number;
   isSettled: boolean;
@@ -24,13 +25,13 @@ const unreadable = (error: NodeJS.ErrnoException): never => {
   );
 };
 
-/** A file, or a folder that it lies in, has a name that begins with a dot: it is still being copied in. */
+/** Whether the file's name, or that of a folder on its path, begins with a dot: it is still being copied in. */
 const isHidden = (name: string): boolean => name.split(sep).some(each => each.startsWith('.'));
 
 const inodeOf = async (path: string): Promise<string> => String((await stat(path).catch(() => null))?.ino ?? '');
 
 const seen = async (directory: string, path: string, folder: string, now: number): Promise<Seen[]> => {
-  const found = await stat(path).catch(() => null); // it went away since it was listed
+  const found = await stat(path).catch(() => null); // gone since it was listed
   if (!found?.isFile()) return [];
   const { ino, size, mtimeMs, ctimeMs } = found;
   const name = relative(directory, path).split(sep).join('/');
@@ -38,7 +39,10 @@ const seen = async (directory: string, path: string, folder: string, now: number
   return [{ name, path, inode: String(ino), folder, size, changedAt: mtimeMs, cameAt: ctimeMs, isSettled }];
 };
 
-/** What lies in a directory: logs, and recordings that nobody writes any more, none of them under a name that begins with a dot. Throws ConnectorError ('retry'). */
+/**
+ * The logs in a directory (oldest change first), and those recordings that aren't being written any more; hidden files are left out. Throws ConnectorError
+ * ('retry').
+ */
 export const lookInto = async (directory: string): Promise<{ logs: Seen[]; recordings: Seen[] }> => {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(unreadable);
   const listed = entries

@@ -32,11 +32,12 @@ import { positionOf, stateOf, type Waiting, type WatchState, withWaiting } from 
 const STREAM = 'folder';
 const LOOK_MS = 2000;
 const MOST_DOCUMENTS = 200;
-/** After this long without a change, nobody goes on with a last line that has no end. */
+/** A log that hasn't changed for so long isn't written any more: a last line without an end is read, too. */
 const ABANDONED_MS = 3600_000;
 
+/** What the watch must know of the hub. */
 export interface Hub {
-  /** its own folder: what is taken in changes what lies there */
+  /** the hub's data folder, which must not be watched: each capture changes files in it */
   dataDir: string;
 }
 
@@ -44,20 +45,20 @@ interface Watch {
   context: Context;
   state: WatchState;
   numberings: Numberings;
-  /** how each log was when it was read to its end, by inode */
+  /** by inode: size and change time that each log had when it was last read to its end */
   level: Map<string, string>;
   /** files that are in quarantine as a whole, by inode and name */
   refused: Set<string>;
-  /** documents that were read, of folders that came with theirs and have some to read still */
+  /** see `documents.ts` */
   read: Set<string>;
-  /** where files are unpacked to */
+  /** folder for unpacked files */
   spool: string;
   signal: AbortSignal;
 }
 
 const fileOf = ({ inode, name }: Seen): string => `${inode} ${name}`;
 
-/** A file that is no log goes to quarantine once: it may be a database that changes all the time. */
+/** Puts a file that is no log into quarantine only once: it may be a database, which changes all the time. */
 const refuseOnce = ({ refused: known }: Watch, seen: Seen) =>
   async function* (file: ImportFile, reason: string): AsyncGenerator<Piece> {
     const which = fileOf(seen);
@@ -65,7 +66,7 @@ const refuseOnce = ({ refused: known }: Watch, seen: Seen) =>
     known.add(which);
   };
 
-/** Attaches what lies there, and notes the legs that may get something later. */
+/** Attaches the recordings that are there, and adds legs without one to `notes`: theirs may come later. */
 const noting =
   (attach: Attach, notes: Waiting[]): Attach =>
   async (leg, cdr) => {
@@ -85,7 +86,7 @@ const isThere = (error: NodeJS.ErrnoException): boolean => error.code !== 'ENOEN
 
 const markOf = ({ size, changedAt }: Seen): string => `${size} ${changedAt}`;
 
-/** What is new in a log of lines. One that is compressed is read once all of it is there. False: it is looked at again. */
+/** Reads what is new in a log. A compressed one is read once it is complete. Answers false when it must be looked at again. */
 async function* grownLog(watch: Watch, dialect: CsvDialect, log: Seen, attach: Attach): AsyncGenerator<Piece, boolean> {
   const { context, state, numberings, spool, signal } = watch;
   const { encoding } = context.config;
@@ -107,7 +108,7 @@ async function* grownLog(watch: Watch, dialect: CsvDialect, log: Seen, attach: A
   return true;
 }
 
-/** Logs of lines that have grown. */
+/** Reads the logs that have changed. */
 async function* grownLogs(watch: Watch, logs: readonly Seen[], attach: Attach): AsyncGenerator<Piece> {
   const { context, level } = watch;
   const dialect = csvDialect(context.dialect);
@@ -140,7 +141,7 @@ const readWhole = async (watch: Watch, document: Seen, attach: Attach): Promise<
   return { items, failed };
 };
 
-/** Documents that came since, one file a leg. One that is still written holds up those behind it, for a moment. */
+/** Reads new documents (one file for each leg) in the order they arrived; one that is still being written holds up those after it for a moment. */
 async function* newDocuments(
   watch: Watch,
   logs: readonly Seen[],
@@ -162,7 +163,7 @@ async function* newDocuments(
   yield into;
 }
 
-/** Recordings that came after their calls. */
+/** Recordings that came after their calls, as items. */
 const lateRecordings = async ({ context, state }: Watch, recordings: readonly Seen[]): Promise<Captured[]> => {
   const found = makeRecordings(recordings, context.clock);
   if (found.isEmpty) return [];
@@ -179,7 +180,7 @@ const lateRecordings = async ({ context, state }: Watch, recordings: readonly Se
   return items;
 };
 
-/** What is known of logs that are gone from the folder isn't kept. */
+/** Drops what is kept of logs that are gone from the folder. */
 const forgetGone = ({ state, level, refused: whole, numberings }: Watch, logs: readonly Seen[]): void => {
   const inodes = new Set(logs.map(({ inode }) => inode));
   const files = new Set(logs.map(fileOf));
@@ -197,7 +198,7 @@ const batchOf = ({ state }: Watch, { items, failed }: Pick<Piece, 'items' | 'fai
   next: positionOf(state),
 });
 
-/** Everything that is new in the directory, once. */
+/** Reads everything that is new in the directory, once. */
 async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch> {
   const { logs, recordings } = await lookInto(directory);
   forgetGone(watch, logs);
@@ -213,15 +214,17 @@ async function* lookOnce(watch: Watch, directory: string): AsyncGenerator<Batch>
   }
 }
 
-/** Looked at each time: a link may lead elsewhere by now. Throws ConnectorError ('stop'). */
+/**
+ * Throws ConnectorError ('stop') when the folder overlaps the hub's data folder. Called before each look, since a symbolic link may point elsewhere by then.
+ */
 export const refuseOurs = async (directory: string, { dataDir }: Hub): Promise<void> => {
   if (await overlap(directory, dataDir))
     throw new ConnectorError('stop', `The watched folder ${IS_OURS}: choose another one.`);
 };
 
 /**
- * Watches the account's folder; without one there is nothing to pull. Throws ConnectorError: 'retry' while the folder can't be read, 'stop' when it
- * is the hub's.
+ * `Connector.pull`: watches the account's folder; without one there is nothing to pull. Throws ConnectorError: 'retry' while the folder can't be read, 'stop'
+ * when it overlaps the hub's.
  */
 export const makePull = (defaults: HubDefaults & Hub) =>
   async function* pull(

@@ -8,20 +8,23 @@ export interface Waiting {
   direction: Captured['direction'];
   /** ISO 8601 */
   at: string;
-  /** when it ended; of an earlier version it isn't known */
+  /** ISO 8601, when it ended; missing in what earlier versions stored */
   until?: string;
-  /** when it was read, in milliseconds */
+  /** when it was read, Unix milliseconds */
   since: number;
   cdr: Pick<Cdr, 'id' | 'call' | 'recordings'> & Partial<Pick<Cdr, 'from' | 'to'>>;
 }
 
 /** How far a directory was read. */
 export interface WatchState {
-  /** of logs of lines, by inode: a log that is rotated keeps its place under its new name */
+  /** of logs, by inode: a log keeps its place when it is renamed by rotation */
   files: Record<string, Place>;
-  /** of documents, one a call: up to this one by the time it came to lie there */
+  /** the last document that was read, by arrival (ctime, Unix milliseconds) */
   documents: { at: number; name: string } | null;
-  /** folders, by inode, whose documents go by that: of another one, which was moved here with what lies in it, all are new. An earlier version noted none. */
+  /**
+   * inodes of folders in which `documents` tells what was read. In any other folder (it was moved here) all documents are new. Missing in what earlier versions
+   * stored.
+   */
   folders?: string[] | undefined;
   waiting: Waiting[];
 }
@@ -29,12 +32,13 @@ export interface WatchState {
 const MOST_WAITING = 100;
 const LONGEST_WAIT = 24 * 3600_000;
 
+/** The stored state, or an empty one. */
 export const stateOf = (position: Position | null): WatchState => {
   const { files = {}, documents = null, folders, waiting = [] } = (position ?? {}) as Partial<WatchState>;
   return { files: { ...files }, documents, folders, waiting: [...waiting] };
 };
 
-/** What is stored of it; nothing of it changes later. */
+/** A copy to be stored, which later changes of the state don't touch. */
 export const positionOf = ({ files, documents, folders, waiting }: WatchState): Position => ({
   files: Object.fromEntries(Object.entries(files).map(([inode, place]) => [inode, { ...place }])),
   documents,
@@ -44,7 +48,9 @@ export const positionOf = ({ files, documents, folders, waiting }: WatchState): 
 
 const byCall = (a: Waiting, b: Waiting): number => Date.parse(a.at) - Date.parse(b.at);
 
-/** The newest calls that may still get one: an old log may be read again, compressed by now. */
+/**
+ * The legs that still wait for a recording: the newest 100, of the last 24 hours. They are limited since an old log may be read again when it is compressed.
+ */
 export const withWaiting = (waiting: readonly Waiting[], more: readonly Waiting[], now: number): Waiting[] =>
   [...waiting, ...more]
     .filter(({ since }) => now - since < LONGEST_WAIT)
