@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Where Twilio's regions keep what is theirs; only Ireland (ie1) is within the EU. */
+/** Address of the API by region. Only ie1 (Ireland) keeps data within the EU. */
 const REGIONS: Record<string, string> = {
   us1: 'https://api.twilio.com',
   ie1: 'https://api.dublin.ie1.twilio.com',
   au1: 'https://api.sydney.au1.twilio.com',
 };
 
-/** Hosts that a hub may reach without being told: the API's, and those that it redirects to for media. */
+/** Hosts that the hub may reach without being listed in TALTEEN_OUTGOING_HOSTS: the API's, and those to which it redirects for media. */
 export const TWILIO_HOSTS = [
   ...Object.values(REGIONS).map(url => new URL(url).host),
   'media.twiliocdn.com',
@@ -74,17 +74,17 @@ export const configSchema = z.object({
 });
 export type TwilioConfig = z.output<typeof configSchema>;
 
-/** What is encrypted at rest. */
+/** See `Connector.secrets`. */
 export const secrets = ['authToken', 'previousAuthToken'] as const;
 
-/** Both are tried there. */
+/** See `Connector.secretsGoTo`: both tokens are sent to that address. */
 export const secretsGoTo = { authToken: ['apiUrl'], previousAuthToken: ['apiUrl'] } as const;
 
-/** Without a slash at its end. */
+/** Address of the API for this account, without a slash at the end. */
 export const apiUrlOf = ({ apiUrl, region }: TwilioConfig): string =>
   (apiUrl ?? REGIONS[region ?? 'us1'] ?? `https://api.${region}.twilio.com`).replace(/\/+$/, '');
 
-/** In words, when what Twilio holds doesn't stay in the EU. */
+/** A warning in words when Twilio keeps this account's data outside the EU; else null. */
 export const regionWarning = ({ region }: Pick<TwilioConfig, 'region'>): string | null =>
   region === 'ie1'
     ? null

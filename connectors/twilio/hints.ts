@@ -3,24 +3,24 @@ import type { FileTask } from './rest/files.ts';
 const MOST = 1000;
 
 /**
- * What webhooks say that there is to fetch, for the pull of the same hub. It only makes it sooner: what gets lost here, or came to another hub, is
- * found by the next comparison.
+ * Hands files that webhooks announce to the pull of the same hub, which then fetches them at once. Only a shortcut: what is lost here, or came to another hub,
+ * is found by the next comparison with Twilio's API.
  */
 export const makeHints = () => {
-  const told = new Map<string, FileTask[]>();
+  const announced = new Map<string, FileTask[]>();
   const bells = new Map<string, () => void>();
   return {
     give: (account: string, tasks: readonly FileTask[]): void => {
       if (tasks.length === 0) return;
-      told.set(account, [...(told.get(account) ?? []), ...tasks].slice(-MOST));
+      announced.set(account, [...(announced.get(account) ?? []), ...tasks].slice(-MOST));
       bells.get(account)?.();
     },
     listen: (account: string, wake: () => void) => {
       bells.set(account, wake);
       return {
         take: (): FileTask[] => {
-          const tasks = told.get(account) ?? [];
-          told.delete(account);
+          const tasks = announced.get(account) ?? [];
+          announced.delete(account);
           return tasks;
         },
         close: (): void => {

@@ -11,14 +11,15 @@ import { makeReceive, webhooks } from './webhooks/receive.ts';
 
 export { TWILIO_HOSTS } from './config.ts';
 
+/** What the hub gives the connector. */
 export interface TwilioOptions {
-  /** reaches Twilio, and what the hub allows besides */
+  /** reaches Twilio's hosts and those in TALTEEN_OUTGOING_HOSTS */
   fetch: OutgoingFetch;
-  /** ms since 1970; a test may have its own */
+  /** Unix milliseconds; for tests */
   clock?: () => number;
 }
 
-/** Twilio: SMS, MMS, WhatsApp, calls and their recordings; by webhook, and by comparing with its API. */
+/** The connector for Twilio: SMS, MMS, WhatsApp, calls and recordings, by webhooks and by comparison with its API. */
 export const makeTwilioConnector = ({ fetch, clock = Date.now }: TwilioOptions): Connector<TwilioConfig> => {
   const hints = makeHints();
   return {

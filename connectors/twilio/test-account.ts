@@ -21,7 +21,7 @@ const signIn = async (rest: Rest, { accountSid }: TwilioConfig): Promise<Rung> =
   return { name: 'sign-in', ok, detail };
 };
 
-/** The rungs of "test connection": where the data lies, signing in, reading. Changes nothing. */
+/** The rungs of "test connection": region, sign-in, reading messages. Changes nothing. */
 export const makeTest = ({ fetch }: { fetch: OutgoingFetch }) =>
   async function* test(account: Account<TwilioConfig>): AsyncIterable<Rung> {
     const { config } = account;

@@ -4,29 +4,30 @@ import { addressOf, isInside, isNobodys } from '../address.ts';
 import { errorInWords } from '../words/errors.ts';
 import { callRank, isOver, wasAnswered } from '../words/states.ts';
 
-/** What is told of a call or of a leg of one. */
+/** What a webhook or the API says about a call, or about a leg of one. */
 export interface ToldCall {
   sid: string;
-  /** the call that it is a leg of */
+  /** SID of the call that this is a leg of */
   parent?: string | undefined;
   from: string;
   to: string;
   direction: Direction;
   state: string;
-  /** when it got into this state */
+  /** when it reached this state */
   at: Date;
-  /** `at` is only when we were told: callbacks come late, and in any order */
+  /** `at` is when the callback arrived, which may be late and out of order */
   isArrival?: boolean;
   name?: string | undefined;
-  /** seconds, once it is over */
+  /** in seconds, once the call is over */
   duration?: number | undefined;
   startedAt?: Date | undefined;
   endedAt?: Date | undefined;
   errorCode?: string | undefined;
-  /** told of beside another call: neither who takes part in it nor when it began and ended is known by that */
+  /** from another call's webhook, which doesn't say who takes part in this one, nor when it began and ended */
   secondHand?: boolean;
 }
 
+/** Source key of a call (see `Captured`). */
 export const callKey = (sid: string): string => `call:${sid}`;
 
 const participantsOf = ({ from, to, name }: ToldCall): Participant[] => {
@@ -45,7 +46,7 @@ const startOf = ({ startedAt, at, duration, state }: ToldCall): Date => {
   return isOver(state) && duration ? new Date(at.getTime() - duration * 1000) : at;
 };
 
-/** For Twilio whatever comes into it is inbound, also what one of us calls from a browser or a SIP phone: that goes out. */
+/** Direction of a call. Twilio calls everything that reaches it inbound, also a call that one of us places from a browser or a SIP phone, which is outbound. */
 const directionOf = ({ direction, from }: ToldCall): Direction =>
   direction === 'inbound' && isInside(addressOf(from)) ? 'outbound' : direction;
 
@@ -77,7 +78,10 @@ const unlinkedReasonOf = (direction: Direction, participants: readonly Participa
   return isKnown ? 'Nobody can be recognised by the caller’s number.' : 'The caller’s number is withheld.';
 };
 
-/** The action of a `<Dial>` tells that a call is over before its length is told, and of the leg little more: that is another observation, and the rest is still to come. */
+/**
+ * Source key of the item: one for each state. The action of `<Dial>` reports the end of a call before its duration is known, and of the dialled leg only the
+ * result: these get keys of their own, so that the full report isn't a duplicate.
+ */
 const observationKey = ({ sid, state, duration, secondHand }: ToldCall): string =>
   [
     callKey(sid),
@@ -87,8 +91,8 @@ const observationKey = ({ sid, state, duration, secondHand }: ToldCall): string 
   ].join(':');
 
 /**
- * An observation of a call: it makes the call when there is none, else it adds to what is known of it. A leg waits for its call, because it doesn't say
- * who called whom.
+ * One report about a call as an item. It makes the call when there is none yet, else adds to it. A report about a leg waits for its call, since only the call
+ * says who called whom.
  */
 export const callItem = (told: ToldCall, raw?: Raw): Captured => {
   const { sid, parent, state, at, endedAt = at, errorCode } = told;

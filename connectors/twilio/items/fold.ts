@@ -11,7 +11,7 @@ import {
 import type { Folded, FoldedItem } from '../../contract.ts';
 import { callRank, recordingRank } from '../words/states.ts';
 
-/** Of a message: how many files it has, what it asks for. Of a call: `call` and `recordings`. */
+/** Details of an interaction. Of a message: number of files, and its opt-out request. Of a call: `call` and `recordings`. */
 export const detailsSchema = z.looseObject({
   files: z.number().optional(),
   optOut: z.string().optional(),
@@ -27,7 +27,7 @@ interface Told {
   hasFile?: boolean;
 }
 
-/** The state that is further on says how it is; the other one fills what isn't known. */
+/** Merges two reports about a leg: the one with the later state wins, the other fills in what is missing. */
 const merged = (before: TwilioLeg | undefined, told: TwilioLeg): TwilioLeg => {
   if (!before) return told;
   const further = callRank(told.state ?? '') > callRank(before.state ?? '');
@@ -38,7 +38,7 @@ const merged = (before: TwilioLeg | undefined, told: TwilioLeg): TwilioLeg => {
   return { ...leg, ...(startedAt ? { startedAt } : {}), ...(answeredAt ? { answeredAt } : {}) };
 };
 
-/** As of a leg; a transcript has no state, and says nothing else. */
+/** As `merged`, for a recording. A transcript has no state, so it only adds its text. */
 const recordingTold = ({ recordings }: CallDetails, told: ToldRecording): ToldRecording => {
   const before = recordings.find(({ externalId }) => externalId === told.externalId) as ToldRecording | undefined;
   if (!before || !told.state || recordingRank(told.state) >= recordingRank(before.state ?? '')) return told;
@@ -52,8 +52,8 @@ const talkOf = (others: readonly TwilioLeg[]): number | undefined => {
 };
 
 /**
- * The call as one: Twilio says how long it was. Where it went on to others it was answered when one of them did, and the talk is theirs: the first leg
- * only waited with music until then, and nobody talked when none of them answered.
+ * Totals of a call. Its duration is the first leg's. When it was connected to others, it counts as answered if one of them answered, and the talk time is
+ * theirs: until then the first leg only waited, even if Twilio answered it.
  */
 const asOne = (details: CallDetails): CallDetails => {
   const legs = details.call.legs as TwilioLeg[];
@@ -79,7 +79,7 @@ const asOne = (details: CallDetails): CallDetails => {
 const directionOf = ({ call: { legs } }: CallDetails, otherwise: string): string =>
   (legs as TwilioLeg[]).find(({ parent }) => !parent)?.direction ?? otherwise;
 
-/** What a leg, a recording or a transcript makes of a call; a message's files and states change none of its details. */
+/** Adds a leg, a recording or a transcript to a call's details (see `Connector.fold`). Details of messages don't change. */
 export const fold = (details: unknown, item: FoldedItem, part: number): Folded => {
   const told = (item.details ?? {}) as Told;
   if (item.channel !== 'call') return { details };

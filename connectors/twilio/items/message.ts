@@ -4,7 +4,7 @@ import { errorInWords } from '../words/errors.ts';
 import { optOutInWords, optOutOf } from '../words/opt-out.ts';
 import { messageRank } from '../words/states.ts';
 
-/** What is told of a message, by webhook or by the API: the same message gives the same item. */
+/** What a webhook or the API says about a message. The same message gives the same item by either way. */
 export interface ToldMessage {
   sid: string;
   from: string;
@@ -12,15 +12,16 @@ export interface ToldMessage {
   direction: Direction;
   at: Date;
   body: string;
-  /** how many files it has */
+  /** number of files */
   files: number;
   name?: string | undefined;
-  /** what Twilio says that it asks for */
+  /** the opt-out request that Twilio found in it (OptOutType) */
   optOut?: string | undefined;
-  /** a place that was sent, in words */
+  /** a location that was sent, in words */
   place?: string | undefined;
 }
 
+/** What a webhook or the API says about the delivery of a message. */
 export interface ToldStatus {
   sid: string;
   from: string;
@@ -31,6 +32,7 @@ export interface ToldStatus {
   errorMessage?: string | null | undefined;
 }
 
+/** Source key of a message (see `Captured`). */
 export const messageKey = (sid: string): string => `message:${sid}`;
 
 const CHANNEL = /^[a-z][a-z0-9-]*$/;
@@ -60,6 +62,7 @@ const shownOf = ({ body, files, place, direction, optOut: said }: ToldMessage, c
   return { notice: files > 0 ? 'It has files and no text.' : 'It has no text.', details };
 };
 
+/** A message as an item. */
 export const messageItem = (told: ToldMessage, raw?: Raw): Captured => {
   const [from, to] = [addressOf(told.from), addressOf(told.to)];
   const participants = participantsOf(from, to, told.name);
@@ -82,7 +85,10 @@ export const messageItem = (told: ToldMessage, raw?: Raw): Captured => {
   };
 };
 
-/** How far an outgoing message has got. A callback that says something else of the same state is a row of its own; what the API says is known by then. */
+/**
+ * Delivery state of an outgoing message as an item. A further callback for the same state with another content is a row of its own in the history; the API's
+ * report of a state that a callback brought already is a duplicate (`revises`).
+ */
 export const statusItem = (told: ToldStatus, raw?: Raw): Captured => {
   const [from, to] = [addressOf(told.from), addressOf(told.to)];
   const error = errorInWords(told.errorCode, told.errorMessage);

@@ -10,10 +10,13 @@ const shared = () => ({
   revises: false as const,
 });
 
-/** What a recording is of: a call (its own SID, not a leg's; `isGone`: Twilio doesn't know it any more), or a conference that Twilio names no call of. */
+/** What was recorded: a call (SID of the whole call, not of a leg; `isGone`: Twilio no longer has it), or a conference for which Twilio names no call. */
 export type RecordedOf = { call: string; isGone?: boolean } | { conference: string };
 
-/** What nothing else tells of is an interaction by itself, to be sorted out: who was in it isn't known. */
+/**
+ * For a recording whose call or conference is reported by nothing else: it makes an interaction of its own, to be sorted out, since nobody is known to have
+ * taken part.
+ */
 const byItself = (belongsTo: string, sid: string, unlinkedReason: string, summary: string): Partial<Captured> => ({
   belongsTo,
   belongsToExternalId: sid,
@@ -47,13 +50,14 @@ const added = (
   details: { recording },
 });
 
+/** What a webhook or the API says about a recording. */
 export interface ToldRecording {
   sid: string;
   of: RecordedOf;
   at: Date;
   durationSeconds?: number | undefined;
   channels?: number | undefined;
-  /** whether the caller was told */
+  /** whether the caller was told that the call is recorded; null: not known */
   notice: boolean | null;
 }
 
@@ -64,20 +68,20 @@ const about = ({ sid, durationSeconds, channels, notice }: ToldRecording) => ({
   ...(notice === null ? {} : { notice }),
 });
 
-/** That there is a recording; its file follows. */
+/** The state of a recording as an item without the file, which comes by `recordingItem`. */
 export const recordingTold = (told: ToldRecording & { state: string }, raw?: Raw): Captured => {
   const recording = { ...about(told), state: told.state };
   const { revises: _, ...item } = added(`recording:${told.sid}:${told.state}`, told.of, told.at, recording);
   return { ...item, parts: [], ...(raw ? { raw } : { revises: false }) };
 };
 
-/** A recording with its file. */
+/** A recording with its file as an item. `dispose` deletes the downloaded copy. */
 export const recordingItem = (told: ToldRecording, part: Part, dispose: () => Promise<void>): Captured => {
   const item = added(`recording:${told.sid}`, told.of, told.at, { ...about(told), state: 'completed' });
   return { ...item, details: { ...(item.details as object), hasFile: true }, parts: [part], dispose };
 };
 
-/** A file of a message. */
+/** A file of a message as an item. `dispose` deletes the downloaded copy. */
 export const mediaItem = (
   told: { sid: string; message: string; channel: string; at: Date },
   part: Part,
@@ -111,9 +115,10 @@ const transcribed = (
   ...(raw ? { raw } : {}),
 });
 
+/** The transcript of a recording as an item. */
 export const transcriptItem = ({ text, ...told }: ToldTranscript & { text: string }, raw?: Raw): Captured =>
   transcribed(told, { transcript: text }, raw);
 
-/** What became of a transcription that has no text: it failed, say. */
+/** The state of a transcription without text as an item: it failed, say. */
 export const transcriptionTold = ({ state, ...told }: ToldTranscript & { state: string }, raw?: Raw): Captured =>
   transcribed(told, { key: `:${state}`, transcription: state }, raw);

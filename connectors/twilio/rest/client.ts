@@ -23,7 +23,10 @@ const formOf = (fields: Record<string, unknown>): URLSearchParams => {
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-/** The API at its configured address, by the fetch that reaches listed hosts only. While auth tokens are changed, the one before is tried too. */
+/**
+ * Access to Twilio's REST API at the account's address, through the fetch that reaches allowed hosts only. While auth tokens are rotated, the previous one is
+ * tried too.
+ */
 export const makeRest = (config: TwilioConfig, fetch: OutgoingFetch, signal: AbortSignal) => {
   const { accountSid, authToken, previousAuthToken } = config;
   const base = apiUrlOf(config);
@@ -31,7 +34,7 @@ export const makeRest = (config: TwilioConfig, fetch: OutgoingFetch, signal: Abo
 
   const authorisation = (): string => basic(accountSid, tokens[0] ?? '');
 
-  /** Sends it again with the other token when this one is refused, and keeps to what worked. */
+  /** Sends a request with the current token; after a 401 again with the other one, which is kept if it works. */
   const authorised = async <T extends { status: number }>(send: (authorization: string) => Promise<T>): Promise<T> => {
     const first = await send(authorisation());
     const [refused, other] = tokens;
@@ -59,19 +62,19 @@ export const makeRest = (config: TwilioConfig, fetch: OutgoingFetch, signal: Abo
   let client: Promise<Twilio> | undefined;
   const makeClient = async (): Promise<Twilio> => {
     const { default: Client } = await import('twilio/lib/rest/Twilio.js');
-    // read from here only: the package would also look at the environment
+    // given here, since the package would read them from the environment
     const env = { TWILIO_REGION: '', TWILIO_EDGE: '' };
     const httpClient = { request } as never;
     return new Client(accountSid, tokens[0], { httpClient, env }) as unknown as Twilio;
   };
 
   return {
-    /** Twilio's own client; loaded when it is needed first */
+    /** Twilio's own client, loaded at its first use */
     client: (): Promise<Twilio> => {
       client ??= makeClient();
       return client;
     },
-    /** Address of something below the account. */
+    /** URL of a resource of the account */
     urlOf: (path: string): string => `${base}/2010-04-01/Accounts/${accountSid}/${path}`,
     get: (url: string, headers: Record<string, string>, stop: AbortSignal) =>
       authorised(authorization =>

@@ -7,7 +7,8 @@ import type { Streams } from './reconcile.ts';
 const DAY_MS = 24 * 3600_000;
 
 /**
- * Deletes recordings at Twilio where the account says so: only those that this account fetched and committed, whole days ago. Anything else there stays.
+ * Deletes recordings at Twilio, where the account is set to do so: only those that this account has fetched and stored at least that many days ago. `now`: Unix
+ * milliseconds.
  */
 export const deleteOld = async (
   {

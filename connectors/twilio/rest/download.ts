@@ -11,7 +11,7 @@ const ATTEMPTS = 4;
 const PAUSE_MS = 250;
 const LONGEST_MS = 15 * 60_000;
 
-/** What came isn't the whole file; what there is may be gone on from. */
+/** The file arrived incomplete. The next attempt may resume it. */
 export class ShortDownload extends Error {
   constructor(detail: string) {
     super(detail);
@@ -19,7 +19,7 @@ export class ShortDownload extends Error {
   }
 }
 
-/** The source answered, and not with the file. */
+/** The server answered with another status than 200 or 206. */
 export class NoDownload extends Error {
   readonly status: number;
   constructor(status: number) {
@@ -29,6 +29,7 @@ export class NoDownload extends Error {
   }
 }
 
+/** A downloaded file: path, size in bytes and media type. */
 export interface Downloaded {
   path: string;
   size: number;
@@ -41,7 +42,7 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** How long the whole file is by what its source says, and from where on this answer has it. */
+/** From the response's headers: the offset at which its body begins (0 unless resumed), and the size of the whole file; null when not given. */
 const extentOf = ({ status, headers }: OutgoingResponse): { from: number; total: number | null } => {
   const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)/.exec(headers.get('content-range') ?? '') ?? [];
   if (status === 206 && from !== undefined) return { from: Number(from), total: total === '*' ? null : Number(total) };
@@ -50,7 +51,7 @@ const extentOf = ({ status, headers }: OutgoingResponse): { from: number; total:
   return { from: 0, total: length === null || (encoded && encoded !== 'identity') ? null : Number(length) };
 };
 
-/** Digests that the source gives of the whole file, as hex by algorithm. */
+/** Digests of the whole file in the response's headers (Content-MD5; Repr-Digest, RFC 9530; Digest, RFC 3230; S3's checksum), in hex. */
 const digestsOf = ({ headers }: OutgoingResponse): ['md5' | 'sha256', string][] => {
   const hex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
   const md5 = headers.get('content-md5');
@@ -70,7 +71,7 @@ const digestOf = async (path: string, algorithm: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-/** Throws ShortDownload unless the file is what its source says it is. */
+/** Checks the file against length, header (WAV) and digests, and answers its size. Throws ShortDownload when one of them doesn't fit. */
 const check = async (path: string, total: number | null, response: OutgoingResponse, type: string): Promise<number> => {
   const size = await sizeOf(path);
   if (size === 0) throw new ShortDownload('it is empty');
@@ -85,7 +86,7 @@ const check = async (path: string, total: number | null, response: OutgoingRespo
   return size;
 };
 
-/** Writes behind what is there when the answer goes on there, else from the beginning. */
+/** Writes the body to the file from offset `from` on. */
 const write = async (path: string, response: OutgoingResponse, from: number): Promise<void> => {
   const file = await open(path, from > 0 ? 'r+' : 'w', 0o600);
   try {
@@ -100,7 +101,7 @@ const write = async (path: string, response: OutgoingResponse, from: number): Pr
 };
 
 interface Progress {
-  /** strong validator of the bytes that are there */
+  /** strong ETag of the bytes that are on disk */
   etag: string | null;
 }
 
@@ -136,8 +137,8 @@ const isFinal = (error: unknown): boolean =>
   (error as Error).name === 'OutgoingRefused';
 
 /**
- * Fetches a file whole, or throws: a broken transfer is gone on with where the source allows it, else begun again; its length, its own header and the
- * source's digests are checked. What is left of a failure is removed.
+ * Downloads a complete file to `path`. An interrupted transfer is resumed where the server allows it (If-Range, RFC 9110, 13.1.5), else begun again, in 4
+ * attempts at most. Throws the last error and removes the partial file.
  */
 export const download = async (rest: Rest, url: string, path: string, signal: AbortSignal): Promise<Downloaded> => {
   const progress: Progress = { etag: null };

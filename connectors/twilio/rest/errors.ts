@@ -6,7 +6,7 @@ const causeOf = (error: unknown): string => {
   return String(cause?.code ?? code ?? name ?? 'unknown');
 };
 
-/** What went wrong on the way to Twilio, in words and with what is to be done. */
+/** The ConnectorError for an error of a request to Twilio: 'stop' for wrong credentials, 'retry' otherwise. */
 export const restError = (error: unknown): ConnectorError => {
   if (error instanceof ConnectorError) return error;
   const refusal = outgoingRefusal(error);
@@ -29,9 +29,10 @@ export const restError = (error: unknown): ConnectorError => {
   });
 };
 
+/** Whether Twilio answered 404. */
 export const isMissing = (error: unknown): boolean => (error as { status?: number })?.status === 404;
 
-/** Undefined when Twilio doesn't have it. */
+/** The answer, or undefined when Twilio answered 404. */
 export const unlessMissing = <T>(asked: Promise<T>): Promise<T | undefined> =>
   asked.catch(error => {
     if (isMissing(error)) return undefined;

@@ -11,13 +11,13 @@ import type { WholeOf } from './owners.ts';
 
 interface Task {
   sid: string;
-  /** ms since 1970 */
+  /** Unix milliseconds */
   createdAt: number;
   attempts?: number;
   notBefore?: number;
 }
 
-/** A file that is to be fetched: of a call (or a leg of one) or a conference, or of a message. */
+/** A file to be fetched: the recording of a call, a leg or a conference, or a file of a message (`owner`: its SID). */
 export type FileTask =
   | (Task & {
       kind: 'recording';
@@ -44,7 +44,7 @@ const partOf = (name: string, type: string, { path, size }: Downloaded): Part =>
   return { name: extension ? `${name}.${extension}` : name, type, size, open: () => createReadStream(path) };
 };
 
-/** The first of these that isn't missing; throws what became of the last one when all are. */
+/** Tries these names in turn while the answer is 404; throws the error of the last one. */
 const firstThere = async <T>(names: readonly string[], from: (name: string) => Promise<T>): Promise<T> => {
   const [name = '', ...others] = names;
   return from(name).catch(error => {
@@ -53,7 +53,7 @@ const firstThere = async <T>(names: readonly string[], from: (name: string) => P
   });
 };
 
-/** Fetches a file and makes an item of it. Throws when it can't be had whole now. */
+/** A function that downloads a file and answers it as an item. It throws when the file can't be had completely now. */
 export const makeFetchFile = (
   { config, spool }: Pick<Account<TwilioConfig>, 'config' | 'spool'>,
   rest: Rest,
@@ -96,12 +96,12 @@ const inWords = (error: unknown): string => {
   return restError(error).message;
 };
 
-/** A file that couldn't be had three times. */
+/** The quarantine entry for a file that failed three times. */
 export const failedFile = ({ kind, sid }: FileTask, error: unknown): Failed => ({
   locator: `${kind}:${sid}`,
   reason: `The ${kind === 'recording' ? 'recording' : 'file'} could not be fetched whole from Twilio (${inWords(error)}). It is tried again as long as Twilio lists it.`,
 });
 
-/** Whether there is no use in trying other files either. */
+/** Whether an error concerns the whole account, so that other files would fail as well. */
 export const isForAll = (error: unknown): boolean =>
   error instanceof ConnectorError || (error instanceof NoDownload && error.status === 401);

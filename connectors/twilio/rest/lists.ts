@@ -24,7 +24,7 @@ async function* through<T>(first: Promise<unknown>): AsyncIterable<T[]> {
   }
 }
 
-/** Something that the API lists: `version` changes with what is told of it. */
+/** An entry of one of the API's lists, with the items and files it brings. `version` changes when the entry says something else. */
 export interface Listed {
   sid: string;
   version: string;
@@ -35,7 +35,7 @@ export interface Listed {
 type Message = Awaited<ReturnType<Twilio['messages']['list']>>[number];
 type Transcription = Awaited<ReturnType<Twilio['transcriptions']['list']>>[number];
 
-/** The client hands on as a string what it can't read as a time. */
+/** The first of these that is a valid time, else now. The client gives a date that it can't parse as a string. */
 const firstTime = (...times: (Date | string | null | undefined)[]): Date =>
   times.flatMap(time => (time ? new Date(time) : [])).find(time => !Number.isNaN(time.getTime())) ?? new Date();
 
@@ -44,6 +44,7 @@ const wholeNumber = (value: unknown): number | undefined => {
   return Number.isInteger(number) && number >= 0 ? number : undefined;
 };
 
+/** A message from the API, with its delivery state when it is outbound. */
 export const listedMessage = (message: Message): Listed => {
   const { sid, status, errorCode, errorMessage } = message;
   const direction = directionOf(message.direction);
@@ -60,7 +61,7 @@ export const listedMessage = (message: Message): Listed => {
   };
 };
 
-/** `root`: the whole call, when this is a leg. */
+/** `root`: SID of the whole call, when this is a leg. */
 const listedCall = (call: Call, root?: string): Listed => {
   const { sid, status } = call;
   const at = firstTime(call.endTime, call.dateUpdated, call.startTime, call.dateCreated);
@@ -100,7 +101,7 @@ const listedTranscription = (transcription: Transcription, of: RecordedOf): List
   return { sid, version: status, items: status === 'completed' ? [transcriptItem(told)] : [], tasks: [] };
 };
 
-/** A leg waits for its call, so calls go before their legs. */
+/** Puts calls before legs, since a leg waits for its call. */
 const wholeFirst = (a: Call, b: Call): number => Number(!!a.parentCallSid) - Number(!!b.parentCallSid);
 
 const listedCalls = async (calls: Call[], roots: Roots): Promise<Listed[]> => {
@@ -110,7 +111,7 @@ const listedCalls = async (calls: Call[], roots: Roots): Promise<Listed[]> => {
   return listed;
 };
 
-/** What the API lists since a moment, page by page, newest first. Dates that a list can't be narrowed by are looked at here. */
+/** The API's lists since a given time, page by page and newest first. Where a list has no filter for dates, it is read until it gets older than that. */
 export const makeLists = (client: Twilio, roots: Roots, owners: Owners) => ({
   async *messages(since: Date): AsyncIterable<Listed[]> {
     const first = client.messages.page({ dateSentAfter: since, pageSize: PAGE });
@@ -123,7 +124,7 @@ export const makeLists = (client: Twilio, roots: Roots, owners: Owners) => ({
       yield await listedCalls(page, roots);
     }
   },
-  /** Calls that no list brought, and that something belongs to which one did: they began before what was listed. */
+  /** calls that had to be fetched by SID, since something in a list belongs to them and they began before what was listed */
   askedCalls: (): Promise<Listed[]> => listedCalls(roots.take(), roots),
   async *recordings(since: Date): AsyncIterable<Listed[]> {
     const first = client.recordings.page({ dateCreatedAfter: since, pageSize: PAGE });
@@ -144,7 +145,7 @@ export const makeLists = (client: Twilio, roots: Roots, owners: Owners) => ({
       if (recent.length < page.length) return;
     }
   },
-  /** Files of a message. */
+  /** files of a message */
   async media(message: string, channel: string): Promise<FileTask[]> {
     const found = (await unlessMissing(client.messages(message).media.list())) ?? [];
     return found.map(({ sid, contentType: type, dateCreated }) => {

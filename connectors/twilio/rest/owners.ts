@@ -8,7 +8,7 @@ const MOST_KNOWN = 10_000;
 
 export type Recording = Awaited<ReturnType<Twilio['recordings']['list']>>[number];
 
-/** Null: of something that is neither. */
+/** The call or conference that a recording names; null when it names neither. */
 export const recordedOf = ({
   callSid,
   conferenceSid,
@@ -17,7 +17,7 @@ export const recordedOf = ({
   return conferenceSid ? { conference: conferenceSid } : null;
 };
 
-/** What a recording is of. */
+/** Finds what a recording (by SID) was made of; remembers what lists said, and asks the API otherwise. */
 export const makeOwners = (rest: Rest, roots: Roots) => {
   const known = new Map<string, RecordedOf | null>();
 
@@ -26,7 +26,7 @@ export const makeOwners = (rest: Rest, roots: Roots) => {
     known.set(recording, owner);
   };
 
-  /** Null also when the recording is gone. */
+  /** Null when the recording names neither call nor conference, or is gone. */
   const of = async (recording: string): Promise<RecordedOf | null> => {
     const before = known.get(recording);
     if (before !== undefined) return before;
@@ -37,7 +37,7 @@ export const makeOwners = (rest: Rest, roots: Roots) => {
     return owner;
   };
 
-  /** The whole call, where it is a leg that was recorded. */
+  /** The whole call instead of the leg that was recorded. */
   const wholeOf = async (owner: RecordedOf): Promise<RecordedOf> => {
     if ('conference' in owner) return owner;
     const { sid: call, isGone } = await roots.of(owner.call);

@@ -17,10 +17,11 @@ const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TRIES_BEFORE_TOLD = 3;
 
+/** What a pull needs besides the account. */
 export interface PullOptions {
   fetch: OutgoingFetch;
   hints: Hints;
-  /** ms since 1970; a test may have its own */
+  /** Unix milliseconds; for tests */
   clock?: () => number;
 }
 
@@ -67,7 +68,9 @@ const tellLag = ({ queue, checkpoints, clock }: Pulling): void => {
   checkpoints.lag(Number.isFinite(oldest) ? Math.max(0, (clock() - oldest) / 1000) : 0);
 };
 
-/** From where on files are to be looked for when all of this starts again. */
+/**
+ * Stores, for each kind of file, the time from which the next comparison has to look for missing ones: this one's start, or the oldest file that still waits.
+ */
 async function* settleFiles({ streams, queue, clock, account }: Pulling, began: number): AsyncIterable<Batch> {
   const keep = (account.config.deleteRecordingsAfterDays ?? 0) * DAY_MS;
   for (const [kind, stream] of [
@@ -90,7 +93,7 @@ async function* compareAll(of: Pulling, take: () => FileTask[]): AsyncIterable<B
   } catch (error) {
     failure = error;
   }
-  // what it found before it failed, and what webhooks told of, is fetched all the same
+  // what the comparison found before it failed, and what webhooks announced, is fetched all the same
   queue.add(take());
   if (!failure) tellLag(of);
   yield* fetchDue(of);
@@ -115,7 +118,7 @@ const open = async (
   return { account, checkpoints, signal, rest, lists, streams, queue: makeQueue(), fetchFile, clock };
 };
 
-/** Sleeps that a webhook or the end can break off. */
+/** A sleep that `wake` or the signal ends early. */
 const makeBell = (signal: AbortSignal) => {
   let ring: () => void = () => undefined;
   let rang = false;
@@ -139,7 +142,7 @@ const makeBell = (signal: AbortSignal) => {
   };
 };
 
-/** Fetches what webhooks say there is, until the next comparison is due. */
+/** Fetches files that webhooks announce, until the next comparison is due (`due`: Unix milliseconds). */
 async function* untilNext(
   of: Pulling,
   take: () => FileTask[],
@@ -156,8 +159,8 @@ async function* untilNext(
 }
 
 /**
- * Compares all with Twilio at the start and every `reconcileSeconds`, and fetches recordings and files of messages: those that the comparison found
- * and those that a webhook tells of.
+ * `Connector.pull`: compares everything with Twilio's API at the start and every `reconcileSeconds`, and fetches recordings and files of messages that the
+ * comparison found or a webhook announced. Throws ConnectorError (see `restError`).
  */
 export const makePull = (options: PullOptions) =>
   async function* pull(

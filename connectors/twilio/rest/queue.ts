@@ -2,10 +2,13 @@ import type { FileTask } from './files.ts';
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 5 * 60_000;
-/** Longer than this a file isn't asked for any more. */
+/** A file older than this is dropped from the queue after its third failure. */
 const GIVE_UP_MS = 7 * 24 * 3600_000;
 
-/** Files that are to be fetched, each tried again later and later. In memory: the comparison finds them again. */
+/**
+ * Files to be fetched. One that fails is tried again after growing intervals (1 s to 5 min). In memory only: the comparison finds them again after a restart.
+ * Times are Unix milliseconds.
+ */
 export const makeQueue = () => {
   const tasks = new Map<string, FileTask>();
   const keyOf = ({ kind, sid }: FileTask): string => `${kind} ${sid}`;
@@ -15,7 +18,7 @@ export const makeQueue = () => {
     },
     next: (now: number): FileTask | undefined => [...tasks.values()].find(({ notBefore = 0 }) => notBefore <= now),
     done: (task: FileTask): void => void tasks.delete(keyOf(task)),
-    /** How often it was tried by now. */
+    /** Puts a file that failed back, and answers how often it was tried. */
     later: (task: FileTask, now: number): number => {
       const attempts = (task.attempts ?? 0) + 1;
       if (now - task.createdAt > GIVE_UP_MS && attempts >= 3) tasks.delete(keyOf(task));
@@ -27,9 +30,9 @@ export const makeQueue = () => {
         });
       return attempts;
     },
-    /** When the next one is due; Infinity: none waits. */
+    /** when the next file is due; Infinity when none waits */
     due: (): number => Math.min(Number.POSITIVE_INFINITY, ...[...tasks.values()].map(({ notBefore = 0 }) => notBefore)),
-    /** When the oldest one came to be, of one kind or of all; Infinity: none waits. */
+    /** when the oldest file that waits was made, of one kind or of all; Infinity when none waits */
     oldest: (kind?: FileTask['kind']): number =>
       Math.min(
         Number.POSITIVE_INFINITY,

@@ -4,19 +4,21 @@ import type { FileTask } from './files.ts';
 import type { Listed, Lists } from './lists.ts';
 import { type Stream, sinceOf } from './streams.ts';
 
+/** The API's lists, each with a checkpoint of its own. */
 export const STREAMS = ['messages', 'calls', 'recordings', 'transcriptions', 'media'] as const;
 export type Streams = Record<(typeof STREAMS)[number], Stream>;
 
 const BATCH = 100;
-/** So many messages whose files can't be asked for: it isn't their fault. */
+/** After so many messages whose lists of files can't be read the comparison stops asking: the fault isn't theirs. */
 const MOST_ERRORS = 3;
 
+/** What a comparison works with. `now`: Unix milliseconds. */
 export interface Reconciling {
   lists: Lists;
   streams: Streams;
   checkpoints: Checkpoints;
   now: number;
-  /** files to be fetched */
+  /** takes files that are to be fetched */
   give(tasks: FileTask[]): void;
 }
 
@@ -37,7 +39,7 @@ const noteAll = (stream: Stream, listed: readonly Listed[]): Captured[] => {
   return listed.flatMap(({ items }) => items);
 };
 
-/** Calls that had to be asked for: before what belongs to them. */
+/** Batches of calls that had to be fetched by SID. They must come before what belongs to them. */
 export async function* askedCalls({
   lists,
   streams: { calls },
@@ -46,7 +48,7 @@ export async function* askedCalls({
   if (listed.length > 0) yield calls.quickBatch(noteAll(calls, listed));
 }
 
-/** Compares a list with what is known and yields what isn't; what is no longer listed is forgotten. */
+/** Compares a list with what is known, and yields what is new or changed. Entries that are no longer listed are forgotten. */
 async function* compareItems(of: Reconciling, stream: Stream, pages: AsyncIterable<Listed[]>): AsyncIterable<Batch> {
   const compared = new Map<string, string>();
   for await (const group of fresh(stream, pages, compared)) {
@@ -59,7 +61,7 @@ async function* compareItems(of: Reconciling, stream: Stream, pages: AsyncIterab
   await of.checkpoints.compared(stream.name, { held: compared.size, missing: 0 });
 }
 
-/** Files aren't known by being listed, but by being here. */
+/** Compares the list of recordings and queues those that aren't stored: a recording counts as known once its file is here, not when it was listed. */
 async function* compareRecordings({ lists, streams, checkpoints, now, give }: Reconciling): AsyncIterable<Batch> {
   const stream = streams.recordings;
   let held = 0;
@@ -73,7 +75,7 @@ async function* compareRecordings({ lists, streams, checkpoints, now, give }: Re
   await checkpoints.compared(stream.name, { held, missing });
 }
 
-/** Messages are compared as far back as files of theirs may be missing. */
+/** Messages are listed as far back as their files may be missing. */
 const messagesSince = ({ streams: { messages, media }, now }: Reconciling): Date =>
   new Date(Math.min(sinceOf(messages, now).getTime(), sinceOf(media, now).getTime()));
 
@@ -88,7 +90,7 @@ const withFiles = ({ sid, items: [message] }: Listed): WithFiles[] => {
   return message && files > 0 ? [{ sid, channel: message.channel }] : [];
 };
 
-/** The files of messages, also of those that are known: they may not have been fetched before the hub ended. */
+/** Queues missing files of messages, also of messages that are known: the hub may have ended before it fetched them. */
 const askForFiles = async (
   { lists, streams: { media }, now, give }: Reconciling,
   messages: readonly WithFiles[],
@@ -108,7 +110,7 @@ const askForFiles = async (
   if (errors.length > 0) throw errors[0];
 };
 
-/** One whose files can't be had doesn't keep the others from being captured. */
+/** Captures all messages before asking for their files, so that a failure there doesn't hold them up. */
 async function* compareMessages(of: Reconciling): AsyncIterable<Batch> {
   const found: WithFiles[] = [];
   async function* noted(pages: AsyncIterable<Listed[]>): AsyncIterable<Listed[]> {
@@ -129,7 +131,10 @@ async function* unlessNoList(batches: AsyncIterable<Batch>): AsyncIterable<Batch
   }
 }
 
-/** Everything that Twilio lists, compared with what is known. A list that can't be had doesn't keep the others from being compared; its error is thrown at the end. */
+/**
+ * Compares everything that Twilio lists with what is known, and yields what is new. A list that fails doesn't keep the others from being compared; the first
+ * error is thrown at the end. Transcriptions may be missing (404).
+ */
 export async function* reconcile(of: Reconciling): AsyncIterable<Batch> {
   const { lists, streams } = of;
   const steps = [

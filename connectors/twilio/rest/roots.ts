@@ -3,22 +3,22 @@ import type { Rest } from './client.ts';
 import { unlessMissing } from './errors.ts';
 
 const MOST_KNOWN = 10_000;
-/** A leg of a leg of a leg … */
+/** Longest chain of transfers that is followed. */
 const DEEPEST = 10;
 
 export type Call = Awaited<ReturnType<Twilio['calls']['list']>>[number];
 
-/** A whole call. `isGone`: Twilio doesn't know it any more. */
+/** A whole call. `isGone`: Twilio no longer has it. */
 interface Root {
   sid: string;
   isGone: boolean;
 }
 
-/** Which call a leg belongs to, over all that it was put through. */
+/** Finds the whole call that a leg belongs to, through all transfers. It remembers what lists said, and asks the API otherwise. */
 export const makeRoots = (rest: Rest) => {
-  /** call → the one that it is a leg of; null: of none */
+  /** SID of a call → SID of its parent; null when it has none */
   const parents = new Map<string, string | null>();
-  /** calls that no list brought */
+  /** calls that were fetched by SID since `take` was last called */
   let asked: Call[] = [];
 
   const note = (call: string, parent: string | null): void => {
@@ -26,7 +26,7 @@ export const makeRoots = (rest: Rest) => {
     parents.set(call, parent);
   };
 
-  /** Undefined: Twilio doesn't know the call. */
+  /** SID of the parent call; null when it has none, undefined when Twilio no longer has the call. */
   const parentOf = async (sid: string): Promise<string | null | undefined> => {
     const known = parents.get(sid);
     if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export const makeRoots = (rest: Rest) => {
     return { sid: root, isGone: parent === undefined };
   };
 
-  /** Calls that it had to ask for since this was called last: what belongs to one mustn't wait for it in vain. */
+  /** Calls that were fetched by SID since the last time: they must be captured too, or what belongs to them would wait in vain. */
   const take = (): Call[] => {
     const taken = asked;
     asked = [];

@@ -8,7 +8,7 @@ import { listedMessage } from './lists.ts';
 
 const CHANNELS = new Set(['sms', 'whatsapp', 'call']);
 
-/** No connection was made. */
+/** Error codes that mean that no connection was made, so nothing was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const numberOf = ({ participants }: Answered, role: 'from' | 'to'): string | null => {
@@ -16,7 +16,7 @@ const numberOf = ({ participants }: Answered, role: 'from' | 'to'): string | nul
   return identifier?.type === 'phone' ? identifier.value : null;
 };
 
-/** Whom to answer, from which number of ours. A call is answered by SMS. */
+/** Recipient and sender of an answer; null when one of them isn't a number. Calls are answered by SMS. */
 const endsOf = (interaction: Answered): { from: string; to: string } | null => {
   const [author, addressee] = [numberOf(interaction, 'from'), numberOf(interaction, 'to')];
   if (!author || !addressee || interaction.direction === 'internal') return null;
@@ -33,7 +33,7 @@ interface Refused {
   cause?: { code?: string };
 }
 
-/** Whether Twilio can't have sent it, and why. */
+/** The ConnectorError for a failed send: 'reject' or 'stop' when the message was certainly not sent, 'retry' when it isn't known. */
 const refusal = (error: Refused): ConnectorError => {
   const known = restError(error);
   if (known.remedy === 'stop') return known;
@@ -52,7 +52,7 @@ const withAgent = (item: Captured, { id, name }: { id: string; name: string }): 
   return { ...item, participants: [...item.participants, agent] };
 };
 
-/** Answers to messages and calls, by SMS or WhatsApp. */
+/** `Connector.answering`: answers messages and calls by SMS or WhatsApp. */
 export const makeAnswering = ({ fetch }: { fetch: OutgoingFetch }): Answering<TwilioConfig> => ({
   possible: interaction => CHANNELS.has(interaction.channel) && endsOf(interaction) !== null,
   send: async ({ config }, interaction, { text, agent, webhookUrl }) => {
@@ -60,7 +60,7 @@ export const makeAnswering = ({ fetch }: { fetch: OutgoingFetch }): Answering<Tw
     if (!ends) throw new ConnectorError('reject', 'There is no number to answer to.');
     const client = await makeRest(config, fetch, new AbortController().signal).client();
     const statusUrl = webhookUrl('message-status');
-    // Twilio refuses an address that it can't reach
+    // Twilio rejects a message with a callback address that it can't reach
     const callback = statusUrl.startsWith('https:') ? { statusCallback: statusUrl } : {};
     const sent = await client.messages.create({ ...ends, body: text, ...callback }).catch(error => {
       throw refusal(error);

@@ -1,23 +1,24 @@
 import type { Batch, Captured, Checkpoints, Failed } from '../../contract.ts';
 
 const WINDOW_MS = 48 * 3600_000;
-/** More than this are not remembered: they come again as duplicates. */
+/** At most so many entries are remembered; older ones come again as duplicates. */
 const MOST = 50_000;
-/** This many files may be fetched again after a crash. */
+/** The position is written once for so many files; after a crash as many may be fetched again. */
 const QUICK = 25;
 
+/** What one of the API's lists has brought so far. */
 export interface Stream {
   name: string;
-  /** what is known: SID → what was told of it */
+  /** SID → version of the entry (see `Listed`); of files, when they were fetched (Unix milliseconds) */
   seen: Map<string, string>;
-  /** everything before this moment was compared; null: never */
+  /** everything before this time (Unix milliseconds) was compared; null: nothing yet */
   until: number | null;
   batch(items: Captured[], failed?: Failed[]): Batch;
-  /** As `batch`, with a position that may be some files old: what is known is long, and isn't written again for each of them. */
+  /** as `batch`, with a position that may be up to 25 files old, since a position is large and needn't be written again for each file */
   quickBatch(items: Captured[], failed?: Failed[]): Batch;
 }
 
-/** What one list of the API has brought so far: kept in its checkpoint, so that a comparison brings only what is new. */
+/** Opens a stream from its checkpoint, so that a comparison brings only what is new. */
 export const openStream = async (checkpoints: Checkpoints, name: string): Promise<Stream> => {
   const position = (await checkpoints.get(name)) as { until?: number; seen?: Record<string, string> } | null;
   let next = position ?? {};
@@ -44,12 +45,12 @@ export const openStream = async (checkpoints: Checkpoints, name: string): Promis
 };
 
 /**
- * 48 hours before the last comparison, or before now where there was none: lists are narrowed by when something began, and what was under way at that
- * comparison may have ended since.
+ * The time from which a list is read: 48 hours before the last comparison, or before now when there was none. Lists are filtered by when something began, and
+ * what was under way at the last comparison may have ended since.
  */
 export const sinceOf = ({ until }: Stream, now: number): Date => new Date(Math.min(now, until ?? now) - WINDOW_MS);
 
-/** Of files `seen` says when each was fetched: what lies before all that is still listed is forgotten. */
+/** Forgets files that were fetched before `moment` (Unix milliseconds), since they are no longer listed. */
 export const forgetBefore = (stream: Stream, moment: number): void => {
   for (const [sid, at] of stream.seen) if (Number(at) < moment) stream.seen.delete(sid);
 };

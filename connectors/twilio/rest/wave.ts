@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Whether a RIFF file is as long as its header says. One that isn't RIFF, or was streamed and says nothing of its length, is taken as it is. */
+/** Whether a RIFF WAVE file of `size` bytes has the length that its header gives. True for other files, and for one that was streamed and has no length. */
 export const wholeWave = async (path: string, size: number): Promise<boolean> => {
   const file = await open(path, 'r');
   try {

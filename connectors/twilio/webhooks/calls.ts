@@ -5,10 +5,10 @@ import { type RecordedOf, recordingTold, transcriptItem, transcriptionTold } fro
 import { directionOf } from '../words/directions.ts';
 import { type Fields, WrongShape } from './fields.ts';
 
-/** Characters; Twilio transcribes two minutes. */
+/** In characters. Twilio transcribes at most two minutes. */
 const LONGEST_TRANSCRIPT = 100_000;
 
-/** What came of the leg that a `<Dial>` made, as its action is told. */
+/** The leg that a `<Dial>` made, when this is the webhook of its `action`, which reports the result. */
 const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date): Captured[] => {
   const [leg, state] = [sid('DialCallSid'), optional('DialCallStatus')];
   if (!leg || !state) return [];
@@ -17,7 +17,7 @@ const dialledLeg = ({ sid, optional, number }: Fields, parent: string, now: Date
   return [callItem({ ...told, sid: leg, parent, state: ended, secondHand: true })];
 };
 
-/** A call that comes in, goes out or goes on: every webhook says where it is by now. */
+/** Reads a webhook about a call (incoming, or a change of its state). */
 export const readCall = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { sid, optional, number, time, neededSid, needed, text } = fields;
   const call = neededSid('CallSid');
@@ -38,13 +38,13 @@ export const readCall = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   return [callItem(told, raw), ...dialledLeg(fields, call, now)];
 };
 
-/** A conference's recording names the conference, and seldom a call. */
+/** The call or conference that was recorded. The recording of a conference seldom names a call. */
 const recordedOf = ({ sid, neededSid }: Fields): RecordedOf => {
   const [call, conference] = [sid('ParentCallSid') ?? sid('CallSid'), sid('ConferenceSid')];
   return !call && conference ? { conference } : { call: call ?? neededSid('CallSid') };
 };
 
-/** That there is a recording. Its file is fetched later, and not from the address that is named here. */
+/** Reads a webhook about a recording. The file is fetched later, and not from the address in the webhook. */
 export const readRecording = (fields: Fields, raw: Raw, now: Date, notice: boolean | null): Captured[] => {
   const { optional, number, time, neededSid } = fields;
   const channels = number('RecordingChannels');
@@ -60,7 +60,7 @@ export const readRecording = (fields: Fields, raw: Raw, now: Date, notice: boole
   return [recordingTold(told, raw)];
 };
 
-/** What was said in a recording. */
+/** Reads a webhook about a transcription: its text, or its state when there is none. */
 export const readTranscription = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { optional, neededSid, text } = fields;
   const state = optional('TranscriptionStatus') ?? 'completed';

@@ -1,6 +1,6 @@
 import type { Params } from './verify.ts';
 
-/** A signed request that lacks what it must have, or has it in a form that can't be read. */
+/** A signed request in which a field is missing or can't be read. */
 export class WrongShape extends Error {
   readonly field: string;
   constructor(field: string, detail: string) {
@@ -10,12 +10,12 @@ export class WrongShape extends Error {
   }
 }
 
-/** No value is so long but a text's. */
+/** Longest value of a field that isn't a text. */
 const LONGEST = 1000;
 
-/** Reads parameters: of one that is repeated the first counts, an empty one is as if it weren't there. */
+/** Readers for the parameters of a request. The first value of a repeated parameter counts; an empty one counts as missing. They throw WrongShape. */
 export const fieldsOf = (params: Params) => {
-  /** however long it is */
+  /** a value of any length */
   const text = (name: string): string | undefined => {
     const value = params[name];
     return (Array.isArray(value) ? value[0] : value) || undefined;
@@ -35,7 +35,7 @@ export const fieldsOf = (params: Params) => {
     if (value === undefined) throw new WrongShape(name, 'it is missing');
     return value;
   };
-  /** a negative one stands for what isn't known: a recording that is being made is -1 seconds long */
+  /** undefined for a negative number, which stands for "unknown": a recording under way is -1 seconds long */
   const number = (name: string): number | undefined => {
     const value = optional(name);
     if (value === undefined) return undefined;
@@ -58,7 +58,7 @@ export const fieldsOf = (params: Params) => {
 };
 export type Fields = ReturnType<typeof fieldsOf>;
 
-/** A JSON body as parameters; null when it is no object. */
+/** The fields of a JSON body as parameters; null when it is no object. */
 export const paramsOfJson = (value: unknown): Params | null => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const entries = Object.entries(value).flatMap(([name, field]): [string, string][] => {

@@ -6,7 +6,7 @@ import type { Fields } from './fields.ts';
 const sidOf = (fields: Fields): string =>
   fields.sid('MessageSid') ?? fields.sid('SmsSid') ?? fields.neededSid('MessageSid');
 
-/** A place that was sent by WhatsApp, in words. */
+/** A location that was sent by WhatsApp, in words; undefined when there is none. */
 const placeOf = ({ optional }: Fields): string | undefined => {
   const [latitude, longitude] = [optional('Latitude'), optional('Longitude')];
   if (!latitude || !longitude) return undefined;
@@ -14,7 +14,7 @@ const placeOf = ({ optional }: Fields): string | undefined => {
   return [optional('Label'), optional('Address'), at].filter(Boolean).join(', ');
 };
 
-/** A message that came in: SMS, MMS, WhatsApp. */
+/** Reads the webhook of an incoming message: SMS, MMS, WhatsApp. */
 const readIncoming = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { optional, needed, number, text } = fields;
   const told = {
@@ -32,7 +32,7 @@ const readIncoming = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   return [messageItem(told, raw)];
 };
 
-/** How far an outgoing message has got. */
+/** Reads a webhook about the delivery of an outgoing message. */
 export const readMessageStatus = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const { optional, needed, text } = fields;
   const told = {
@@ -47,24 +47,25 @@ export const readMessageStatus = (fields: Fields, raw: Raw, now: Date): Captured
   return [statusItem(told, raw)];
 };
 
-/** States of a message that came in: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values */
+/** States of an incoming message: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values */
 const CAME_IN = /^receiv(ing|ed)$/i;
 
 /**
- * What is sent to where messages are to be: a message, or how far one of ours has got, where a Messaging Service has one address for both. Of the latter
- * `MessageStatus` tells: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+ * Reads a request to the webhook for messages: an incoming message, or the delivery state of an outgoing one, where a Messaging Service has one address for
+ * both. Only the latter has `MessageStatus`: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
 export const readMessage = (fields: Fields, raw: Raw, now: Date): Captured[] => {
   const state = fields.optional('MessageStatus');
   return !state || CAME_IN.test(state) ? readIncoming(fields, raw, now) : readMessageStatus(fields, raw, now);
 };
 
+/** A file that a webhook announces: SID and media type. */
 export interface MediaHint {
   sid: string;
   type: string | undefined;
 }
 
-/** The files that a message has, by their SIDs: from the end of each address, which itself is not followed. */
+/** The files of a message, by the SIDs at the ends of their addresses. The addresses themselves are never requested. */
 export const mediaHints = ({ optional, number }: Fields): MediaHint[] =>
   Array.from({ length: Math.min(number('NumMedia') ?? 0, 50) }, (_, n) => n).flatMap(n => {
     const sid = /\/Media\/(ME\w{1,62})(?:[/?#]|$)/.exec(optional(`MediaUrl${n}`) ?? '')?.[1];

@@ -10,7 +10,7 @@ import { type Fields, fieldsOf, paramsOfJson, WrongShape } from './fields.ts';
 import { mediaHints, readMessage, readMessageStatus } from './messages.ts';
 import { formOf, isJson, type Params, verify } from './verify.ts';
 
-/** Paths below /webhooks/:account/ */
+/** See `Connector.webhooks`. */
 export const webhooks = ['messages', 'message-status', 'calls', 'call-status', 'recordings', 'transcriptions'] as const;
 type Path = (typeof webhooks)[number];
 
@@ -25,14 +25,14 @@ const replyTo = (path: Path, { callAnswer }: TwilioConfig): Reply => {
   return NOTHING;
 };
 
-/** Signed bytes that can't be read: kept for somebody to look at. */
+/** The result for a signed body that can't be parsed: it goes to quarantine. */
 const unreadable = (raw: Raw): Received =>
   quarantined(`webhook/${raw.sha256}`, raw, {
     reason: 'The request is signed, but its body can not be read.',
     reply: { status: 202 },
   });
 
-/** Pure. What a signed request says. */
+/** The items in a signed request. Pure; throws WrongShape. */
 const read = (path: Path, fields: Fields, raw: Raw, now: Date, config: TwilioConfig): Captured[] => {
   if (path === 'messages') return readMessage(fields, raw, now);
   if (path === 'message-status') return readMessageStatus(fields, raw, now);
@@ -41,7 +41,7 @@ const read = (path: Path, fields: Fields, raw: Raw, now: Date, config: TwilioCon
   return readCall(fields, raw, now);
 };
 
-/** Files that a request says there are. */
+/** The files that a request announces. */
 const tasksOf = (path: Path, fields: Fields, now: Date): FileTask[] => {
   const createdAt = now.getTime();
   if (path === 'messages') {
@@ -63,7 +63,7 @@ const paramsIn = (request: WebhookRequest): Params | null => {
   try {
     return paramsOfJson(parseBody(request.body));
   } catch {
-    return null; // nested deeper than can be written again
+    return null; // nested more deeply than JSON.stringify can write
   }
 };
 
@@ -76,7 +76,7 @@ const rawIn = ({ method, query, body, headers }: WebhookRequest): Raw => {
 
 const isPath = (path: string): path is Path => (webhooks as readonly string[]).includes(path);
 
-/** Takes Twilio's webhooks: verified, read, and told to the pull what there is to fetch. Fetches nothing itself. */
+/** `Connector.receive`: verifies and reads Twilio's webhooks, and passes files that they announce on to the pull. Fetches nothing itself. */
 export const makeReceive =
   (hints: Hints, clock: () => Date = () => new Date()) =>
   async (account: Account<TwilioConfig>, request: WebhookRequest): Promise<Received> => {

@@ -2,7 +2,7 @@ import { validateRequest, validateRequestWithBody } from 'twilio/lib/webhooks/we
 import { ConnectorError, type WebhookRequest } from '../../contract.ts';
 import type { TwilioConfig } from '../config.ts';
 
-/** Parameters as they were sent: one that is repeated is a list. */
+/** Parameters of a request. A repeated one has a list of values. */
 export type Params = Record<string, string | string[]>;
 
 const paramsOf = (text: string): Params => {
@@ -19,16 +19,17 @@ const headerOf = ({ headers }: WebhookRequest, name: string): string => {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 };
 
+/** Whether the body is JSON, by its Content-Type. */
 export const isJson = (request: WebhookRequest): boolean =>
   /^application\/([\w.-]+\+)?json\b/i.test(headerOf(request, 'content-type'));
 
-/** The parameters of a form or, by GET, of the query. */
+/** The parameters in the form body or, with GET and HEAD, in the query. */
 export const formOf = ({ method, query, body }: WebhookRequest): Params =>
   paramsOf(method === 'GET' || method === 'HEAD' ? query : Buffer.from(body).toString('utf8'));
 
 /**
- * Whether Twilio signed it: over our address as it is configured and all parameters of a form or, where the query has a `bodySHA256`, over the
- * address and by that the body. A JSON body without one isn't signed at all. https://www.twilio.com/docs/usage/security
+ * Whether Twilio signed the request with this token. The signature covers our address as configured at Twilio with all form parameters or, where the query has
+ * `bodySHA256`, the address, and through that hash the body. A JSON body without it isn't covered at all. https://www.twilio.com/docs/usage/security
  */
 const isSignedBy = (token: string, request: WebhookRequest): boolean => {
   const { method, url = '', query, body } = request;
@@ -40,7 +41,7 @@ const isSignedBy = (token: string, request: WebhookRequest): boolean => {
   return validateRequest(token, signature, url, byQuery ? {} : formOf(request));
 };
 
-/** Throws ConnectorError ('reject') unless it is signed by the account's auth token, or by the one before while tokens are changed. Pure. */
+/** Throws ConnectorError ('reject') unless the request is signed with the account's auth token, or with the previous one while tokens are rotated. Pure. */
 export const verify = (request: WebhookRequest, { authToken, previousAuthToken }: TwilioConfig): void => {
   if (!headerOf(request, 'x-twilio-signature')) throw new ConnectorError('reject', 'The request is not signed.');
   const tokens = [authToken, previousAuthToken].filter((token): token is string => !!token);

@@ -1,5 +1,8 @@
 import type { Direction } from '../../contract.ts';
 
-/** Of an elastic SIP trunk, what ends at the telephone network goes out, and what begins there comes in: https://www.twilio.com/docs/voice/api/call-resource */
+/**
+ * Our direction by Twilio's. On an Elastic SIP Trunk, "terminating" calls go out to the telephone network and "originating" ones come in from it:
+ * https://www.twilio.com/docs/voice/api/call-resource
+ */
 export const directionOf = (direction: string | undefined): Direction =>
   /^(outbound|trunking-terminating)/.test(direction ?? '') ? 'outbound' : 'inbound';

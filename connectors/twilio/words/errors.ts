@@ -1,4 +1,4 @@
-/** Twilio's error codes that a message or call ends with, in words: https://www.twilio.com/docs/api/errors */
+/** Meaning of Twilio's error codes for messages and calls: https://www.twilio.com/docs/api/errors */
 const WORDS: Record<string, string> = {
   '11200': 'Our answer could not be fetched',
   '13224': 'The number to call is not valid',
@@ -51,7 +51,7 @@ const WORDS: Record<string, string> = {
   '63049': 'The channel chose not to deliver this marketing message',
 };
 
-/** 'The recipient’s phone can not be reached (30003)'; undefined when there was no error. */
+/** An error in words: 'The recipient’s phone can not be reached (30003)'; undefined when there was none. */
 export const errorInWords = (code: string | number | null | undefined, message?: string | null): string | undefined => {
   const text = String(code ?? '').trim();
   if (text === '' || text === '0') return message || undefined;

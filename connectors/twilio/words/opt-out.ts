@@ -1,8 +1,9 @@
 import { cutName } from '../../common/cut.ts';
 
+/** What a message asks Twilio for. */
 export type OptOut = 'stop' | 'start' | 'help';
 
-// Twilio's own keywords: the whole message, in any case.
+// Twilio's keywords. A keyword counts only when it is the whole message, in any case.
 const KEYWORDS: Record<string, OptOut> = {
   STOP: 'stop',
   STOPALL: 'stop',
@@ -14,7 +15,7 @@ const KEYWORDS: Record<string, OptOut> = {
   HELP: 'help',
 };
 
-// These may answer a question as well. By SMS Twilio acts on them whatever they were meant for; elsewhere, and 'YES', only when it says so.
+// These may also be an answer to a question. By SMS Twilio acts on them whatever was meant; on other channels, and for 'YES', only Twilio's own word counts.
 const SMS_KEYWORDS: Record<string, OptOut> = { ...KEYWORDS, CANCEL: 'stop', END: 'stop', QUIT: 'stop', INFO: 'help' };
 
 const WORDS: Record<OptOut, string> = {
@@ -23,7 +24,7 @@ const WORDS: Record<OptOut, string> = {
   help: 'asks for help',
 };
 
-/** What a message asks Twilio for, by what Twilio says of it, else by its words. */
+/** What a message asks Twilio for: by Twilio's `OptOutType`, else by its text; undefined when it asks for nothing. */
 export const optOutOf = (body: string, channel: string, said?: string): OptOut | undefined => {
   const type = said?.toLowerCase();
   if (type === 'stop' || type === 'start' || type === 'help') return type;
@@ -32,5 +33,5 @@ export const optOutOf = (body: string, channel: string, said?: string): OptOut |
   return Object.hasOwn(keywords, word) ? keywords[word] : undefined;
 };
 
-/** 'STOP: wants no more messages' */
+/** In words: 'STOP: wants no more messages'. */
 export const optOutInWords = (body: string, optOut: OptOut): string => `${cutName(body.trim())}: ${WORDS[optOut]}`;

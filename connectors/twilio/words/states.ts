@@ -1,4 +1,4 @@
-/** The further a message, a call or a recording has got, the higher: a callback that comes late never steps back. */
+/** Rank of each state, higher for later ones: a callback that arrives late doesn't set the state back. */
 const MESSAGE: Record<string, number> = {
   scheduled: 1,
   accepted: 2,
@@ -42,14 +42,17 @@ const RECORDING: Record<string, number> = {
   failed: 3,
 };
 
+/** Rank of a message's state; 0 when it isn't known. */
 export const messageRank = (state: string): number => MESSAGE[state] ?? 0;
+/** Rank of a recording's state; 0 when it isn't known. */
 export const recordingRank = (state: string): number => RECORDING[state] ?? 0;
+/** Rank of a call's state; 0 when it isn't known. */
 export const callRank = (state: string): number => CALL[state] ?? 0;
 
 /** Whether a call in this state is over. */
 export const isOver = (state: string): boolean => callRank(state) === LAST;
 
-/** Whether somebody took it; undefined while that can't be told. */
+/** Whether a call in this state was answered; undefined while it isn't known. */
 export const wasAnswered = (state: string): boolean | undefined => {
   if (callRank(state) === 4 || state === 'completed') return true;
   return isOver(state) ? false : undefined;
