@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An address with nothing after the host. One with a wildcard would be no page's: origins are compared as they are. */
+/** Whether this is an origin: scheme and host only. Wildcards aren't origins: a page's origin is compared literally. */
 const isOrigin = (value: string): boolean => {
   if (!URL.canParse(value)) return false;
   const { origin, href } = new URL(value);
@@ -24,5 +24,5 @@ export const configSchema = z.strictObject({
 
 export type ChatConfig = z.output<typeof configSchema>;
 
-/** Dotted paths of what is encrypted at rest. */
+/** See `Connector.secrets`. */
 export const secrets = ['identitySecret'] as const;

@@ -11,17 +11,17 @@ const claimSchema = z.object({
   hmac: z.string().max(200).nullish(),
 });
 
-/** Who a page says its visitor is. */
+/** Who the visitor is, as the site's page says. */
 export interface Claim {
   type: string;
   value: string;
   name?: string;
 }
 
-/** `verified`: signed by the site and still good. Null: nothing was said. */
+/** A claim, and whether the site has signed it and it hasn't expired (`verified`). Null: the page says nothing. */
 export type Identity = (Claim & { verified: boolean }) | null;
 
-/** What the site signs: hex HMAC-SHA256 over `type:value:exp`, `exp` in Unix seconds. */
+/** The signature that the site makes: hex HMAC-SHA256 over `type:value:exp`, `exp` in Unix seconds. */
 export const identityHmac = (secret: string, { type, value, exp }: { type: string; value: string; exp: number }) =>
   createHmac('sha256', secret).update(`${type}:${value}:${exp}`).digest('hex');
 
@@ -30,8 +30,8 @@ const refuse = (why: string): never => {
 };
 
 /**
- * Reads `identity` of a visitor's hello. Without `hmac` it is a claim that links to nobody. Throws ConnectorError ('reject') when the signature
- * is wrong, too old, or can't be checked.
+ * Reads `identity` of a visitor's hello. Without `hmac` it is an unverified claim, which links nobody. Throws ConnectorError ('reject') when its shape or
+ * signature is wrong, it has expired, or it can't be checked.
  */
 export const readIdentity = (given: unknown, secret: string | null | undefined, now: Date): Identity => {
   if (given === undefined || given === null) return null;

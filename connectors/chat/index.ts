@@ -4,7 +4,7 @@ import { fold, fromAgent, fromVisitor } from './messages.ts';
 import { test } from './test.ts';
 import { greet, resume, visitorDetails } from './visitor.ts';
 
-/** Our own chat widget: visitors of a site talk to agents live. */
+/** The connector for our own chat widget, in which visitors of a site and agents talk live. */
 export const makeChatConnector = (): Connector<ChatConfig> => ({
   id: 'chat',
   label: 'Chat widget',

@@ -4,8 +4,8 @@ import { type About, learnt, nameOf, toldBy, toldIn } from './visitor.ts';
 const CHANNEL = 'chat';
 
 /**
- * The visitor as a participant. Whom the site has signed for is that contact, and the browser is proven to be the same person's; what a visitor only
- * says of itself is a suggestion to agents and links nothing.
+ * The visitor as a participant. An identity that the site has signed is the contact's, and the browser then counts as proven to be theirs; what visitors say of
+ * themselves is only suggested to agents and links nothing.
  */
 const visitorOf = ({ name, about }: Visitor): { from: Participant; proven: boolean } => {
   const { id, proven, claimed } = about as About;
@@ -32,7 +32,7 @@ const messageOf = (conversation: string, sourceKey: string, { id, kind, text, pa
   parts,
 });
 
-/** A visitor's message: the first one makes the conversation. */
+/** A visitor's message as an item. The first one makes the conversation. */
 export const fromVisitor = (visitor: Visitor, said: Said): Captured => {
   const { from, proven } = visitorOf(visitor);
   const { conversation } = visitor;
@@ -46,7 +46,7 @@ export const fromVisitor = (visitor: Visitor, said: Said): Captured => {
   };
 };
 
-/** An agent's message, or a note that the visitor never hears of. */
+/** An agent's message as an item, or a note, which the visitor never sees. */
 export const fromAgent = (
   { sourceKey }: { sourceKey: string },
   agent: { id: string; name: string },
@@ -57,7 +57,7 @@ export const fromAgent = (
   participants: [{ role: 'agent', identifier: { type: 'user', value: agent.id }, name: agent.name }],
 });
 
-/** What a visitor says of itself in the middle of a conversation is kept as what it said at its beginning. */
+/** Adds what a visitor says of themselves later in a conversation to what they said at its beginning (see `Connector.fold`). */
 export const fold = (details: unknown, { details: said, participants }: FoldedItem): Folded => {
   const [before, now] = [toldIn(details), toldIn(said)];
   if (!now) return { details };

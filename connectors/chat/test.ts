@@ -1,7 +1,7 @@
 import type { Account, Rung } from '../contract.ts';
 import type { ChatConfig } from './config.ts';
 
-/** There is nothing to connect to: it says what goes into the site's pages, and what these settings mean. */
+/** `Connector.test`. There is nothing to connect to: it explains the settings and shows the tag to put into the site's pages. */
 export async function* test({ id, config }: Account<ChatConfig>): AsyncIterable<Rung> {
   const tag = `<script src="https://HUB/widget.js" data-account="${id}" async></script>`;
   const { origins, identitySecret } = config;

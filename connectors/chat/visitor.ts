@@ -7,10 +7,10 @@ import type { Account, Identifier, Visitor } from '../contract.ts';
 import type { ChatConfig } from './config.ts';
 import { type Identity, readIdentity } from './identity.ts';
 
-/** 256 bits, base64url */
+/** A session id: 256 bits in base64url. */
 const SESSION = /^[A-Za-z0-9_-]{43}$/;
 
-/** What is kept of a visitor beside the messages: who it is by the site's word, and what it said itself. */
+/** Details of a conversation: who the visitor is by the site's word (`identity`, and whether it was signed), and by their own. */
 export const visitorDetails = z.object({
   visitor: z.object({
     verified: z.boolean(),
@@ -22,20 +22,21 @@ export const visitorDetails = z.object({
 
 type Told = z.output<typeof visitorDetails>['visitor'];
 
+/** What is known of a visitor while they are connected. */
 export interface About {
-  /** what the visitor is recognised by: from the session, which nobody but the browser has */
+  /** identifies the visitor; derived from the session id, which only their browser has */
   id: string;
   identity: Identity;
-  /** whom the site has signed for; nobody when that is one of us */
+  /** the identity that the site has signed; null when there is none, or it is an address of ours */
   proven: Identifier | null;
-  /** who the visitor may be by what it says of itself, without our own addresses */
+  /** identifiers that the visitor claims without proof, except our own addresses */
   claimed: Identifier[];
-  /** as the visitor answered */
+  /** the visitor's own answers */
   name: string | null;
   email: string | null;
 }
 
-/** As it is kept beside the conversation. */
+/** The same in the form of `visitorDetails`. */
 export const toldBy = ({ identity, name, email }: Pick<About, 'identity' | 'name' | 'email'>): Told => ({
   verified: identity?.verified ?? false,
   identity: identity && { type: identity.type, value: identity.value, name: identity.name ?? null },
@@ -51,7 +52,9 @@ const answer = (given: unknown, longest: number): string | null => {
 
 const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
-/** Who opens a chat, by what the widget sends. Throws ConnectorError ('reject') for a forged or old identity. */
+/**
+ * The visitor who opens a chat, from the widget's hello; a session is made when it has none. Throws ConnectorError ('reject') for a forged or expired identity.
+ */
 export const greet = (
   { config, ours }: Pick<Account<ChatConfig>, 'config' | 'ours'>,
   hello: Readonly<Record<string, unknown>>,
@@ -78,21 +81,21 @@ export const greet = (
   return { session, conversation: `chat:${id}`, name: known ?? `Visitor ${id.slice(0, 4).toUpperCase()}`, about };
 };
 
-/** What is known of a conversation's visitor. */
+/** The visitor in a conversation's details; null when there are none. */
 export const toldIn = (details: unknown): Told | null => visitorDetails.safeParse(details).data?.visitor ?? null;
 
-/** Null: it has said none. The site's word goes before the visitor's own. */
+/** Name of a visitor; null when none is known. The name that the site has signed goes before the visitor's own. */
 export const nameOf = ({ verified, identity, name }: Told): string | null =>
   verified ? (identity?.name ?? name ?? identity?.value ?? null) : name;
 
-/** Whether both are one person's word: of nobody in particular, or of the same one by the site's signature. */
+/** Whether both come from the same person: neither is signed, or the site has signed both for the same identity. */
 const isOneWord = (before: Told, now: Told): boolean =>
   before.verified === now.verified &&
   (!now.verified || (before.identity?.type === now.identity?.type && before.identity?.value === now.identity?.value));
 
 /**
- * What is known of a visitor by what it said before and what it says now: what it doesn't say again stays. Null: that isn't its own word. What is signed
- * for is added to by its own signature only, and what nobody signed for isn't made anybody's by a later one.
+ * Merges what was known of a visitor with what they say now; what they don't repeat stays. Null when it isn't from the same person: a signed identity is only
+ * changed under the same signature's identity, and a later signature doesn't claim what was said without one.
  */
 export const learnt = (before: Told, now: Told): Told | null => {
   if (!isOneWord(before, now)) return null;
@@ -107,9 +110,9 @@ export const learnt = (before: Told, now: Told): Told | null => {
 };
 
 /**
- * Whom the site has signed for goes on with conversations that were begun by the same signature's identity, in whatever writing: those of somebody else,
- * or of nobody in particular, aren't theirs, whatever browser they share. All others go on by the session, which only the browser has. Each goes on
- * under the name that it had, unless it says another one.
+ * See `LiveChannel.resume`. A visitor with a signed identity resumes only conversations that began under the same signed identity (in any spelling), whatever
+ * browser they share with others; null for all others. A visitor without one resumes by the session, which only their browser has. The name that the
+ * conversation has stays, unless the visitor gives another one.
  */
 export const resume = (
   details: unknown,
