@@ -1,6 +1,6 @@
 import { digitsOf, isWritten } from './numbers.ts';
 
-/** JSON with its keys in order and no spaces: the same content is the same text, however it was written. `value` is from parseNumbers. */
+/** Canonical JSON: keys sorted, no whitespace, so that equal content gives equal text. `value` is from parseNumbers. */
 export const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -9,10 +9,10 @@ export const canonical = (value: unknown): string => {
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 };
 
-/** What MongoDB's driver knows its own types by: an object with such a name is taken for one of them, and can't be written. */
+/** The name by which MongoDB's driver recognises its own types. It takes an object with such a field for one of them and fails to write it. */
 const DRIVERS_OWN = '_bsontype';
 
-/** Why a value can't be kept as data, or null: nesting and names have bounds in a database. */
+/** In words, why MongoDB can't store a value, or null when it can. `levels`: how deeply it may be nested. */
 export const whyNotKept = (value: unknown, levels: number): string | null => {
   if (typeof value !== 'object' || value === null || isWritten(value)) return null;
   if (levels === 0) return 'nested too deeply';

@@ -10,7 +10,7 @@ import { withTexts } from './numbers.ts';
 
 interface Said {
   account: Pick<Account, 'id' | 'ours'>;
-  /** the request was signed: what it says of persons is joined */
+  /** the request was signed, so that identifiers in `also` are joined to one contact */
   proven: boolean;
 }
 
@@ -23,7 +23,7 @@ const participantOf = (role: ParticipantRole, { type, value, name, also }: Perso
   ...(also?.length ? { also } : {}),
 });
 
-/** By any of what they are known by: a colleague's number may come with an address of ours. */
+/** Whether any of a participant's e-mail addresses is ours: a colleague may be given by a telephone number with an address of ours beside it. */
 const isOur = ({ identifier, also = [] }: Participant, ours: Account['ours']): boolean =>
   [identifier, ...also].some(({ type, value }) => type === 'email' && isOurs(value, ours));
 
@@ -38,7 +38,9 @@ const partOf = ({ name, type, base64 }: NonNullable<InteractionItem['attachments
   return { ...(name ? { name } : {}), type, size: bytes.length, open: () => Readable.from([bytes]) };
 };
 
-/** Whom it belongs to: inbound its author, outbound those it went to; others only when they are contacts already. */
+/**
+ * Whom the item belongs to: the author when it is inbound, the recipients when it is outbound. Other people get an entry only when they are contacts already.
+ */
 const belonging = ({ direction }: InteractionItem, participants: readonly Participant[], { ours }: Said['account']) => {
   const outside = participants.flatMap((one, index) => (isOur(one, ours) ? [] : [{ ...one, index }]));
   const party = direction === 'inbound' ? 'from' : 'to';
@@ -83,7 +85,7 @@ const shown = (value: unknown): string | null => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 };
 
-/** 'Delivery terms: hall 2, price 40': what happened, and what of its data is said in a word. */
+/** 'Delivery terms: hall 2, price 40': the event's name, and those fields of its data that are short values. */
 const summaryOf = (event: string, data: unknown): string => {
   const name = event.charAt(0).toUpperCase() + event.slice(1).replaceAll('-', ' ');
   const scalar = shown(data);
@@ -114,7 +116,7 @@ const eventOf = (item: EventItem, { account }: Said) => {
   };
 };
 
-/** A valid item as the core takes it. `given`: what it was read from, kept as its original in canonical JSON. */
+/** A valid item in the core's form. `given`: the JSON value that it was read from, kept as its original in canonical form. */
 export const toCaptured = (item: Item, given: unknown, said: Said): Captured => {
   const { id, occurredAt, subject } = item;
   return {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const SHORTEST = 16;
 const PREFIX = 'whsec_';
 
-/** The bytes that a Standard Webhooks secret stands for: `whsec_` (may be missing) and base64. */
+/** The key in a Standard Webhooks secret: base64, with or without the prefix `whsec_`. */
 export const keyOf = (secret: string): Buffer =>
   Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
 
@@ -13,11 +13,11 @@ const secret = z
   .regex(/^(whsec_)?[A-Za-z0-9+/_-]+={0,2}$/, 'expected whsec_ and base64')
   .refine(value => keyOf(value).length >= SHORTEST, `shorter than ${SHORTEST} bytes`);
 
-/** A form hands in one line, the API a list. */
+/** Secrets from the page's form come as one line, from the API as a list. */
 const listed = (value: unknown): unknown =>
   typeof value === 'string' ? value.split(/[\s,]+/).filter(one => one !== '') : value;
 
-/** Config of a source that posts to us (DESIGN 10). Without secrets it posts by token only. */
+/** Config of a source that posts to us (DESIGN 10). Without secrets it can only use a token. */
 export const configSchema = z.strictObject({
   secrets: z.preprocess(listed, z.array(secret).max(10).default([])).meta({
     title: 'Secrets',

@@ -2,7 +2,7 @@ import type { Connector } from '../contract.ts';
 import { configSchema, type WebhookConfig } from './config.ts';
 import { receive } from './receive.ts';
 
-/** Any other source: interactions and register events by signed webhook or token, in one JSON shape. */
+/** The connector for any other system: it posts interactions and register events in one JSON shape, signed or with a token. */
 export const makeWebhookConnector = (): Connector<WebhookConfig> => ({
   id: 'webhook',
   label: 'Webhook',

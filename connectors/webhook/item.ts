@@ -9,7 +9,7 @@ const LONGEST_TEXT = 12 * 1024 * 1024;
 const LONGEST_DATA = 1024 * 1024;
 const DEEPEST_DATA = 50;
 
-/** A half of a pair: written as UTF-8 all of them are the same. */
+/** An unpaired surrogate. Encoded as UTF-8 all of them become U+FFFD, so that different ids would be equal. */
 const HALF = /\p{Surrogate}/u;
 
 const words = (longest: number) =>
@@ -23,7 +23,7 @@ const instant = z.iso
   .datetime({ offset: true, error: 'expected an instant with its offset, 2026-11-24T09:30:00+02:00' })
   .refine(value => !Number.isNaN(Date.parse(value)), 'no such moment');
 
-/** The local part as it is, or in quotes, where it may have blanks (RFC 5322, 3.4.1). */
+/** An e-mail address whose local part is plain, or quoted, where it may contain spaces (RFC 5322, 3.4.1). */
 const ADDRESS = /^(?:[^\s@]\S*|"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+")@[^\s@]+$/u;
 const isAddress = ({ type, value }: { type: string; value: string }): boolean =>
   type !== 'email' || ADDRESS.test(value.trim());
@@ -43,12 +43,16 @@ const person = z
     also: z.array(identifier).max(20, 'more than 20').nullish(),
   })
   .refine(isAddress, noAddress);
+/** A person in an item. */
 export type Person = z.output<typeof person>;
 
 const NO_BASE64 = /[^A-Za-z0-9+/=\r\n]/;
 const isLineEnd = (code: number): boolean => code === 0x0a || code === 0x0d;
 
-/** Base64 in lines (RFC 2045, 6.8). Counted, not matched: an expression that repeats may run out of stack on megabytes. */
+/**
+ * Whether a text is base64, with or without line breaks (RFC 2045, 6.8). It counts instead of matching: a regular expression with repetitions may exhaust the
+ * stack on megabytes.
+ */
 const isBase64 = (value: string): boolean => {
   if (NO_BASE64.test(value)) return false;
   let digits = 0;
@@ -111,6 +115,7 @@ const event = z.strictObject({
 const item = z.discriminatedUnion('type', [interaction, event], {
   error: issue => (issue.code === 'invalid_union' ? "expected 'interaction' or 'event'" : undefined),
 });
+/** A posted item. */
 export type Item = z.output<typeof item>;
 export type InteractionItem = z.output<typeof interaction>;
 export type EventItem = z.output<typeof event>;
@@ -132,7 +137,7 @@ const faultsOf = ({ issues }: z.ZodError): Fault[] =>
     )
     .slice(0, MOST_FAULTS);
 
-/** Reads what JSON.parse made of one item; every fault is named. */
+/** Checks one item of a parsed body; answers it, or all its faults (50 at most). */
 export const readItem = (value: unknown): { item: Item } | { faults: Fault[] } => {
   const read = item.safeParse(value, { error: inWords });
   return read.success ? { item: read.data } : { faults: faultsOf(read.error) };

@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto';
 
 const WRITTEN = Symbol('number as it was written');
 
-/** A number that JavaScript can't hold, as it was written. */
+/** A number that a JavaScript number can't represent exactly, as it was written. */
 interface WrittenNumber {
   readonly [WRITTEN]: string;
 }
 
+/** Whether a value is such a number. */
 export const isWritten = (value: unknown): value is WrittenNumber =>
   typeof value === 'object' && value !== null && WRITTEN in value;
 
+/** The number as it was written. */
 export const digitsOf = ({ [WRITTEN]: digits }: WrittenNumber): string => digits;
 
-/** Longer ones are kept as they are, without a look at what they come to. */
+/** A longer number is always kept as written, without computing its value. */
 const LONGEST = 100;
 
-/** Sign, digits and power of ten: equal for one number, however it is written. */
+/** A normal form (sign, digits, power of ten) that is equal for equal numbers, however they are written. */
 const normal = (number: string): string => {
   const [, sign = '', whole = '', fraction = '', power = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? [];
@@ -29,7 +31,7 @@ const normal = (number: string): string => {
 const isHeld = (number: string): boolean =>
   number.length <= LONGEST && normal(String(Number(number))) === normal(number);
 
-/** Where the text behind this quote ends. */
+/** Index after the JSON string that begins at `quote`. */
 const endOfText = (json: string, quote: number): number => {
   for (let end = json.indexOf('"', quote + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -39,10 +41,10 @@ const endOfText = (json: string, quote: number): number => {
   return json.length;
 };
 
-/** A text's quote, or a number that may not be held: one with a power of ten, or of 16 characters and more. */
+/** The quote of a string, or a number that may not be exact: one with an exponent, or with 16 characters or more. */
 const TEXT_OR_NUMBER = /"|-?\d[\d.]*e[\d+-]+|-?\d[\d.]{15,}/gi;
 
-/** Where the numbers are that JavaScript can't hold. Texts are passed over by their quotes: megabytes cost no more than looking for those. */
+/** The numbers in a JSON text that JavaScript can't represent. Strings are skipped by looking for their closing quotes only, which is fast on megabytes. */
 const placesIn = (json: string): { at: number; number: string }[] => {
   const next = new RegExp(TEXT_OR_NUMBER);
   const places: { at: number; number: string }[] = [];
@@ -54,7 +56,7 @@ const placesIn = (json: string): { at: number; number: string }[] => {
   return places;
 };
 
-/** As JSON.parse, but a number that JavaScript can't hold is kept as it was written. */
+/** As JSON.parse, but a number that JavaScript can't represent exactly becomes a WrittenNumber. */
 export const parseNumbers = (json: string): unknown => {
   const plain: unknown = JSON.parse(json);
   const places = placesIn(json);
@@ -71,7 +73,7 @@ export const parseNumbers = (json: string): unknown => {
   );
 };
 
-/** The same, with a text for each number that is kept as it was written. */
+/** A copy in which each WrittenNumber is a string. */
 export const withTexts = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (isWritten(value)) return digitsOf(value);

@@ -17,7 +17,7 @@ import { isSigned, verify } from './verify.ts';
 const MOST_ITEMS = 1000;
 const MOST_WORDS = 1000;
 
-/** One row of an answer: what became of an item. */
+/** What became of one item: a row of the answer. */
 interface Row {
   id: string | null;
   status: Acceptance | 'rejected';
@@ -73,7 +73,7 @@ const readBody = (value: unknown, readOne: (given: unknown) => ReadOne): Receive
   return many(items.map(readOne));
 };
 
-/** Whether a request may post at all, and by what: throws ConnectorError 'reject'. */
+/** Whether a request is signed (true) or has a token (false). Throws ConnectorError ('reject') when it has neither, or the signature is wrong. */
 const isProven = ({ config }: Account<WebhookConfig>, { headers, body, authenticated }: WebhookRequest): boolean => {
   if (isSigned(headers)) {
     verify(config.secrets ?? [], headers, body, Math.floor(Date.now() / 1000));
@@ -86,7 +86,7 @@ const isProven = ({ config }: Account<WebhookConfig>, { headers, body, authentic
   );
 };
 
-/** A reader of items of this account. */
+/** A function that reads one item for this account. */
 const makeReadOne =
   (account: Pick<Account, 'id' | 'ours'>, proven: boolean) =>
   (given: unknown): ReadOne => {
@@ -96,7 +96,10 @@ const makeReadOne =
       : { given, faults: read.faults };
   };
 
-/** One request: signed by one of the account's secrets, or by a token. */
+/**
+ * `Connector.receive`: one item or a batch of them (DESIGN 10), signed with one of the account's secrets or sent with a token. Throws ConnectorError
+ * ('reject').
+ */
 export const receive = async (account: Account<WebhookConfig>, request: WebhookRequest): Promise<Received> => {
   if (request.path !== 'events' && request.path !== 'items') return problem(404, 'There is no such webhook.');
   if (request.method !== 'POST') return problem(405, 'Items are posted.', { headers: { Allow: 'POST' } });

@@ -3,7 +3,7 @@ import { isSame } from '../common/raw.ts';
 import { ConnectorError, type WebhookRequest } from '../contract.ts';
 import { keyOf } from './config.ts';
 
-/** Either way; a sender's clock may be ahead of ours. */
+/** Tolerance for the timestamp in both directions, since a sender's clock may be ahead of ours. */
 const WINDOW_SECONDS = 5 * 60;
 
 type Headers = WebhookRequest['headers'];
@@ -21,8 +21,8 @@ const one = (headers: Headers, name: string): string => {
 export const isSigned = (headers: Headers): boolean => headers['webhook-signature'] !== undefined;
 
 /**
- * Checks a request by Standard Webhooks 1.0: HMAC-SHA256 over id, timestamp and the bytes as they came, by any of the
- * secrets. `now` in Unix seconds. Throws ConnectorError 'reject'.
+ * Verifies a signature by Standard Webhooks 1.0 (https://www.standardwebhooks.com): HMAC-SHA256 over id, timestamp and the body's bytes, by any of the secrets.
+ * `now` in Unix seconds. Throws ConnectorError ('reject').
  */
 export const verify = (secrets: readonly string[], headers: Headers, body: Uint8Array, now: number): void => {
   const id = one(headers, 'webhook-id');
