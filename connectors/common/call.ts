@@ -3,10 +3,10 @@ import { present } from './present.ts';
 
 const instant = z.iso.datetime();
 
-/** One leg of a call as its source told it: what isn't known isn't there. Times ISO 8601 in UTC, durations in seconds. */
+/** One leg of a call. What the source doesn't say is missing. Times are ISO 8601 in UTC, durations in seconds. */
 export const leg = z.looseObject({
   externalId: z.string(),
-  /** which of several legs under one externalId */
+  /** tells apart several legs with one externalId */
   leg: z.string().optional(),
   direction: z.string().optional(),
   from: z.string().optional(),
@@ -21,9 +21,10 @@ export const leg = z.looseObject({
 });
 export type Leg = z.infer<typeof leg>;
 
+/** A recording of a call. Null stands for what isn't known. */
 export const recording = z.looseObject({
   externalId: z.string().optional(),
-  /** number of the file; null while it isn't here */
+  /** number of its file among the interaction's parts; null while the file isn't here */
   part: z.int().nullable(),
   durationSeconds: z.number().nullable(),
   channels: z.int().nullable(),
@@ -33,12 +34,12 @@ export const recording = z.looseObject({
 });
 export type Recording = z.infer<typeof recording>;
 
-/** What an interaction of a call has beside the rest (DESIGN 10): `call` and `recordings`. */
+/** Details of a call's interaction (DESIGN 10): `call` and `recordings`. Durations in seconds. */
 export const callDetails = z.looseObject({
   call: z.looseObject({
     durationSeconds: z.number().nullable(),
     talkSeconds: z.number().nullable(),
-    /** by the clock: several legs may be of the same talk */
+    /** talk time without counting overlapping legs twice */
     spokenSeconds: z.number().nullish(),
     answered: z.boolean().nullable(),
     legs: z.array(leg),
@@ -47,6 +48,7 @@ export const callDetails = z.looseObject({
 });
 export type CallDetails = z.infer<typeof callDetails>;
 
+/** Details of a call of which nothing is known yet. */
 export const emptyCall = (): CallDetails => ({
   call: { durationSeconds: null, talkSeconds: null, answered: null, legs: [] },
   recordings: [],
@@ -73,13 +75,13 @@ const talkOf = (legs: readonly Leg[]): number | null => {
   return known.length > 0 ? known.reduce((sum, talk) => sum + talk, 0) : null;
 };
 
-/** From when to when was talked, in milliseconds: until the end of the leg. */
+/** When a leg's talk began and ended (Unix milliseconds; NaN when unknown): it lasts until the end of the leg. */
 const talkIn = ({ startedAt, endedAt, durationSeconds, talkSeconds = 0 }: Leg): [number, number] => {
   const end = endedAt ? Date.parse(endedAt) : Date.parse(startedAt ?? '') + (durationSeconds ?? Number.NaN) * 1000;
   return [end - talkSeconds * 1000, end];
 };
 
-/** How long was talked by the clock; the sum where it isn't known when. */
+/** Talk time of all legs without counting overlaps twice; the plain sum where it isn't known when they talked. */
 const spokenOf = (legs: readonly Leg[]): number | null => {
   const talks = legs.filter(({ talkSeconds = 0 }) => talkSeconds > 0).map(talkIn);
   if (talks.length < 2 || talks.flat().some(Number.isNaN)) return talkOf(legs);
@@ -97,8 +99,8 @@ const answeredOf = (legs: readonly Leg[]): boolean | null => {
 };
 
 /**
- * Adds what is told of a leg, the same leg (by its externalId and `leg`) or a further one: what is told now replaces what was told before. Of the whole call the
- * duration is from the first start to the last end, the talk the sum of the legs' and, besides, by the clock, and it is answered when any leg is.
+ * Adds a leg, or updates it (same externalId and `leg`) with the fields that are given. The call's duration is then from the first start to the last end, its
+ * talk time the sum of the legs' (`spokenSeconds`: without overlaps), and it is answered when any leg is.
  */
 export const withLeg = (details: CallDetails, told: Leg): CallDetails => {
   const before = details.call.legs.find(one => one.externalId === told.externalId && one.leg === told.leg);
@@ -115,7 +117,7 @@ export const withLeg = (details: CallDetails, told: Leg): CallDetails => {
   return { ...details, call };
 };
 
-/** Adds a recording, or what is told of one that is there (by its externalId). */
+/** Adds a recording, or updates it (same externalId) with the fields that are given. */
 export const withRecording = (details: CallDetails, told: Partial<Recording> & { externalId: string }): CallDetails => {
   const before = details.recordings.find(({ externalId }) => externalId === told.externalId);
   const empty = { part: null, durationSeconds: null, channels: null, notice: null, transcript: null };
@@ -134,8 +136,8 @@ const clock = (total: number): string => {
 };
 
 /**
- * One line for a timeline: 'Answered, 3:12', 'Missed', 'No answer', 'Call, 1:05' where nobody says whether it was answered. `unended`: what a call is
- * of which neither that is told nor how long it was; a source that tells of calls only once they are over has another word.
+ * One line for a timeline: 'Answered, 3:12', 'Missed', 'No answer', or 'Call, 1:05' when it isn't known whether it was answered. `unended`: the text for a call
+ * without result and duration, for sources that log calls only when they are over.
  */
 export const callSummary = ({ call }: CallDetails, direction: string, unended = 'Under way'): string => {
   const { answered, talkSeconds, spokenSeconds, durationSeconds } = call;

@@ -6,11 +6,11 @@ export interface FileCase {
   bytes: Uint8Array;
   /** items with a key of their own */
   items: number;
-  /** what can't be read, and goes to quarantine */
+  /** number of records that can't be read, and go to quarantine */
   failed?: number;
 }
 
-/** A request that a connector takes, made anew for each test (a signature has its time), and what is in it. */
+/** A request to a connector's webhook, and the number of items in it. Made anew for each test, since a signature contains the time. */
 export interface RequestCase {
   request: WebhookRequest;
   items: number;
@@ -18,14 +18,14 @@ export interface RequestCase {
 }
 
 /**
- * What test/contract needs to try a connector: `fixtures/contract.ts` in its folder exports one as `contractCase`. What a connector
- * brings (files, requests) must be in it.
+ * What test/contract needs to test a connector: `fixtures/contract.ts` in the connector's folder exports one as `contractCase`. It must have files or requests
+ * when the connector takes those.
  */
 export interface ContractCase {
   /** valid by its configSchema, with all its secrets */
   config: object;
   files?: readonly FileCase[];
-  /** a folder of such files can be handed in too */
+  /** a folder with such files can be imported too */
   folders?: boolean;
   requests?: () => readonly RequestCase[];
 }

@@ -1,12 +1,12 @@
 const NAME = 1000;
 
-/** The beginning of a text: `longest` characters, none of them half. */
+/** The first `longest` UTF-16 units of a text, without half a surrogate pair at the end. */
 export const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 
-/** A name as it is kept. */
+/** A name, cut to the length that is stored. */
 export const cutName = (name: string): string => cut(name, NAME);
 
-/** A text as it is kept beside the original, which has all of it. */
+/** A text, cut with a remark that the original has all of it. */
 export const cutText = (text: string, longest: number): string =>
   text.length <= longest ? text : `${cut(text, longest)}… (The original has all of it.)`;

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../contract.ts';
 
-/** What connectors get of an answer. */
+/** The part of a fetch's Response that connectors use. */
 export interface OutgoingResponse {
   ok: boolean;
   status: number;
@@ -10,7 +10,10 @@ export interface OutgoingResponse {
   json(): Promise<unknown>;
 }
 
-/** The fetch that the hub lends a connector: it reaches the hosts of its provider and listed ones only, redirects included, and rejects with OutgoingRefused else. */
+/**
+ * The fetch that the hub gives a connector. It reaches only the provider's hosts and those in TALTEEN_OUTGOING_HOSTS, also when redirected, and rejects with
+ * OutgoingRefused for others.
+ */
 export type OutgoingFetch = (
   url: string,
   init?: { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal },

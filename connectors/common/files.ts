@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError, fileFault, type ImportFile, unreadable } from '../contract.ts';
 
-/** What is read of a file; when the file system refuses to read on, `told` of that. Other errors come through. */
+/** Passes on what is read from a file. When the file system fails, yields what `told` makes of the error code, and ends. Throws other errors. */
 export async function* asFarAsRead<T>(
   path: string,
   pieces: AsyncIterable<T>,
@@ -18,20 +18,20 @@ export async function* asFarAsRead<T>(
   }
 }
 
-/** What lies where something was handed in. Throws a ConnectorError ('stop') when nothing can be had of it. */
+/** The stats of a file or folder that is to be imported. Throws ConnectorError ('stop') when it can't be read at all. */
 export const handedIn = (path: string): Promise<Stats> =>
   stat(path).catch(error => {
     const code = fileFault(error);
     throw code === undefined ? error : new ConnectorError('stop', `The file can't be read (${code}).`);
   });
 
-/** Something that was found and isn't read. */
+/** A file or folder that can't be read, and why in words. */
 export interface Unread {
   name: string;
   reason: string;
 }
 
-/** What there is in a folder, and what can't be looked into. */
+/** The files in a folder, and folders that can't be listed. */
 export interface Listed {
   files: ImportFile[];
   unread: Unread[];
@@ -54,7 +54,7 @@ const list = async (root: string, within: string, into: Listed): Promise<void> =
   }
 };
 
-/** Every file of a folder and of those in it by its name, the path inside it; links aren't followed. */
+/** All files below a folder, sorted by name (the path inside the folder). Symbolic links aren't followed. */
 export const filesUnder = async (root: string): Promise<Listed> => {
   const into: Listed = { files: [], unread: [] };
   await list(root, '', into);

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
-/** A small file can unpack to a thousand times its size: half of the free disk is left to the hub. */
+/** Bytes that may be written: half of the free disk, since a small file can unpack to a thousand times its size. */
 const roomIn = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(folder);
   return (bavail * bsize) / 2;
@@ -20,7 +20,10 @@ const faultOf = (error: unknown): string => {
   throw error;
 };
 
-/** Unpacks a gzip file into one that lies in `folder`; of a damaged one, what stands before the damage. In words why it isn't all. Errors of the file system come through. */
+/**
+ * Unpacks a gzip file into the open file `into`, which is in `folder`. Of a damaged one it writes what comes before the damage. Undefined when it is complete,
+ * else the reason in words. Throws errors of the file system.
+ */
 export const gunzip = async (path: string, into: FileHandle, folder: string): Promise<string | undefined> => {
   let room = await roomIn(folder);
   const out = new Writable({

@@ -1,6 +1,6 @@
 import { decodeHTML } from 'entities';
 
-/** Elements before and after which a paragraph ends. */
+/** Elements that begin and end a paragraph. */
 const PARAGRAPH = new Set([
   'p',
   'h1',
@@ -17,7 +17,7 @@ const PARAGRAPH = new Set([
   'blockquote',
   'hr',
 ]);
-/** Elements before and after which a line ends. */
+/** Elements that begin and end a line. */
 const LINE = new Set([
   'div',
   'tr',
@@ -41,7 +41,7 @@ const LINE = new Set([
   'caption',
   'body',
 ]);
-/** Elements whose content nobody reads. */
+/** Elements whose content isn't shown, with a pattern for their end tags. */
 const HIDDEN: ReadonlyMap<string, RegExp> = new Map(
   ['script', 'style', 'title', 'template', 'noframes', 'xml'].map(name => [name, new RegExp(`</${name}[\\s>]`, 'gi')]),
 );
@@ -49,14 +49,14 @@ const BLANKS = /[ \t\r\n\f]+/g;
 
 interface Writer {
   out: string[];
-  /** line ends that wait for the next text: 0, 1 or 2 */
+  /** line breaks to write before the next text: 0, 1 or 2 */
   breaks: number;
   space: boolean;
   quotes: number;
-  /** quotes of the line before */
+  /** depth of quoting in the line before */
   quoted: number;
   pre: number;
-  /** what was looked for and doesn't come any more: the end of a comment, of an element */
+  /** ends (of comments, of elements) that don't occur in the rest of the text: they aren't searched for again, which would take quadratic time */
   missing: Set<string>;
 }
 
@@ -110,7 +110,7 @@ const onTag = (writer: Writer, name: string, closing: boolean): void => {
 
 const isLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
 
-/** Index after the tag that starts at `at`: quotes may hide a `>`, unless they never close. */
+/** Index after the tag that starts at `at`. A `>` in a quoted attribute doesn't end it, unless the quote never closes. */
 const tagEnd = (html: string, at: number): number => {
   const plain = html.indexOf('>', at);
   if (plain < 0) return html.length;
@@ -165,8 +165,8 @@ const takeTag = (writer: Writer, html: string, at: number): number => {
 };
 
 /**
- * Readable text of an HTML mail: paragraphs, lines, list items and quotes, nothing else. One pass; html-to-text, which builds
- * a tree, takes ten times as long, and a third of all mail has no text of its own.
+ * The readable text of HTML: paragraphs, lines, list items and quotes. It works in one pass, since html-to-text, which builds a tree, takes ten times as long,
+ * and a third of all mail has no text part.
  */
 export const htmlToText = (html: string): string => {
   const writer: Writer = { out: [], breaks: 0, space: false, quotes: 0, quoted: 0, pre: 0, missing: new Set() };
@@ -182,6 +182,6 @@ export const htmlToText = (html: string): string => {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** A plain text between HTML parts, as HTML. */
+/** Plain text as HTML, for a text part between HTML parts. */
 export const textToHtml = (text: string): string =>
   `<div style="white-space:pre-wrap">${text.replace(/[&<>]/g, char => ESCAPES[char] as string)}</div>`;

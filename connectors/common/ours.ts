@@ -1,13 +1,10 @@
 import { domainToASCII } from 'node:url';
 import type { Account } from '../contract.ts';
 
-/** A plus tag names no other mailbox; a local part that begins with a plus or is quoted has none (RFC 5233). */
+/** The local part without its plus tag (subaddress, RFC 5233). One that begins with a plus or is quoted has none. */
 const mailboxOf = (local: string): string => local.replace(/^([^+"]+)\+.*$/s, '$1');
 
-/**
- * Whether an address is one of ours, however it is written: by itself, by its mailbox (a plus tag dropped) or by its domain. It is compared as the
- * core compares it: lower case, NFC, the domain in ASCII.
- */
+/** Whether an address is ours: itself, without its plus tag, or by its domain. Compared as the core does: lower case, NFC, the domain in ASCII. */
 export const isOurs = (address: string, { addresses, domains }: Account['ours']): boolean => {
   const given = address.trim();
   const at = given.lastIndexOf('@');

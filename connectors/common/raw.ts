@@ -11,10 +11,10 @@ export const rawOf = (type: string, bytes: Uint8Array): Raw => ({
   open: () => Readable.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)]),
 });
 
-/** hex */
+/** SHA-256 in hex. */
 export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes, 'hex');
 
-/** Hash (hex) and length of a stream, in bounded memory. */
+/** SHA-256 (hex) and length in bytes of a stream, in bounded memory. */
 export const digestOf = async (stream: AsyncIterable<unknown>): Promise<{ sha256: string; size: number }> => {
   const hash = createHash('sha256');
   let size = 0;
@@ -25,7 +25,7 @@ export const digestOf = async (stream: AsyncIterable<unknown>): Promise<{ sha256
   return { sha256: hash.digest('hex'), size };
 };
 
-/** Whether two secrets or signatures are the same, in a time that doesn't say how far they are. */
+/** Whether two secrets or signatures are equal, compared in constant time. */
 export const isSame = (given: string, expected: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,7 +1,7 @@
 import type { Failed, Raw, Received, Reply } from '../contract.ts';
 import { rawOf } from './raw.ts';
 
-/** A fault of a body, named by JSON pointer (RFC 6901). */
+/** A fault in a request's body; `pointer` is a JSON pointer (RFC 6901). */
 export interface Fault {
   pointer: string;
   detail: string;
@@ -15,11 +15,11 @@ const TITLES: Record<number, string> = {
   422: 'Unprocessable Entity',
 };
 
-/** RFC 6901 */
+/** The JSON pointer (RFC 6901) of a path. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** An answer in JSON. */
+/** A reply with a JSON body. */
 export const json = (
   status: number,
   body: object,
@@ -30,10 +30,10 @@ export const json = (
   body: JSON.stringify(body),
 });
 
-/** An answer to what brings nothing in. */
+/** The result for a request without items: only this reply. */
 export const nothing = (reply: Reply): Received => ({ items: [], failed: [], reply });
 
-/** Nothing is stored, and the answer is a problem document (RFC 9457). */
+/** The result for a refused request: nothing is stored, and the reply is a problem document (RFC 9457). */
 export const problem = (
   status: number,
   detail: string | undefined,
@@ -47,7 +47,7 @@ export const problem = (
   return nothing(json(status, body, { type: 'application/problem+json', ...(headers ? { headers } : {}) }));
 };
 
-/** The body as JSON; undefined when its bytes are none. */
+/** The parsed JSON of a body; undefined when it isn't UTF-8 or isn't JSON. */
 export const parseBody = (body: Uint8Array, parse: (json: string) => unknown = JSON.parse): unknown => {
   try {
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -56,7 +56,7 @@ export const parseBody = (body: Uint8Array, parse: (json: string) => unknown = J
   }
 };
 
-/** What was signed and can't be read is kept for somebody to look at. Its locator must be the same when it comes again. */
+/** The result for a signed body that can't be read: it goes to quarantine. `locator` must be the same when the same body comes again. */
 export const quarantined = (
   locator: string,
   raw: Raw,
@@ -67,7 +67,7 @@ export const quarantined = (
   reply,
 });
 
-/** Signed bytes that are no JSON: kept, and accepted, for they would be the same when they came again. */
+/** The result for a signed body that isn't JSON: it goes to quarantine, and the sender isn't asked to repeat what would only be the same. */
 export const noJson = (body: Uint8Array): Received => {
   const raw = rawOf('application/octet-stream', body);
   return quarantined(`body/${raw.sha256}`, raw, {
