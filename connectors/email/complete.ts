@@ -9,8 +9,8 @@ const automatedOf = ({ details }: Captured): string | null =>
   (details as { automated?: string | null } | undefined)?.automated ?? null;
 
 /**
- * A mail by all its copies (DESIGN 6). They have the same From, To and Cc; whom any of them names as Bcc got it too, and it is ours when any of them
- * lies in Sent or its sender is ours by now. Neither is taken back by a copy that doesn't say so.
+ * See `Connector.complete` (DESIGN 6). All copies of a mail have the same From, To and Cc. Whoever any copy names as Bcc got it too, and it counts as ours when
+ * any copy lies in Sent or its sender is ours by now. A copy that doesn't show this takes none of it back.
  */
 export const complete: Complete = (known, copy, ours) => {
   const here = new Set(copy.participants.map(keyOf));

@@ -15,8 +15,9 @@ import { makeReparse } from './reparse.ts';
 
 export { TOKEN_HOSTS } from './imap/oauth.ts';
 
+/** What the hub gives the connector. */
 export interface EmailOptions {
-  /** for the token address of OAuth 2.0: reaches only what the hub allows */
+  /** for OAuth 2.0: reaches only hosts that the hub allows */
   fetch: Fetch;
   /** worker threads that parse; default 2 */
   workers?: number;
@@ -24,7 +25,7 @@ export interface EmailOptions {
   times?: Partial<Times>;
 }
 
-/** E-mail: mailboxes by IMAP, and files. The worker threads start with the first mail. */
+/** The connector for e-mail: mailboxes by IMAP, and files. The worker threads start with the first mail. */
 export const makeEmailConnector = ({ fetch, workers, times = {} }: EmailOptions): Connector<EmailConfig> => {
   let pool: MailPool | undefined;
   const started = (): MailPool => {

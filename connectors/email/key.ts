@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Field, readHeader } from './parse/fields.ts';
 
-/** What an author writes; the rest of the header is transport's (DESIGN 6). */
+/** Fields that the author writes, beside Content-*; the others are added in transport (DESIGN 6). */
 const AUTHORED = new Set([
   'from',
   'sender',
@@ -15,7 +15,7 @@ const AUTHORED = new Set([
   'subject',
   'mime-version',
 ]);
-/** A header block counts up to here; what follows is body, so that memory stays bounded. */
+/** Longest header (bytes); what follows counts as body, so that memory stays bounded. */
 const HEADER_LIMIT = 8 * 1024 * 1024;
 const FIRST_TRY = 16 * 1024;
 const QUOTED_FROM = /(^|\n)>(>{0,900}From )/g;
@@ -23,7 +23,7 @@ const MAYBE_QUOTED = /^>{1,901}(?:F(?:r(?:om?)?)?)?$/;
 
 const isAuthored = (field: Field): boolean => AUTHORED.has(field.name) || field.name.startsWith('content-');
 
-/** LF for CRLF and for a lone CR. Splitting is what V8 does fastest. */
+/** Text with LF for CRLF and for a lone CR. Splitting is the fastest way in V8. */
 const toLf = (text: string): string => {
   if (!text.includes('\r')) return text;
   const lines = text.split('\r\n').join('\n');
@@ -38,7 +38,7 @@ const blankTail = (text: string): number => {
   return end;
 };
 
-/** Hashes text without the white space at its end: a copy of the state waits while the text may be over. */
+/** Hashes text without trailing white space: a copy of the hash's state is kept from before white space that may be the last. */
 const makeTrimmedHash = (hash: Hash) => {
   let beforeBlank: Hash | null = null;
   return {
@@ -56,7 +56,7 @@ const makeTrimmedHash = (hash: Hash) => {
   };
 };
 
-/** Undoes mbox quoting in LF text that comes in pieces; holds back a beginning of a line that isn't decided yet. */
+/** Undoes mbox quoting (">From ") in text that comes in pieces, with LF line ends. The beginning of a line is held back until it is decided. */
 const makeUnquoter = (write: (text: string) => void) => {
   let held = '';
   let atLineStart = true;
@@ -82,7 +82,7 @@ const makeUnquoter = (write: (text: string) => void) => {
   return { push };
 };
 
-/** Gives text with LF line ends, a CR at a piece's end waiting for what follows. */
+/** Converts pieces to LF line ends. A CR at the end of a piece is held back until the next. */
 const makeLineEnds = (write: (text: string, final: boolean) => void) => {
   let held = '';
   return (piece: string, final: boolean): void => {
@@ -98,7 +98,10 @@ const makeLineEnds = (write: (text: string, final: boolean) => void) => {
 
 type Sink = (piece: string, final: boolean) => void;
 
-/** What follows once the header is known: all bytes for a mail without From, else its authored fields and its body. */
+/**
+ * Begins the hash once the header is known: of the authored fields and the body, or, for a mail without From, of all bytes. Null while the header isn't
+ * complete.
+ */
 const begin = (hash: Hash, text: string, final: boolean): { push: Sink; digest: () => string } | null => {
   const block = readHeader(text, 0, { final, limit: HEADER_LIMIT });
   if (!block) return null;
@@ -115,13 +118,14 @@ const begin = (hash: Hash, text: string, final: boolean): { push: Sink; digest: 
   return { push, digest: body.digest };
 };
 
+/** Computes the key of a mail from chunks. */
 export interface MailKeyHasher {
   write(chunk: Uint8Array): void;
   /** the key in hex; nothing may be written after it */
   digest(): string;
 }
 
-/** The e-mail key (DESIGN 6) of a mail that comes in chunks: the same however it is cut. */
+/** The e-mail key (DESIGN 6) of a mail that comes in chunks; it doesn't depend on how the mail is cut. */
 export const makeMailKey = (): MailKeyHasher => {
   const hash = createHash('sha256');
   let waiting = '';

@@ -9,7 +9,7 @@ import type { MailSource } from './parse/types.ts';
 const sourceOf = ({ bytes, path }: FetchedMail): MailSource =>
   path === undefined ? { bytes: bytes ?? new Uint8Array() } : { path };
 
-/** Spool files are of no use to anybody when one of the mails could not be read. */
+/** All items, or none: when a mail can't be read, the spool files of all are removed. */
 const allOrNone = async (mails: FetchedMail[], one: (mail: FetchedMail) => Promise<Captured>): Promise<Captured[]> => {
   const all = await Promise.allSettled(mails.map(one));
   const failed = all.find(each => each.status === 'rejected');
@@ -18,7 +18,7 @@ const allOrNone = async (mails: FetchedMail[], one: (mail: FetchedMail) => Promi
   throw failed.reason;
 };
 
-/** Fetched mails as items: parsed in worker threads, in their order. The items have their spool files from then on. */
+/** A function that parses fetched mails in worker threads and answers them as items, in their order. The items own the spool files from then on. */
 export const makeReadMails =
   (pool: () => MailPool): ReadMails =>
   (mails, { folder, folderIsSent, uidValidity }, { ours }) => {

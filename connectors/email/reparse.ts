@@ -19,7 +19,7 @@ const onDisk = (raw: Raw, spool: string): Promise<string> =>
 const AS_A_WHOLE =
   'A file is read as a whole, nothing of it by itself: hand it in again, once what is wrong with it is mended.';
 
-/** Reads an original again, a large one by way of a spool file. */
+/** `Connector.reparse`: reads an original again, a large one through a spool file. Throws ConnectorError ('reject') for anything but a mail. */
 export const makeReparse =
   (read: ReadMails) =>
   async (account: Account, raw: Raw, sighting?: Sighting, beside?: Record<string, unknown>): Promise<Captured> => {

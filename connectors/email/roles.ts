@@ -1,6 +1,6 @@
 import { specialUse } from 'imapflow/lib/special-use.js';
 
-/** Folders of these roles (RFC 6154) are left out unless somebody names them: what lies there is unwanted or unfinished. */
+/** Roles of folders (RFC 6154) that are left out unless the account names them: their mail is unwanted or unfinished. */
 export const LEFT_OUT: readonly string[] = ['\\Trash', '\\Junk', '\\Drafts'];
 
 const guess = (name: string) => specialUse(false, { name, flags: new Set() });
@@ -13,8 +13,8 @@ export const liesIn = (path: string, out: readonly { path: string; delimiter?: s
   out.some(one => path === one.path || (!!one.delimiter && path.startsWith(one.path + one.delimiter)));
 
 /**
- * Those of a mailbox's folders (paths with slashes) that are left out by their names: one a role, as a server's answer is read
- * that knows no SPECIAL-USE. A name that fits as it stands goes before a decorated one, then the less deep.
+ * Folders of a mailbox (paths with slashes) that are left out by their names: one for each role, as the answer of a server without SPECIAL-USE is read. An
+ * exact name goes before a decorated one, then the shorter path.
  */
 export const leftOutByName = (paths: readonly string[]): { path: string; delimiter: string }[] => {
   const found = paths.map(path => {

@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A mail from this size up is spooled, and a batch of its own. */
+/** From this size (bytes) on a mail is spooled, and is a batch of its own. */
 export const LARGE = 4 * 2 ** 20;
 
-/** Tells this process from those that had its pid before: in a container that is each start. */
+/** Distinguishes this process from earlier ones with the same pid: in a container that is every start. */
 const SELF = randomBytes(4).toString('hex');
 const SPOOLED = /^[a-z]+-(\d+)-([0-9a-f]{8})-/;
 
@@ -33,7 +33,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Removes what processes that were killed left behind. */
+/** Removes spool files that killed processes left behind. */
 export const clearSpool = async (spool: string): Promise<void> => {
   for (const name of await readdir(spool)) {
     const [, pid, self] = SPOOLED.exec(name) ?? [];

@@ -16,11 +16,11 @@ interface Loaded {
   source: MailSource;
 }
 
-/** What becomes one batch. */
+/** Mails and failures that become one batch. */
 export interface Group {
   mails: Loaded[];
   failed: Failed[];
-  /** of its last piece */
+  /** place of its last piece */
   place: Place;
 }
 
@@ -49,7 +49,7 @@ const add = async (group: Group | null, piece: PlacedPiece): Promise<Group> => {
 
 const sizeOf = (piece: PlacedPiece): number => ('failed' in piece ? 0 : piece.size);
 
-/** Groups of 100 mails or 4 MB, a large mail by itself: the same for the same files. */
+/** Groups of at most 100 mails or 4 MB, a large mail alone. The same files always give the same groups. */
 export async function* grouped(pieces: AsyncIterable<PlacedPiece>): AsyncGenerator<Group> {
   let group: Group | null = null;
   let bytes = 0;
@@ -74,7 +74,7 @@ const removeSpool = async ({ mails }: Group): Promise<void> => {
   for (const { source } of mails) if ('path' in source) await rm(source.path, { force: true });
 };
 
-/** Parses a group in the worker threads. */
+/** A function that parses a group in the worker threads and answers it as a batch. */
 export const makeReadGroup = (pool: () => MailPool, { ours }: Pick<Account, 'ours'>, stream: string) => {
   const read = async ({ piece, source }: Loaded, capturedAt: Date): Promise<Captured> => {
     const { folder, uid, folderIsSent, context } = piece;
@@ -96,7 +96,7 @@ export const makeReadGroup = (pool: () => MailPool, { ours }: Pick<Account, 'our
   };
 };
 
-/** Batches in the order of their groups, of which some are parsed while the consumer is at an earlier one. */
+/** Batches in the order of their groups. Some groups are parsed while the consumer still works on an earlier batch. */
 export async function* ahead(
   groups: AsyncIterable<Group>,
   read: (group: Group) => Promise<Batch>,
@@ -106,7 +106,7 @@ export async function* ahead(
   try {
     for await (const group of groups) {
       const batch = read(group);
-      batch.catch(() => undefined); // it is seen when its turn comes
+      batch.catch(() => undefined); // not unhandled: it is thrown when its turn comes
       queue.push(batch);
       signal.throwIfAborted();
       if (queue.length >= AHEAD) yield await (queue.shift() as Promise<Batch>);

@@ -4,24 +4,27 @@ import { fileFault } from '../../contract.ts';
 import { spoolFile } from '../spool.ts';
 
 const CHUNK = 2 ** 20;
-/** What `from` gives at least, where the file has it; enough to tell what a file is. */
+/** Bytes that `from` gives at least, if the file has as many; enough to recognise the kind of a file. */
 export const HEAD = 2 ** 16;
 
-/** A file as it was when it was opened: what is appended later isn't seen; one that shrinks is an error with code CHANGED. */
+/**
+ * An open file with the size it had then: what is appended later isn't seen, and one that has shrunk gives an error with code CHANGED. Offsets and sizes in
+ * bytes.
+ */
 export interface FileBytes {
   size: number;
   modified: Date;
-  /** a buffer of its own with the bytes from `start` up to `end` */
+  /** the bytes from `start` up to `end`, in a new buffer */
   read(start: number, end: number): Promise<Buffer>;
-  /** the bytes from `start` on, at least 64 KB where there are as many; good until the next call */
+  /** the bytes from `start` on, at least 64 KB where there are as many; the buffer is reused by the next call */
   from(start: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Before the second and the third try to read on: a network drive has bad moments. */
+/** Pauses (ms) before the second and third attempt to read: a network drive may fail for a moment. */
 const PAUSES = [200, 1000];
 
-/** The code of an error by which the file system refused to read on in a file that is open; undefined when it is another. */
+/** Code of a file system error in reading an open file; undefined for any other error. */
 export const readFault = (error: unknown): string | undefined =>
   (error as NodeJS.ErrnoException).syscall === 'read' ? fileFault(error) : undefined;
 
@@ -41,14 +44,14 @@ const fill = async (file: FileHandle, into: Buffer, start: number): Promise<Buff
   let filled = 0;
   while (filled < into.length) {
     const bytesRead = await readOn(file, into.subarray(filled), start + filled);
-    // cut off meanwhile: half a mail isn't the original, and whoever reads on finds no end
+    // truncated meanwhile: half a mail isn't the original, and the loop would never end
     if (bytesRead === 0) throw Object.assign(new Error('a file is shorter than it was'), { code: 'CHANGED' });
     filled += bytesRead;
   }
   return into;
 };
 
-/** Opens a file to be read in pieces. Errors of the file system come through. */
+/** Opens a file to be read in pieces. Throws errors of the file system. */
 export const openFile = async (path: string): Promise<FileBytes> => {
   const file = await open(path, 'r');
   const { size, mtime } = await file.stat();
@@ -71,7 +74,7 @@ export const openFile = async (path: string): Promise<FileBytes> => {
   };
 };
 
-/** Copies the bytes from `start` up to `end` into a spool file, 1 MB at a time. */
+/** Copies the bytes from `start` up to `end` into a spool file, 1 MB at a time, and answers its path. */
 export const spoolRange = (bytes: FileBytes, start: number, end: number, spool: string): Promise<string> =>
   spoolFile(spool, async file => {
     for (let at = start; at < end; at += CHUNK) await file.writeFile(await bytes.read(at, Math.min(end, at + CHUNK)));

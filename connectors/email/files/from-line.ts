@@ -1,7 +1,7 @@
 import { readDate } from '../parse/dates.ts';
 import { looksLikeHeader } from '../parse/fields.ts';
 
-/** Longer ones are none. */
+/** A longer line isn't a From_ line. */
 export const LONGEST_LINE = 1024;
 
 const DAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?';
@@ -19,19 +19,20 @@ const SENDER = /^(?:\S*|"[^"]*"\S*|\S+ at \S+|.*<\S*>)$/;
 
 /** Without a date: Thunderbird writes `From `, Netscape wrote `From - `; exports of Gmail have been seen with `From 1844347792267117879@xxx`. */
 const BARE = /^From [ \t]*(?:(?:-|[^\s@]+@[\w.-]*\w)[ \t]*)?\r?$/;
-/** What a header has and prose hasn't: `To:`, `Date:` and `Subject:` stand in itineraries and orders too. */
+/** Fields that occur in headers but not in prose; `To:`, `Date:` and `Subject:` also occur in itineraries and orders. */
 const OF_HEADER = /^(?:from|message-id|received|return-path|delivered-to|mime-version|x-mozilla-.+|x-gm-.+)$/;
-/** Characters behind a bare line in which a header must show. */
+/** Characters after a bare From_ line within which a header must show. */
 export const HEADER_WINDOW = 4096;
 const HEADER_END = /\n\r?\n|$/;
 
+/** The line that begins a mail in an mbox. */
 export interface FromLine {
   date?: Date;
-  /** It may as well be prose: see `headerFollows`. */
+  /** it has no date, so it may be prose: see `headerFollows` */
   isBare?: true;
 }
 
-/** Whether a bare line begins a mail, by what stands behind it. */
+/** Whether a bare From_ line begins a mail, by the text after it. */
 export const headerFollows = (behind: string): boolean => {
   const window = behind.slice(0, HEADER_WINDOW);
   return looksLikeHeader(window.slice(0, window.search(HEADER_END)), OF_HEADER);
@@ -48,10 +49,10 @@ export const readFromLine = (line: string): FromLine | null => {
 
 const LEADING = /^(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}/;
 
-/** Where a file's text begins, after a byte order mark and empty lines. */
+/** Index at which a file's text begins, after a byte order mark and empty lines. */
 export const skipBlank = (head: string): number => LEADING.exec(head)?.[0].length ?? 0;
 
-/** The From_ line with which a file begins, and where it stands; null when the file is no mbox. */
+/** The From_ line with which a file begins, and its index; null when the file is no mbox. */
 export const leadingFromLine = (head: string): (FromLine & { at: number; length: number }) | null => {
   const at = skipBlank(head);
   if (!head.startsWith('From ', at)) return null;

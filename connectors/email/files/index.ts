@@ -6,7 +6,7 @@ import { type Place, type PlacedPiece, readPlace } from './pieces.ts';
 import { readFound } from './read-file.ts';
 import { type Found, walk } from './walk.ts';
 
-/** What was found, from the file on in which an import was broken off; all of it when that one is gone. */
+/** The files from the one on at which an import was interrupted; all of them when that one is gone. */
 async function* foundFrom(
   found: () => AsyncIterable<Found>,
   place: Place | null,
@@ -20,7 +20,7 @@ async function* foundFrom(
   if (!reached) for await (const one of found()) yield [one, null];
 }
 
-/** The mails of what was handed in, and what of it is none; those behind `from`, when an import was broken off. */
+/** The mails in an imported file or folder, and what isn't mail; those after `from` when the import is resumed. */
 export async function* piecesIn(
   file: ImportFile,
   { spool, log }: Account,
@@ -36,7 +36,7 @@ export async function* piecesIn(
   if (leftOut > 0) log.info({ folders: leftOut }, 'Trash, Junk and Drafts of a Maildir were left out');
 }
 
-/** Imports of mail in files: .eml, .emlx, mbox, Maildir, gzip of the former, and directories of them. */
+/** `Connector.importFile` for mail: .eml, .emlx, mbox, Maildir, these gzipped (but for Maildir), and directories of them. */
 export const makeFileImports = (pool: () => MailPool): Required<Pick<Connector, 'importFile'>> => ({
   importFile: (account: Account, file: ImportFile, signal: AbortSignal, from?: Position | null): AsyncIterable<Batch> =>
     ahead(grouped(piecesIn(file, account, readPlace(from))), makeReadGroup(pool, account, file.name), signal),

@@ -1,13 +1,14 @@
 import { looksLikeHeader } from '../parse/fields.ts';
 import { leadingFromLine, skipBlank } from './from-line.ts';
 
-/** What a file isn't: mail. */
+/** A file that isn't mail: its media type, and why in words. */
 export interface Foreign {
   as: 'foreign';
   type: string;
   reason: string;
 }
 
+/** What a file is read as. */
 export type Kind = { as: 'mbox' | 'mail' | 'emlx' | 'gzip' | 'empty' } | Foreign;
 
 const starts =
@@ -15,7 +16,7 @@ const starts =
   (head: string): boolean =>
     head.startsWith(magic, at);
 
-/** Files that are known by their first bytes. */
+/** Kinds of files that are recognised by their first bytes: test, media type and name. */
 const KNOWN: [(head: string) => boolean, string, string][] = [
   [starts('PK\x03\x04'), 'application/zip', 'a ZIP archive: unpack it first'],
   [starts('7z\xbc\xaf\x27\x1c'), 'application/x-7z-compressed', 'a 7-Zip archive: unpack it first'],
@@ -53,10 +54,10 @@ const unknown = (text: string): Foreign =>
         reason: 'This is no mail: it begins neither with a header field nor with the From_ line of an mbox.',
       };
 
-/** A Maildir file handed in by itself: `1763456789.M1P2.host:2,S`. */
+/** Name of a single file from a Maildir: `1763456789.M1P2.host:2,S`. */
 const MAILDIR_NAME = /^\d{6,}\..*[:;!]2,[A-Za-z]*$/;
 
-/** What a file is, by its first bytes; its name decides only where they don't. */
+/** What a file is, by its first bytes; its name decides only where they don't tell. */
 export const kindOf = (name: string, bytes: Uint8Array): Kind => {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const said = /[.](eml|emlx)$/i.exec(name)?.[1]?.toLowerCase();

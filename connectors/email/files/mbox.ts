@@ -8,9 +8,9 @@ import {
   readFromLine,
 } from './from-line.ts';
 
-/** A mail in an mbox. Its bytes stand from `start` up to `end`, as they are: quoting isn't undone. */
+/** A mail in an mbox: its bytes are those from `start` up to `end`, unchanged (">From " quoting isn't undone). */
 export interface MboxEntry {
-  /** where its From_ line stands */
+  /** byte at which its From_ line begins */
   at: number;
   start: number;
   end: number;
@@ -19,7 +19,7 @@ export interface MboxEntry {
 
 interface FoundLine extends FromLine {
   at: number;
-  /** where the mail before it ends: the blank line between is no mail's */
+  /** byte at which the mail before it ends: the blank line between them belongs to neither */
   before: number;
   after: number;
 }
@@ -27,18 +27,18 @@ interface FoundLine extends FromLine {
 const NEEDLE = Buffer.from('\nFrom ');
 const LF = 10;
 const CR = 13;
-/** What a mail's first line must look like when no blank line stands before its From_ line. */
+/** First line of a mail whose From_ line has no blank line before it. */
 const FIRST_FIELD =
   /^(?:>From |(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender|delivered-to|envelope-to|status|x-[\w-]+|list-[a-z]+|dkim-signature|arc-[a-z-]+|authentication-results)[ \t]*:)/i;
 const CONTENT_LENGTH = /(?:^|\n)content-length:[ \t]*(\d{1,15})[ \t]*\r?(?:\n|$)/i;
 
-/** Length of the line end that stands right before `at`: 0, 1 or 2. */
+/** Length of the line end right before `at`: 0, 1 or 2. */
 const lineEndBefore = (bytes: Buffer, at: number): number => {
   if (at < 1 || bytes[at - 1] !== LF) return 0;
   return bytes[at - 2] === CR ? 2 : 1;
 };
 
-/** Length of the blank line that stands right before `at`, 0 when there is none. */
+/** Length of the blank line right before `at`; 0 when there is none. */
 const blankBefore = (bytes: Buffer, at: number): number => {
   const end = lineEndBefore(bytes, at);
   return end > 0 && at > end && bytes[at - end - 1] === LF ? end : 0;
@@ -48,7 +48,7 @@ const blankBefore = (bytes: Buffer, at: number): number => {
 const begins = ({ isBare }: FromLine, isApart: boolean, behind: () => string): boolean =>
   isBare ? isApart && headerFollows(behind()) : isApart || FIRST_FIELD.test(behind());
 
-/** The From_ line at `at`, which is a line's start; null when it is prose. `isApart`: a mail ends before it, with or without a blank line. */
+/** The From_ line at `at` (the start of a line); null when it is prose. `isApart`: the mail before it is known to end there, with or without a blank line. */
 const fromLineAt = async (file: FileBytes, at: number, isApart = false): Promise<FoundLine | null> => {
   const back = Math.min(3, at);
   const bytes = await file.from(at - back);
@@ -82,8 +82,8 @@ const searchLine = async (file: FileBytes, start: number): Promise<FoundLine | n
 };
 
 /**
- * The line after a mail whose Content-Length (mboxcl2, which quotes nothing) leads to a From_ line or to the end of the file
- * (null); undefined when there is no such field, or it is wrong, as in most files.
+ * The From_ line after a mail, found by its Content-Length (mboxcl2, which doesn't quote). Null: the mail reaches to the end of the file. Undefined: it has no
+ * such field, or a wrong one, as in most files.
  */
 const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine | null | undefined> => {
   const bytes = (await file.from(start)).subarray(0, HEAD);
@@ -103,15 +103,15 @@ const lineByLength = async (file: FileBytes, start: number): Promise<FoundLine |
     : undefined;
 };
 
-/** Where the last mail ends: a blank line after it is no mail's. */
+/** Byte at which the last mail ends: a blank line after it isn't part of it. */
 export const endOf = async (file: FileBytes): Promise<number> => {
   const back = Math.min(3, file.size);
   return file.size - blankBefore(await file.from(file.size - back), back);
 };
 
 /**
- * The mails of an mbox (mboxrd, mboxo, mboxcl, mboxcl2), found one after the other in bounded memory; none when it doesn't begin
- * with a From_ line. `after`: the end of one, to go on behind it.
+ * Finds the mails of an mbox (mboxrd, mboxo, mboxcl, mboxcl2) one by one in bounded memory; none when the file doesn't begin with a From_ line. `after`: the
+ * `end` of a mail, to go on after it.
  */
 export async function* scanMbox(file: FileBytes, after = 0): AsyncGenerator<MboxEntry> {
   let line = after > 0 ? await searchLine(file, after - 1) : await firstLine(file);

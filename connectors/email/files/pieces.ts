@@ -6,22 +6,23 @@ import { LARGE } from '../spool.ts';
 import { type FileBytes, spoolRange } from './bytes.ts';
 import type { MboxEntry } from './mbox.ts';
 
-/** What is no mail is kept as evidence up to here. */
+/** Largest file (bytes) that is kept in quarantine. */
 const LARGEST_KEPT = 256 * 2 ** 20;
 
+/** A piece of a file. */
 interface Extent {
   file: string;
-  /** where it ends in the file, unpacked when that is compressed; ascending */
+  /** byte at which it ends in the (unpacked) file; ascending */
   end: number;
 }
 
-/** How far an import is once a piece is stored: the position of its stream. */
+/** How far an import is: the position of its stream after a piece. */
 export interface Place extends Extent {
-  /** tells the file as it lay there; in another, `end` means nothing */
+  /** size and time of the file; in a file with another version `end` means nothing */
   version: string;
 }
 
-/** Reads a stored position; one of another shape is none. */
+/** Reads a stored position; null when it has another shape. */
 export const readPlace = (position: Position | null | undefined): Place | null => {
   const { file, end, version } = position ?? {};
   if (typeof file !== 'string' || typeof end !== 'number' || typeof version !== 'string') return null;
@@ -35,15 +36,17 @@ export interface MailPiece extends Extent {
   uid: number;
   folderIsSent: boolean;
   context: Omit<MailContext, 'capturedAt'>;
-  /** its bytes, those of a large one in a spool file; only until the next piece is asked for */
+  /** reads its bytes, a large mail into a spool file; to be called before the next piece is asked for */
   load(): Promise<MailSource>;
 }
 
+/** Something in a file that can't be read as mail. */
 export interface FailedPiece extends Extent {
   failed: Failed;
 }
 
 export type Piece = MailPiece | FailedPiece;
+/** A piece, and the place that an import has reached with it. */
 export type PlacedPiece = Piece & Place;
 
 interface Origin {
@@ -53,6 +56,7 @@ interface Origin {
   internalDate?: Date;
 }
 
+/** The piece for a mail in an open file. */
 export const mailPiece = (bytes: FileBytes, entry: MboxEntry, origin: Origin): MailPiece => {
   const { name, folderIsSent, spool, internalDate } = origin;
   const { at, start, end, fromLineDate } = entry;
@@ -77,9 +81,10 @@ const rawOf = async (path: string, size: number, type: string): Promise<Raw> => 
   open: () => createReadStream(path),
 });
 
-/** Other bytes under the same name are another file. */
+/** The locator has the hash, since a file of the same name with other bytes is another one. */
 const locatorOf = (name: string, { sha256 }: Raw): string => `${name} (${sha256.slice(0, 16)})`;
 
+/** A file that isn't mail, and why in words. */
 export interface FailedFile {
   name: string;
   path: string;
@@ -97,6 +102,7 @@ export const failedPiece = async (file: FailedFile, end = file.size): Promise<Fa
   return { file: name, end, failed: { locator: locatorOf(name, raw), size, reason, raw } };
 };
 
+/** The piece for a file or folder that can't be read. */
 export const unreadPiece = (name: string, reason: string, end = 0): FailedPiece => ({
   file: name,
   end,

@@ -15,7 +15,7 @@ const emlxEntry = (bytes: FileBytes, head: Buffer): MboxEntry => {
   return { at: 0, start, end: Math.min(bytes.size, start + length) };
 };
 
-/** A file of one mail, which may begin with a From_ line; several of them make it an mbox, whatever its name says. */
+/** The mails in a file that looks like a single one. It may begin with a From_ line; with several of them it is an mbox, whatever its name says. */
 async function* oneOrMore(bytes: FileBytes, after: number): AsyncGenerator<MboxEntry> {
   const first: MboxEntry[] = [];
   for await (const entry of scanMbox(bytes)) if (first.push(entry) === 2) break;
@@ -23,14 +23,14 @@ async function* oneOrMore(bytes: FileBytes, after: number): AsyncGenerator<MboxE
   else yield { ...first[0], at: 0, start: 0, end: bytes.size };
 }
 
-/** A file that is open: as it was handed in, or unpacked into a spool file. */
+/** An open file: the imported one, or a spool file into which it was unpacked. */
 interface Opened {
   found: FoundFile;
   bytes: FileBytes;
   spool: string;
-  /** what ends up to here is stored already; 0 when nothing is */
+  /** pieces that end up to this byte are stored already; 0 when none are */
   after: number;
-  /** size of the compressed file that `bytes` came out of */
+  /** size of the compressed file from which `bytes` was unpacked */
   packed?: number;
 }
 
@@ -43,7 +43,7 @@ async function* unpacked(opened: Opened): AsyncGenerator<Piece> {
   });
   const bytes = await openFile(path);
   try {
-    // what ends where the damage begins is half a mail, and half a mail isn't the original
+    // a mail that reaches to where the damage begins is cut, and half a mail isn't the original
     const whole = fault ? await endOf(bytes) : Number.POSITIVE_INFINITY;
     if (bytes.size > 0 || !fault)
       for await (const piece of piecesOf({ found, bytes, spool, after, packed }))
@@ -84,7 +84,7 @@ async function* openedPieces(opened: Opened): AsyncGenerator<Piece> {
   else yield mailPiece(bytes, { at: 0, start: 0, end: bytes.size }, { ...found, spool, internalDate: bytes.modified });
 }
 
-/** Null when the file is gone: somebody deleted it meanwhile. */
+/** Opens a file; null when it is gone. */
 const openFound = async ({ path, isMaildir }: FoundFile): Promise<FileBytes | null> => {
   try {
     return await openFile(path);
@@ -95,17 +95,17 @@ const openFound = async ({ path, isMaildir }: FoundFile): Promise<FileBytes | nu
   }
 };
 
-/** What is stored of a file already ends here; -1 when nothing is, or when it was another file. */
+/** End of what is stored of a file already; -1 when nothing is, or it was another file. */
 const storedIn = (version: string, from: Place | null): number => (from?.version === version ? from.end : -1);
 
-/** A file that can't be read, unless that is known already. */
+/** Reports a file that can't be read, unless it was reported before the interruption. */
 function* unread(name: string, reason: string, from: Place | null): Generator<PlacedPiece> {
   if (storedIn('', from) < 0) yield { ...unreadPiece(name, reason), version: '' };
 }
 
 /**
- * The mails of a file that was found, and what of it is none; those behind `from`, when an import was broken off in it. Throws
- * what is our own fault.
+ * The mails in a file, and what in it isn't mail; those after `from` when an import was interrupted in it. Errors of the file system become pieces; others are
+ * thrown.
  */
 export async function* readFound(found: Found, spool: string, from: Place | null = null): AsyncGenerator<PlacedPiece> {
   if ('reason' in found) return yield* unread(found.name, found.reason, from);

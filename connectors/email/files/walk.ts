@@ -6,31 +6,32 @@ import { fileFault, type ImportFile, unreadable } from '../../contract.ts';
 import { LEFT_OUT, leftOutByName, liesIn, roleByName } from '../roles.ts';
 import { baseName, folderOf, isSentName, isSideFile } from './names.ts';
 
-/** A file to be read, in the order that never changes. */
+/** A file to be read. */
 export interface FoundFile {
-  /** the same for the same file for ever */
+  /** path inside what was imported; of a Maildir, with the folder's name and without flags. It never changes for a file. */
   name: string;
   path: string;
-  /** of a Maildir: a mail whatever is in it, dated by the file */
+  /** in a Maildir: it counts as a mail whatever it contains, dated by the file */
   isMaildir: boolean;
   folderIsSent: boolean;
-  /** one of many in a directory: an empty one is none of ours */
+  /** it is in a directory, so an empty file isn't worth a report */
   among: boolean;
 }
 
+/** A file to be read, or one that can't be. */
 export type Found = FoundFile | Unread;
 
 interface Directory {
   path: string;
-  /** path inside what was handed in, or folder name; empty for the top */
+  /** path inside the imported directory, or folder name; empty for the top */
   name: string;
 }
 
 interface Tree {
   root: string;
-  /** it is a Trash, Junk or Drafts itself: somebody wants just that */
+  /** the imported directory is itself a Trash, Junk or Drafts, so somebody wants just that */
   everything: boolean;
-  /** told of each folder that is left out */
+  /** called for each folder that is left out */
   leftOut(): void;
 }
 
@@ -56,7 +57,7 @@ const linkedOut = async (path: string, { root }: Tree): Promise<boolean> => {
 
 const LINK = 'This is a link to something outside of the folder that was handed in; it is not followed.';
 
-/** Mails of one Maildir folder by their base names, which stay when a mail moves from new/ to cur/ or gets other flags. */
+/** The mails of one Maildir folder, sorted by base name, which doesn't change when a mail moves from new/ to cur/ or gets other flags. */
 async function* mails({ path, name }: Directory, tree: Tree): AsyncGenerator<Found> {
   const found: { base: string; path: string }[] = [];
   const links: Unread[] = [];
@@ -81,12 +82,12 @@ async function* mails({ path, name }: Directory, tree: Tree): AsyncGenerator<Fou
 const isMaildirOf = (entries: readonly Dirent[]): boolean =>
   entries.some(entry => entry.isDirectory() && (entry.name === 'cur' || entry.name === 'new'));
 
-/** What a directory is in its mailbox. */
+/** The role of a directory in a mailbox. */
 interface Place {
   inMaildir: boolean;
-  /** only looked into when it is a Maildir */
+  /** its name begins with a dot: it is only read when it is a Maildir */
   hidden: boolean;
-  /** a Trash, Junk or Drafts of its mailbox by name: only looked into when it is no Maildir */
+  /** by name a Trash, Junk or Drafts: it is only read when it isn't a Maildir */
   unwanted: boolean;
 }
 
@@ -105,7 +106,7 @@ async function* entryOf(entry: Dirent, parent: Directory, place: Place, tree: Tr
   } else if (entry.isFile()) yield fileOf(name, path, true);
 }
 
-/** Sent mail lies in a file or in a folder that is called so. */
+/** Sent mail is recognised by the name of the mbox, or of the folder around a file. */
 const fileOf = (name: string, path: string, among: boolean): FoundFile => {
   const isMail = /\.emlx?$/i.test(name);
   const folderIsSent =
@@ -113,7 +114,7 @@ const fileOf = (name: string, path: string, among: boolean): FoundFile => {
   return { name, path, isMaildir: false, folderIsSent, among };
 };
 
-/** Which of a mailbox's folders a pull would leave out. Only where the mailbox begins: a folder inside of another has any name it likes. */
+/** Which folders a pull of this mailbox would leave out. Only at its top level: a folder inside another may have any name. */
 const unwantedAmong = (entries: readonly Dirent[], isMaildir: boolean, { inMaildir }: Place, tree: Tree) => {
   if (inMaildir || tree.everything) return () => false;
   const folders = entries.filter(entry => entry.isDirectory() && !MAILDIR.includes(entry.name));
@@ -142,8 +143,8 @@ const isUnwantedName = (path: string): boolean => {
 };
 
 /**
- * Every file of what was handed in, sorted by name; links aren't followed. Of a Maildir, Trash, Junk and Drafts are left out, as
- * when it is pulled. Throws a ConnectorError when it is gone.
+ * Every file in what was imported, sorted by name; symbolic links aren't followed. Trash, Junk and Drafts of a Maildir are left out, as in a pull. Throws
+ * ConnectorError ('stop') when it can't be read.
  */
 export async function* walk({ name, path }: ImportFile, leftOut: () => void = () => undefined): AsyncGenerator<Found> {
   if (!(await handedIn(path)).isDirectory()) {
@@ -155,7 +156,7 @@ export async function* walk({ name, path }: ImportFile, leftOut: () => void = ()
   yield* inDirectory({ path: root, name: '' }, tree, { inMaildir: false, hidden: false, unwanted: false });
 }
 
-/** Where a Maildir's file is now, if it still is: its flags changed, or it was moved from new/ to cur/. */
+/** Path of a Maildir's file after its flags changed or it moved from new/ to cur/; null when it is gone. */
 export const findAgain = async (path: string): Promise<string | null> => {
   const folder = join(path, '..', '..');
   const base = baseName(basename(path));

@@ -19,7 +19,7 @@ const fetchOne = async (client: ImapFlow, uid: number, spool: string): Promise<F
   return null;
 };
 
-/** Fetches one mail again that couldn't be had before; null when its folder holds it no longer under this UID. */
+/** `Connector.fetchAgain`: fetches one mail again; null when its folder no longer has it under this UID. */
 export const makeFetchAgain =
   ({ read, fetch }: { read: ReadMails; fetch: Fetch }) =>
   async (account: Account<EmailConfig>, sighting: Sighting, signal: AbortSignal): Promise<Captured | null> => {

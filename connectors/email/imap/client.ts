@@ -2,9 +2,10 @@ import { ImapFlow } from 'imapflow';
 import { type EmailConfig, portOf } from './config.ts';
 import type { Tokens } from './oauth.ts';
 
-/** Largest literal we ask for is 4 MB; far above that a server is broken or hostile. */
+/** We ask for literals of 4 MB at most. A server that sends far larger ones is broken or hostile. */
 const MAX_LITERAL = 32 * 2 ** 20;
 
+/** What a connection is opened with. `tokens`: with OAuth 2.0. */
 export interface Dial {
   config: EmailConfig;
   tokens?: Tokens;
@@ -25,7 +26,7 @@ const optionsOf = (config: EmailConfig, accessToken?: string) => ({
   tls: tlsOf(config),
   auth: { user: config.user, ...(accessToken ? { accessToken } : { pass: config.password ?? '' }) },
   clientInfo: { name: 'Talteen', vendor: 'Talteen', 'support-url': false as const },
-  // logs would carry mail; a connection is a means here and tells its fate by its errors
+  // imapflow's logs would contain mail, and all failures show as errors
   logger: false as const,
   disableAutoIdle: true,
   // deflating mail that is mostly base64 costs more than it saves; no MODSEQ in every FETCH row

@@ -21,7 +21,7 @@ const stored = async ({ checkpoints, signal }: Shared, stream: string, position:
   return false;
 };
 
-/** Those of `uids` (ascending) that we hold no sighting of. */
+/** Those of `uids` (ascending) of which we have neither sighting nor quarantine row. */
 const notHeld = async (
   checkpoints: Checkpoints,
   stream: string,
@@ -38,8 +38,8 @@ const notHeld = async (
 };
 
 /**
- * Compares all UIDs of the open folder with what is stored, fetches what is missing and reports the counts that are
- * left then. IDLE and UIDNEXT are hints; this is what the promise rests on. Needs a folder that is caught up.
+ * Compares all UIDs of the open folder with what is stored, fetches what is missing, and reports the counts after that. IDLE and UIDNEXT are only hints: that
+ * no mail is lost rests on this comparison. The folder must be caught up.
  */
 export const compare = async (shared: Shared, client: ImapFlow, state: FolderState): Promise<void> => {
   const { checkpoints, account } = shared;
@@ -48,7 +48,7 @@ export const compare = async (shared: Shared, client: ImapFlow, state: FolderSta
   for (let round = 0; state.position; round++) {
     const { position } = state;
     if (!(await stored(shared, stream, position))) return;
-    // a session learns of what was expunged between its commands only
+    // a session learns of expunged mails only between commands
     await client.noop();
     const all = await uidsAfter(client, 0, sinceOf(account.config));
     const known = all.filter(uid => uid <= position.lastUid);

@@ -47,21 +47,21 @@ export const configSchema = z
 
 export type EmailConfig = z.output<typeof configSchema>;
 
-/** Dotted paths of what is encrypted at rest. */
+/** See `Connector.secrets`. */
 export const secrets = ['password', 'oauth2.clientSecret', 'oauth2.refreshToken'] as const;
 
 const server = ['host', 'security', 'tls.ca', 'tls.servername'] as const;
-/** What each is sent to; what a refresh token is good for goes to the mail server. */
+/** See `Connector.secretsGoTo`. The access tokens that a refresh token gives go to the mail server. */
 export const secretsGoTo = {
   password: server,
   'oauth2.clientSecret': ['oauth2.tokenUrl'],
   'oauth2.refreshToken': ['oauth2.tokenUrl', ...server],
 } as const;
 
-/** The port that is meant: the configured one, else 993 with TLS and 143 without. */
+/** The configured port, else 993 with TLS and 143 without. */
 export const portOf = ({ port, security }: EmailConfig): number => port ?? (security === 'tls' ? 993 : 143);
 
-/** Our own addresses by this config: those named, else the user when that is an address. */
+/** Our own addresses by this config: those it lists, else the user when that is an address. */
 export const addressesOf = ({ addresses, user }: EmailConfig): string[] => {
   if (addresses?.length) return addresses;
   return user.includes('@') ? [user] : [];

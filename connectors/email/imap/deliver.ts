@@ -9,10 +9,10 @@ import { spoolMail } from './spool.ts';
 import type { FolderState, Shared, Where } from './state.ts';
 import { sleep } from './waiting.ts';
 
-/** A mail in whose FETCH the connection broke this often (alone) is missed. */
+/** A mail that was fetched alone counts as missed after so many broken connections. */
 const MAX_DROPS = 3;
 
-/** Sends a batch without items: it moves the position, or says that older sightings are stale. */
+/** Sends a batch without items, to move the position or to make sightings of an older UIDVALIDITY stale. */
 export const sendPosition = async (shared: Shared, state: FolderState, next: FolderPosition): Promise<void> => {
   const place = await shared.outlet.place(shared.signal);
   send(shared, state, place, Promise.resolve([]), [], next);
@@ -46,20 +46,20 @@ const whereOf = (state: FolderState, uidValidity: string): Where => ({
   uidValidity,
 });
 
-/** A group of one mail whose FETCH broke the connection again and again isn't tried any more. */
+/** For a single mail whose FETCH broke the connection too often: a part that reports it as missed. Else undefined. */
 const givenUp = (state: FolderState, { uids: [uid, ...others] }: Group): FetchedPart | undefined => {
   if (uid === undefined || others.length || (state.drops.get(uid) ?? 0) < MAX_DROPS) return undefined;
   const reason = `The connection to the mail server broke ${MAX_DROPS} times while this mail was fetched.`;
   return { upTo: uid, mails: [], missed: [{ uid, reason }] };
 };
 
-/** Remembers what was being fetched when a connection broke: it is fetched one by one next time. */
+/** Remembers what was being fetched when the connection broke: it is fetched one by one next time. */
 const rememberDrop = (state: FolderState, { uids }: Group, after: number): void => {
   const alone = uids.length === 1;
   for (const uid of uids) if (uid > after) state.drops.set(uid, (state.drops.get(uid) ?? 0) + (alone ? 1 : 0));
 };
 
-/** A large mail in a spool file. It is asked for three times. */
+/** Fetches a large mail into a spool file, in three attempts. */
 const spooled = async ({ account, signal }: Shared, client: ImapFlow, uid: number): Promise<FetchedPart> => {
   for (let tries = 0; ; tries++) {
     try {
@@ -95,7 +95,7 @@ const sendPart = (
   send(shared, state, place, items.finally(done), failed, next);
 };
 
-/** A large mail is a batch of its own, spooled only once there is a place for it: two of an account at once. */
+/** Sends a large mail as a batch of its own. It is spooled only once there is room for the batch, and at most two of an account at once. */
 const sendLarge = async (
   shared: Shared,
   client: ImapFlow,
@@ -113,7 +113,7 @@ const sendLarge = async (
   }
 };
 
-/** Fetches one group and sends it, part by part, parsing under way. `position` is that after a part's last UID. */
+/** Fetches one group of mails and sends it in parts, which are parsed meanwhile. `position` gives the position after a part, by its last UID. */
 export const deliver = async (
   shared: Shared,
   client: ImapFlow,

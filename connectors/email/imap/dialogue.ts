@@ -3,7 +3,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type EmailConfig, portOf } from './config.ts';
 
-/** How long a server may take for each step of the ladder, ms. */
+/** Longest wait for each step of "test connection", ms. */
 const PATIENCE = 15_000;
 
 const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
@@ -20,7 +20,7 @@ const event = (socket: Socket, name: string): Promise<void> =>
     socket.once('close', () => settle(() => reject(coded('ECONNRESET', 'closed'))));
   });
 
-/** Addresses that the host's name stands for. */
+/** IP addresses of the host. */
 export const resolveHost = async ({ host }: EmailConfig): Promise<string[]> => {
   if (isIP(host)) return [host];
   return (await lookup(host, { all: true })).map(({ address }) => address);
@@ -29,7 +29,7 @@ export const resolveHost = async ({ host }: EmailConfig): Promise<string[]> => {
 /** Opens a plain connection. */
 export const openTcp = async (config: EmailConfig): Promise<Socket> => {
   const socket = connect({ host: config.host, port: portOf(config) });
-  // what goes wrong later is told by the step that is waiting then
+  // later errors are reported by the step that waits then
   socket.on('error', () => {});
   await event(socket, 'connect').catch(error => {
     socket.destroy();
@@ -52,7 +52,7 @@ export const startTls = async (config: EmailConfig, socket: Socket): Promise<TLS
   return secure;
 };
 
-/** Lines up to the first that `last` accepts; an error with code GREETING_TIMEOUT when none comes. */
+/** Reads lines up to the first for which `last` is true. Throws an error with code GREETING_TIMEOUT when none comes. */
 const readLines = (socket: Socket, last: (line: string) => boolean): Promise<string[]> =>
   new Promise((resolve, reject) => {
     let text = '';
@@ -71,7 +71,7 @@ const readLines = (socket: Socket, last: (line: string) => boolean): Promise<str
     socket.on('data', take).once('close', closed);
   });
 
-/** The server's first line; code NOT_IMAP when it is no IMAP greeting (RFC 3501, section 7.1). */
+/** The server's greeting (RFC 3501, section 7.1). Throws an error with code NOT_IMAP when the first line is none, GREETED_BYE when it turns us away. */
 export const readGreeting = async (socket: Socket): Promise<string> => {
   const [line = ''] = await readLines(socket, () => true);
   if (/^\* BYE/i.test(line)) throw coded('GREETED_BYE', line);
@@ -79,7 +79,7 @@ export const readGreeting = async (socket: Socket): Promise<string> => {
   return line;
 };
 
-/** Asks for STARTTLS (RFC 3501, section 6.2.1); code NO_STARTTLS when the server declines. */
+/** Sends STARTTLS (RFC 3501, section 6.2.1). Throws an error with code NO_STARTTLS when the server declines. */
 export const askStartTls = async (socket: Socket): Promise<void> => {
   const answer = readLines(socket, line => /^a1 /i.test(line));
   socket.write('a1 STARTTLS\r\n');

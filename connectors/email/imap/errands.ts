@@ -8,7 +8,7 @@ const NOOP_EVERY = 60_000;
 
 type Keep = (work: Work, role: string, run: () => Promise<void>) => Promise<void>;
 
-/** The connection that goes from folder to folder where the STATUS rounds saw something to fetch. */
+/** The connection that visits folders in which the STATUS rounds saw something to fetch. */
 export const makeErrands = (work: Work, keep: Keep): Errands => {
   const waiting = new Set<FolderState>();
   let ready = true;

@@ -1,6 +1,6 @@
 import { ConnectorError, type Remedy } from '../../contract.ts';
 
-/** What imapflow and Node hang on an error; every field may be missing. */
+/** Properties of errors of imapflow and Node; each may be missing. */
 interface Clues {
   code?: unknown;
   message?: string;
@@ -9,11 +9,12 @@ interface Clues {
   responseStatus?: string;
   responseText?: string;
   response?: unknown;
-  /** what a BYE said, of the commands that it left unanswered */
+  /** text of a BYE, on commands that it left unanswered */
   reason?: string;
   oauthError?: { status?: string };
 }
 
+/** What an error means. */
 export interface Fault {
   remedy: Remedy;
   /** stable, for logs and tests */
@@ -62,14 +63,14 @@ const CERTIFICATE: Record<string, string> = {
     "The mail server's certificate comes from an unknown CA. Give that CA's certificate in the account.",
 };
 
-/** The code in brackets of an answer as imapflow parsed it. */
+/** The response code (RFC 5530) of an answer as imapflow parsed it; '' without one. */
 const responseCodeOf = ({ serverResponseCode, response }: Clues): string => {
   const parsed = response as { attributes?: { section?: { value?: unknown }[] }[] } | null | undefined;
   const code = serverResponseCode ?? parsed?.attributes?.[0]?.section?.[0]?.value ?? '';
   return String(code).toUpperCase();
 };
 
-/** The code of an error; a number with others, MongoDB's say. */
+/** Code of an error as text: some libraries' codes are numbers (MongoDB's). */
 const codeOf = ({ code }: Clues): string => String(code ?? '');
 
 const textOf = (error: Clues): string => {
@@ -77,7 +78,7 @@ const textOf = (error: Clues): string => {
   return `${said} ${error.responseText ?? ''} ${error.reason ?? ''} ${error.message ?? ''}`.trim();
 };
 
-/** RFC 5530 codes, and words of servers that have none, that say "later" and not "wrong". */
+/** Whether the server says "later" and not "wrong": by response codes of RFC 5530, or by usual words of servers without them. */
 const isPassing = (error: Clues) =>
   ['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG'].includes(responseCodeOf(error)) ||
   /\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|too many|try again|temporar|unavailable|throttl|rate limit|maximum number of connections/i.test(
@@ -133,7 +134,7 @@ const configFault = (error: Clues): Fault | undefined => {
   return undefined;
 };
 
-/** Says of any error what its caller should do, and in words why and what to do about it. No personal data. */
+/** What any error means: remedy, code, and in words why and what to do. No personal data. */
 export const explain = (error: unknown): Fault => {
   if (error instanceof ConnectorError) return fault(error.remedy, 'connector', error.message);
   const clues = (error ?? {}) as Clues;
@@ -149,17 +150,17 @@ export const explain = (error: unknown): Fault => {
   return fault('retry', 'unknown', 'Reading the mailbox failed by an error of the hub. It is tried again.');
 };
 
-/** The error for the core: carries remedy and words. */
+/** The same as a ConnectorError. */
 export const toConnectorError = (error: unknown): ConnectorError => {
   if (error instanceof ConnectorError) return error;
   const { remedy, words } = explain(error);
   return new ConnectorError(remedy, words, { cause: error });
 };
 
-/** Whether a server, asked again later, may well answer. */
+/** Whether the server may answer if it is asked again later. */
 const isLater = (clues: Clues): boolean => clues.code === 'ETHROTTLE' || isPassing(clues);
 
-/** Whether the connection is gone, and neither because the server is busy or goes down, nor by a fault of ours. */
+/** Whether the connection broke for a reason other than a busy or closing server, or an error of ours. */
 export const isDrop = (error: unknown, { usable }: { usable: boolean }): boolean =>
   !usable && !isLater((error ?? {}) as Clues);
 

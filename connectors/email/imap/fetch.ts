@@ -6,34 +6,37 @@ import { type Held, holdOf, partsBelow, type Row, setsAgain, take, wholeParts } 
 import { stillThere, toSets } from './uids.ts';
 
 const MAX_MAILS = 100;
-/** Before the second and the third try for a mail that the server promised and left out. */
+/** Pauses (ms) before the second and third attempt for a mail that the server lists but left out. */
 export const PAUSES = [300, 1500];
 
+/** A fetched mail, in memory or in a spool file. */
 export interface FetchedMail {
   uid: number;
   internalDate?: Date;
-  /** the mail, or `path` of the spool file that holds it */
+  /** its bytes; without them `path` is set: the spool file that has them */
   bytes?: Uint8Array;
   path?: string;
 }
 
+/** A mail that can't be fetched, and why in words. */
 export interface Missed {
   uid: number;
   reason: string;
   size?: number;
 }
 
+/** UIDs that are fetched together. */
 export interface Group {
   uids: number[];
   large: boolean;
 }
 
-/** Those of these UIDs whose mails are large, by SEARCH: one answer, where sizes by FETCH would be one for each mail. */
+/** Those of these UIDs whose mails are large, by SEARCH LARGER: one answer, where FETCH would give one for each mail. */
 export const largeOf = async (client: ImapFlow, uids: readonly number[]): Promise<Set<number>> => {
   const large = new Set<number>();
   for (const set of toSets(uids)) {
     const found = await client.search({ uid: set, larger: LARGE - 1 }, { uid: true });
-    // a server that can't say it: large mails show when they come
+    // a server that refuses the search: large mails are noticed when they arrive
     for (const uid of found || []) large.add(uid);
   }
   return large;
@@ -58,9 +61,9 @@ export const planGroups = (
 };
 
 const BASE: FetchQueryObject = { uid: true, internalDate: true, size: true };
-/** BODY.PEEK[] sets no \Seen. A partial one can't grow beyond what was planned, whatever RFC822.SIZE said. */
+/** BODY.PEEK[] doesn't set \Seen. A partial FETCH bounds the answer, whatever RFC822.SIZE says. */
 const PARTIAL: FetchQueryObject = { ...BASE, source: { start: 0, maxLength: LARGE } };
-/** Second and third way to ask for the same bytes, for servers whose first one answers nothing. */
+/** Other FETCH items for the same bytes, for servers that answer the first with nothing. */
 const OTHER_WAYS: FetchQueryObject[] = [
   { ...BASE, source: true },
   { ...BASE, headers: true, bodyParts: ['TEXT'] },
@@ -75,13 +78,13 @@ const bytesOf = (row: FetchMessageObject): Buffer | undefined => {
 const dateOf = (row: FetchMessageObject): Date | undefined =>
   row.internalDate instanceof Date ? row.internalDate : undefined;
 
-/** Rows of a FETCH that carry a body, as they come. A NO at its end leaves what came before it. */
+/** Rows of a FETCH that have a body, as they arrive. When the command ends with NO, the rows before it count. */
 async function* bodies(client: ImapFlow, uids: readonly number[], query: FetchQueryObject): AsyncGenerator<Row> {
   const wanted = new Set(uids);
   try {
     for (const set of toSets(uids))
       for await (const row of client.fetch(set, query, { uid: true })) {
-        // unsolicited rows tell flags, maybe of other mails (RFC 3501, section 7.4.2)
+        // unsolicited rows have flags only, perhaps of other mails (RFC 3501, section 7.4.2)
         const bytes = bytesOf(row);
         const internalDate = dateOf(row);
         if (!bytes || !wanted.delete(row.uid)) continue;
@@ -94,8 +97,8 @@ async function* bodies(client: ImapFlow, uids: readonly number[], query: FetchQu
 }
 
 /**
- * Asks again, one by one, for mails that were left out or came short (`open`, ascending), until there are 4 MB of them. Those
- * from `bound` on are still open then; `missing` are there and can't be had.
+ * Fetches again, one by one, the mails that were left out or came too short (`open`, ascending), up to 4 MB of them. `bound`: from this UID on, mails are still
+ * to be fetched. `missing`: mails that the folder has and the server doesn't give.
  */
 const insist = async (client: ImapFlow, open: readonly number[], { got, short }: Held) => {
   let left: number[] = [...open];
@@ -109,7 +112,7 @@ const insist = async (client: ImapFlow, open: readonly number[], { got, short }:
       if (bytes >= LARGE) bound = Math.min(bound, uid);
       if (uid >= bound) break;
       for await (const mail of bodies(client, [uid], query)) got.set(uid, mail);
-      // shorter than RFC822.SIZE twice in a row is what the server holds: some count it wrong
+      // shorter than RFC822.SIZE twice: then this is what the server has, since some count the size wrongly
       const mail = got.get(uid) ?? short.get(uid);
       if (mail) got.set(uid, mail);
       short.delete(uid);
@@ -121,16 +124,16 @@ const insist = async (client: ImapFlow, open: readonly number[], { got, short }:
   return { bound, missing: new Set(missing) };
 };
 
-/** Mails in UID order, and what couldn't be had, up to a UID. */
+/** Mails in UID order, and those that couldn't be fetched, up to the UID `upTo`. */
 export interface FetchedPart {
   upTo: number;
   mails: FetchedMail[];
   missed: Missed[];
-  /** it is the one mail `upTo`, which is to be spooled */
+  /** it stands for the single large mail `upTo`, which is to be spooled */
   large?: true;
 }
 
-/** What is held, once all that is missing in it was asked for again. */
+/** The parts of what was fetched, after everything missing in it was asked for again. */
 async function* settled(client: ImapFlow, held: Held): AsyncGenerator<FetchedPart> {
   while (held.rest.length) {
     const open = held.rest.filter(uid => !held.got.has(uid) && !held.large.has(uid));
@@ -143,8 +146,8 @@ async function* settled(client: ImapFlow, held: Held): AsyncGenerator<FetchedPar
 }
 
 /**
- * Fetches the mails of a group, in parts of up to about 4 MB, whatever the server said of their sizes. What it promised and
- * doesn't answer is asked for three times; then it is missed, or left out when a new SEARCH doesn't find it any more.
+ * Fetches the mails of a group in parts of up to about 4 MB, whatever sizes the server gives. A mail that the server lists but doesn't give is asked for three
+ * times; then it is `missed`, or left out when a new SEARCH no longer finds it.
  */
 export async function* fetchParts(client: ImapFlow, uids: readonly number[]): AsyncGenerator<FetchedPart> {
   const large = new Set<number>();

@@ -9,8 +9,9 @@ export interface FolderStatus {
   uidValidity?: string;
 }
 
+/** A folder of a mailbox. */
 export interface Folder {
-  /** decoded name, `INBOX` in capitals */
+  /** decoded name; `INBOX` in capitals */
   path: string;
   sent: boolean;
   /** by SPECIAL-USE (RFC 6154), else by its usual name */
@@ -38,7 +39,7 @@ const statusOf = (status: ListResponse['status'] | false): FolderStatus | undefi
 
 const nameOf = (wanted: string) => (wanted.toUpperCase() === 'INBOX' ? 'INBOX' : wanted);
 
-/** Those of the folders an account is to read that aren't among the listed ones. */
+/** Names of the configured folders that the mailbox doesn't have. */
 export const absentOf = ({ folders }: Pick<EmailConfig, 'folders'>, listed: readonly Folder[]): string[] => {
   const there = new Set(listed.map(({ path }) => path));
   return (folders ?? []).filter(wanted => !there.has(nameOf(wanted)));
@@ -77,7 +78,7 @@ export const listFolders = async (
   return found;
 };
 
-/** STATUS one by one, for servers without LIST-STATUS (RFC 5819) or that left a folder out of it. */
+/** Asks for STATUS folder by folder, where the server has no LIST-STATUS (RFC 5819) or left a folder out of it. */
 const addStatus = async (client: ImapFlow, folders: Folder[]): Promise<void> => {
   for (const folder of folders) {
     if (folder.status || !folder.pulled) continue;

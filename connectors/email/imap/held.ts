@@ -1,28 +1,30 @@
 import { LARGE } from '../spool.ts';
 import type { FetchedMail, FetchedPart } from './fetch.ts';
 
+/** Reason for quarantine, in words. */
 export const NOT_GIVEN = 'The mail server lists this mail and does not hand it out.';
 
-/** A mail as a FETCH gave it, with the RFC822.SIZE that the server tells. */
+/** A row of a FETCH with a mail. `size`: the RFC822.SIZE that the server gives. */
 export interface Row extends FetchedMail {
   bytes: Uint8Array;
   size?: number;
 }
 
-/** What FETCHes of some UIDs (ascending) gave, in bounded memory: 4 MB of bodies and one mail; of others only their length. */
+/** What has been fetched of some UIDs (ascending), in bounded memory: at most 4 MB of bodies and one mail more; of the others only the lengths. */
 export interface Held {
-  /** of these nothing went out yet */
+  /** UIDs of which nothing was sent on yet */
   rest: readonly number[];
   got: Map<number, FetchedMail>;
-  /** shorter than the server said */
+  /** mails shorter than the server's RFC822.SIZE */
   short: Map<number, FetchedMail>;
-  /** not held here: they go to spool files */
+  /** large mails: they go to spool files instead */
   large: Set<number>;
-  /** lengths of those that came when there was no room; they are fetched again */
+  /** lengths of mails for which there was no room: they are fetched again */
   dropped: Map<number, number>;
   bytes: number;
 }
 
+/** Nothing fetched yet of these UIDs. */
 export const holdOf = (uids: readonly number[], large: Set<number>): Held => ({
   rest: uids,
   got: new Map(),
@@ -32,6 +34,7 @@ export const holdOf = (uids: readonly number[], large: Set<number>): Held => ({
   bytes: 0,
 });
 
+/** Adds a row, in so far as there is room. */
 export const take = (held: Held, row: Row): void => {
   const { uid, bytes, size } = row;
   if (bytes.length >= LARGE) held.large.add(uid);
@@ -42,7 +45,7 @@ export const take = (held: Held, row: Row): void => {
   }
 };
 
-/** Takes what is held below `bound` out, in UID order, a large mail by itself. Who is neither held nor missing is gone. */
+/** Takes out the mails with UIDs below `bound`, in UID order, a large mail alone. A UID that is neither held nor missing is gone from the folder. */
 export function* partsBelow(held: Held, bound: number, missing: ReadonlySet<number>): Generator<FetchedPart> {
   let part: FetchedPart | undefined;
   for (const uid of held.rest.filter(one => one < bound)) {
@@ -63,7 +66,7 @@ export function* partsBelow(held: Held, bound: number, missing: ReadonlySet<numb
   if (part) yield part;
 }
 
-/** 4 MB of mails, when nothing before the last one that came is still to come. */
+/** A part, once there are 4 MB of mails and none is missing before the last one that came. */
 export function* wholeParts(held: Held, last: number): Generator<FetchedPart> {
   const { rest, got, bytes } = held;
   if (bytes < LARGE || rest[got.size - 1] !== last || !rest.slice(0, got.size).every(uid => got.has(uid))) return;
@@ -71,7 +74,10 @@ export function* wholeParts(held: Held, last: number): Generator<FetchedPart> {
   yield* partsBelow(held, last + 1, new Set());
 }
 
-/** Lets the UIDs go that come behind one for which there was no room: sets to be fetched of 4 MB each, smaller than this one. */
+/**
+ * Removes the UIDs from the first one on for which there was no room, and answers them as sets to be fetched anew: of at most 4 MB each, and each smaller than
+ * this one, so that it ends.
+ */
 export const setsAgain = (held: Held): number[][] => {
   const from = Math.min(...held.dropped.keys());
   const most = Math.ceil(held.rest.length / 2);

@@ -15,7 +15,7 @@ import { within } from './waiting.ts';
 const SAMPLES = 5;
 const PATIENCE = 60_000;
 
-/** Words for what only the ladder's own dialogue meets. */
+/** Messages for errors that only occur in `dialogue.ts`. */
 const WORDS: Record<string, string> = {
   NOT_IMAP: 'The port is open, but what answers there is no IMAP server. 993 is usual for TLS, 143 for STARTTLS.',
   GREETED_BYE: 'The mail server turns connections away just now. Try again later.',
@@ -120,7 +120,7 @@ const failed = (rung: string, error: unknown): Rung => {
   return { name: rung, ok: false, detail, data: { lacking } };
 };
 
-/** "Test connection": one rung after the other; those after a failed one aren't tried. Changes nothing at the source. */
+/** `Connector.test`: one rung after the other; those after a failed one aren't tried. Changes nothing at the source. */
 export const makeLadder = ({ fetch }: { fetch: Fetch }) =>
   async function* test(account: Account<EmailConfig>): AsyncGenerator<Rung> {
     const climb: Climb = { account, config: account.config, fetch };

@@ -5,10 +5,11 @@ import { examine, type FolderState, type Shared } from './state.ts';
 import { catchUp } from './sync.ts';
 import { makeLatch, within } from './waiting.ts';
 
+/** Intervals and timeouts of a pull. */
 export interface Times {
   /** between STATUS rounds, ms */
   status: number;
-  /** an IDLE is begun again after this, well before the 29 minutes of RFC 2177, ms */
+  /** IDLE is renewed after this, well before the 29 minutes of RFC 2177, ms */
   idle: number;
   /** how long a connection may take to answer a NOOP before it counts as dead, ms */
   answer: number;
@@ -18,13 +19,13 @@ export interface Times {
   retry: number;
 }
 
-/** A dead IDLE costs at most a STATUS round and the wait for an answer: below 30 s together. */
+/** A dead IDLE connection delays mail by at most a STATUS round and the wait for an answer, together below 30 s. */
 export const TIMES: Times = { status: 20_000, idle: 240_000, answer: 8_000, compare: 86_400_000, retry: 1_000 };
 
-/** What the roles of one account need besides `Shared`. */
+/** What the connections of one account need besides `Shared`. */
 export interface Work extends Shared {
   times: Times;
-  /** folders that are to be read and that the mailbox doesn't have */
+  /** configured folders that the mailbox doesn't have */
   absent: string[];
   connect(): Promise<ImapFlow>;
   /** counts refused sign-ins; throws when the account is to be parked */
@@ -39,9 +40,8 @@ export const bring = (work: Work, client: ImapFlow, state: FolderState): Promise
   });
 
 /**
- * Keeps one folder up to date on a connection of its own: fetch, IDLE (RFC 2177), fetch … IDLE is a hint only: the
- * STATUS rounds look after this folder too and poke it. Returns when the server refuses to IDLE, throws when the
- * connection breaks.
+ * Keeps one folder up to date on a connection of its own: fetch, IDLE (RFC 2177), fetch, and so on. IDLE is only a hint: the STATUS rounds watch this folder
+ * too and call `poke`. Returns when the server refuses IDLE; throws when the connection breaks.
  */
 export const attend = async (work: Work, state: FolderState): Promise<void> => {
   let client: ImapFlow | undefined;
@@ -74,7 +74,7 @@ const idleOn = async (work: Work, client: ImapFlow, state: FolderState): Promise
     idle.catch(() => {});
     const started = Date.now();
     await current.wait(work.times.idle, work.signal);
-    // ends the IDLE, and shows whether there is still somebody at the other end
+    // ends the IDLE, and shows whether the connection is alive
     await within(work.times.answer, client.noop());
     if ((await idle) === false && Date.now() - started < 1000) return;
     // STATUS sees what this session doesn't, a new UIDVALIDITY say

@@ -4,22 +4,23 @@ import type { EmailConfig } from './config.ts';
 
 type OAuth2 = NonNullable<EmailConfig['oauth2']>;
 
-/** What is needed of the hub's fetch. */
+/** The part of the hub's fetch that is used here. */
 export type Fetch = (
   ...asked: Required<Parameters<OutgoingFetch>>
 ) => Promise<Pick<OutgoingResponse, 'ok' | 'status' | 'json'>>;
 
-/** Token addresses of the usual providers, which a hub may reach without being told. */
+/** Token hosts of the usual providers, which the hub may reach without being listed in TALTEEN_OUTGOING_HOSTS. */
 export const TOKEN_HOSTS = ['oauth2.googleapis.com', 'login.microsoftonline.com', 'api.login.yahoo.com'] as const;
 
+/** Access tokens of one account. */
 export interface Tokens {
   /** a valid access token; asks the token address only shortly before the last one expires */
   get(): Promise<string>;
-  /** drops the token in hand, which the mail server refused */
+  /** drops the current token, since the mail server refused it */
   forget(): void;
 }
 
-/** Seconds before its end from which a token isn't used any more. */
+/** A token isn't used in the last seconds before it expires. */
 const MARGIN = 60;
 
 const form = (of: OAuth2, refreshToken: string) =>
@@ -65,7 +66,7 @@ const makeTokens = (fetch: Fetch, of: OAuth2, { remember, log }: Pick<Account, '
   let until = 0;
   let asking: Promise<string> | undefined;
 
-  /** What can't be kept now is used all the same, and kept when a token is asked for next. */
+  /** Stores a new refresh token. When that fails, the token is used all the same, and stored when a token is asked for next. */
   const keep = async (): Promise<void> => {
     if (refreshToken === remembered || !remember) return;
     const now = refreshToken;
@@ -104,8 +105,8 @@ const makeTokens = (fetch: Fetch, of: OAuth2, { remember, log }: Pick<Account, '
 };
 
 /**
- * Access tokens of an account by its refresh token (RFC 6749, section 6); undefined when it signs in with a password. A new
- * refresh token in an answer is used from then on, and the account remembers it.
+ * Access tokens of an account from its refresh token (RFC 6749, section 6); undefined when the account has a password instead. A new refresh token in an answer
+ * replaces the old one and is stored in the account (`Account.remember`).
  */
 export const tokensOf = (fetch: Fetch, account: Account<EmailConfig>): Tokens | undefined =>
   account.config.oauth2 ? makeTokens(fetch, account.config.oauth2, account) : undefined;

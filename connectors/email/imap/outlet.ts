@@ -4,17 +4,18 @@ import { makePermits } from './waiting.ts';
 /** Batches fetched ahead of the consumer: each up to 4 MB or 100 mails. */
 const AHEAD = 3;
 
-/** A place among the batches under way; `free` only when nothing is sent with it. */
+/** Room for one batch under way. `free` is called only when nothing is sent with it. */
 export interface Place {
   free(): void;
 }
 
+/** Collects batches from several connections for the one consumer. */
 export interface Outlet {
   /** waits until fewer than three batches are under way */
   place(signal: AbortSignal): Promise<Place>;
-  /** Hands over a batch that is still being parsed; those of one stream come out in the order they were sent. */
+  /** Hands over a batch that is still being parsed. Batches of one stream come out in the order in which they were sent. */
   send(place: Place, stream: string, work: Promise<Batch>): void;
-  /** whether batches of a stream are sent and the consumer hasn't asked for the one after them */
+  /** whether batches of a stream were sent that the consumer hasn't finished yet */
   pending(stream: string): boolean;
   fail(error: unknown): void;
   batches(): AsyncGenerator<Batch>;
@@ -24,7 +25,7 @@ const disposeAll = async (batches: Batch[]): Promise<void> => {
   for (const batch of batches) for (const item of batch.items) await item.dispose?.();
 };
 
-/** The way from the fetching connections, which overlap, to the one consumer, who sets the pace. */
+/** An outlet: connections fetch at the same time, and the consumer sets the pace, with at most `ahead` batches under way. */
 export const makeOutlet = (ahead = AHEAD): Outlet => {
   const permits = makePermits(ahead);
   const ready: { batch: Batch; place: Place }[] = [];
@@ -50,7 +51,7 @@ export const makeOutlet = (ahead = AHEAD): Outlet => {
       await new Promise<void>(resolve => {
         wake = resolve;
       });
-    // what came before a failure is whole and goes out first
+    // batches before a failure are complete and go out first
     const first = ready.shift();
     if (first) return first;
     throw failure?.error;

@@ -12,15 +12,16 @@ import { type Folders, rounds } from './rounds.ts';
 import type { FolderState, ReadMails } from './state.ts';
 import { backoff, makePermits, sleep } from './waiting.ts';
 
+/** What a pull needs besides the account. */
 export interface PullDeps {
   read: ReadMails;
   fetch: Fetch;
   times?: Partial<Times>;
 }
 
-/** Refused sign-ins after a good one before the account is parked: servers have bad minutes. */
+/** After a successful sign-in, so many refusals in a row park the account: a server may refuse for a moment by mistake. */
 const MAX_REFUSALS = 3;
-/** Broken first connections in a row before the core is told. */
+/** So many failures of the first connection in a row are reported to the core. */
 const MAX_FAILURES = 5;
 const LAG_EVERY = 2_000;
 
@@ -51,7 +52,7 @@ const makeWork = (account: Account<EmailConfig>, checkpoints: Checkpoints, deps:
   return work;
 };
 
-/** Runs a role again and again, with back-off, until it returns by itself or the account is to be parked. */
+/** Runs one connection's work again and again, with back-off, until it returns by itself or the account is to be parked. */
 const keep = async (work: Work, role: string, run: () => Promise<void>): Promise<void> => {
   for (let failures = 1; ; failures++) {
     const started = Date.now();
@@ -68,7 +69,7 @@ const keep = async (work: Work, role: string, run: () => Promise<void>): Promise
   }
 };
 
-/** INBOX and Sent have an IDLE each, as long as they exist and the server can. */
+/** A function that starts IDLE connections for INBOX and Sent, where they exist and have none yet. */
 const attendants = (work: Work, folders: Folders) => {
   const running = new Map<FolderState, Promise<void>>();
   const wanted = () => [folders.get('INBOX'), [...folders.values()].find(state => state.folder.sent)];
@@ -84,7 +85,7 @@ const attendants = (work: Work, folders: Folders) => {
   };
 };
 
-/** The account's first connection, which all else hangs on; a lasting fault of it goes to the core. */
+/** Runs the account's first connection, on which everything else depends. A lasting fault of it is thrown to the core. */
 const lead = async (work: Work, folders: Folders, seen: () => void): Promise<never> => {
   const errands = makeErrands(work, keep);
   const attendAll = attendants(work, folders);
@@ -110,7 +111,7 @@ const lead = async (work: Work, folders: Folders, seen: () => void): Promise<nev
   }
 };
 
-/** Seconds the account is behind: since when we know of mail that isn't stored, or have had no answer. */
+/** Lag of the account in seconds: since when we know of mail that isn't stored, or since the last answer. */
 const lagOf = (work: Work, folders: Folders, seenAt: number): number => {
   const now = Date.now();
   const since: number[] = now - seenAt > 2 * work.times.status + work.times.answer ? [seenAt] : [];
@@ -128,8 +129,8 @@ const noticeOf = ({ absent }: Work): string | undefined =>
     : undefined;
 
 /**
- * Pulls a mailbox for ever: STATUS rounds on a first connection, IDLE on INBOX and on Sent, the other folders on a
- * fourth. At most 4 connections; with fewer allowed by the server the first one does the work of those that lack.
+ * `Connector.pull`: STATUS rounds on a first connection, IDLE on INBOX and Sent on two more, the other folders on a fourth. Where the server allows fewer than
+ * these 4, the first does the work of those that are missing.
  */
 export const makePull = (deps: PullDeps) =>
   async function* pull(
@@ -142,7 +143,7 @@ export const makePull = (deps: PullDeps) =>
     const folders: Folders = new Map();
     let seenAt: number | null = null;
     const timer = setInterval(() => {
-      // before the first answer, whoever pulls again and again knows better how long there was none
+      // before the first answer nothing is reported: the core, which starts the pulls, knows how long there was none
       if (seenAt !== null) checkpoints.lag(lagOf(work, folders, seenAt), noticeOf(work));
     }, LAG_EVERY);
     try {

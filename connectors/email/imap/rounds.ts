@@ -6,7 +6,7 @@ import { compareDue, hasMore, readPosition } from './position.ts';
 import { examine, type FolderState } from './state.ts';
 import { makeLock, sleep } from './waiting.ts';
 
-/** The folders of one account, by name; those that vanished are gone from it. */
+/** The folders of one account, by name; vanished ones are removed. */
 export type Folders = Map<string, FolderState>;
 
 const stateOf = async ({ checkpoints }: Work, folder: Folder): Promise<FolderState> => ({
@@ -18,7 +18,7 @@ const stateOf = async ({ checkpoints }: Work, folder: Folder): Promise<FolderSta
   lookedAt: 0,
 });
 
-/** Takes over what LIST says: new folders come in, vanished ones go. */
+/** Updates the folders by LIST: adds new ones, removes vanished ones. */
 const adopt = async (work: Work, folders: Folders, listed: Folder[]): Promise<void> => {
   const pulled = listed.filter(folder => folder.pulled);
   if (!pulled.length) throw new ConnectorError('stop', 'The mailbox has none of the folders that are to be read.');
@@ -34,7 +34,7 @@ const adopt = async (work: Work, folders: Folders, listed: Folder[]): Promise<vo
 
 const keyOf = ({ uidValidity, uidNext, messages }: FolderStatus) => `${uidValidity} ${uidNext} ${messages}`;
 
-/** Whether the folder is to be opened: mail above its position that no look has settled yet, or a comparison is due. */
+/** Whether the folder is to be opened: there seems to be mail after its position, and it wasn't looked into since STATUS said so; or a comparison is due. */
 const isDue = (work: Work, state: FolderState, asked: number): boolean => {
   const { position, suspect, lookedAt } = state;
   const status = state.folder.status ?? {};
@@ -46,7 +46,7 @@ const isDue = (work: Work, state: FolderState, asked: number): boolean => {
   return true;
 };
 
-/** One look at every folder by LIST and STATUS. Returns those that are to be opened. */
+/** Looks at every folder by LIST and STATUS, and returns those that are to be opened. */
 export const look = async (work: Work, client: ImapFlow, folders: Folders): Promise<FolderState[]> => {
   const asked = Date.now();
   await adopt(work, folders, await listFolders(client, work.account.config, true));
@@ -55,7 +55,7 @@ export const look = async (work: Work, client: ImapFlow, folders: Folders): Prom
   return due;
 };
 
-/** Opens one folder and brings it up to date. A folder that can't be opened is left to the next look. */
+/** Opens one folder and brings it up to date. One that can't be opened is left to the next round. */
 export const visit = async (work: Work, client: ImapFlow, state: FolderState): Promise<void> => {
   try {
     await examine(client, state.folder.path);
@@ -68,13 +68,14 @@ export const visit = async (work: Work, client: ImapFlow, state: FolderState): P
   await bring(work, client, state);
 };
 
+/** The errand connection, as the rounds use it. */
 export interface Errands {
   /** the errand connection is up and takes folders */
   readonly ready: boolean;
   add(state: FolderState): void;
 }
 
-/** Has a folder brought up to date by whom it suits best: its own IDLE, the errand connection, or this one. */
+/** Lets each folder be brought up to date by the connection that suits best: its own IDLE connection, the errand connection, or this one. */
 const assign = async (work: Work, client: ImapFlow, errands: Errands, due: FolderState[]): Promise<void> => {
   const attended = due.filter(state => state.attended);
   for (const state of attended) state.poke?.();
@@ -84,13 +85,13 @@ const assign = async (work: Work, client: ImapFlow, errands: Errands, due: Folde
     else await visit(work, client, state);
   }
   if (!attended.length) return;
-  // an IDLE connection that doesn't react now is dead: its folder doesn't wait for that to show
+  // an IDLE connection that doesn't react is dead: its folder goes to the errand connection now, not when that shows
   const asked = Date.now();
   await sleep(work.times.answer, work.signal);
   for (const state of attended) if (state.lookedAt < asked - 1 && !state.lock.busy) errands.add(state);
 };
 
-/** LIST and STATUS, again and again, on the account's first connection. Runs until it breaks. */
+/** Repeats LIST and STATUS on the account's first connection, until it breaks. */
 export const rounds = async (
   work: Work,
   client: ImapFlow,

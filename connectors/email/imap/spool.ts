@@ -14,10 +14,7 @@ const chunkAt = (client: ImapFlow, uid: number, start: number) =>
     { uid: true },
   );
 
-/**
- * Streams one mail into a spool file, 1 MB at a time. Undefined when it was expunged meanwhile; nothing is left then, nor when
- * anything fails.
- */
+/** Fetches one mail into a spool file, 1 MB at a time. Undefined when it was expunged meanwhile. No file is left then, nor when it fails. */
 export const spoolMail = async (client: ImapFlow, uid: number, spool: string): Promise<FetchedMail | undefined> => {
   let mail: FetchedMail | undefined;
   const path = await spoolFile(spool, async file => {
@@ -41,10 +38,10 @@ const copy = async (
     const row = await chunkAt(client, uid, at);
     const bytes = row ? row.source : undefined;
     if (!bytes) {
-      // past the end some servers say NIL instead of ""
+      // after the end some servers answer NIL instead of ""
       if (mail && at >= size) return mail;
       if (mail && ++nothing < 2) continue;
-      // of them some count RFC822.SIZE wrong; far from it, and behind a full answer, NIL can't be the end
+      // some of these count RFC822.SIZE wrongly; but far from that size, or after a full answer, NIL can't be the end
       const isEnd = mail && (last < CHUNK || size - at < CHUNK) && (await isThere(client, uid));
       return isEnd ? mail : notGiven(client, uid);
     }
@@ -56,9 +53,9 @@ const copy = async (
     }
     await write(bytes);
     at += bytes.length;
-    // a server that ignores the partial has sent all of it
+    // a server that ignores partial FETCH has sent all of it
     if (bytes.length > CHUNK) return mail;
-    // only an empty answer, or a short one at or beyond the size told, is the end
+    // only an empty answer, or a short one at or after the announced size, is the end
     if (!bytes.length || (bytes.length < CHUNK && at >= size)) return mail;
   }
 };

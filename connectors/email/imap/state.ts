@@ -7,13 +7,14 @@ import type { Outlet } from './outlet.ts';
 import type { FolderPosition } from './position.ts';
 import type { Lock, Permits } from './waiting.ts';
 
+/** The folder from which mails were fetched. */
 export interface Where {
   folder: string;
   folderIsSent: boolean;
   uidValidity: string;
 }
 
-/** Makes items of fetched mails, in their order; never fails for a mail, whatever is in it. */
+/** Makes items of fetched mails, in their order. It never fails because of a mail's content. */
 export type ReadMails = (mails: FetchedMail[], where: Where, account: Account) => Promise<Captured[]>;
 
 /** What the connections of one account share. */
@@ -30,24 +31,25 @@ export interface Shared {
 /** A folder as this pull knows it. */
 export interface FolderState {
   folder: Folder;
-  /** where it stands counting all that was sent to the outlet */
+  /** the position after all that was sent to the outlet */
   position: FolderPosition | null;
   /** one connection at a time brings it up to date */
   lock: Lock;
-  /** when we learned of mail that isn't stored yet; ms */
+  /** when we learned of mail that isn't stored yet, Unix milliseconds; null when there is none */
   behindSince: number | null;
-  /** mails in whose FETCH the connection broke, and how often alone */
+  /** UIDs of mails during whose FETCH the connection broke, and how often while fetched alone */
   drops: Map<number, number>;
-  /** when a look that found everything began; ms */
+  /** when the last complete look into it began, Unix milliseconds */
   lookedAt: number;
-  /** STATUS by which there seemed to be more, and when it came */
+  /** a STATUS that announced mail, and when it came (Unix milliseconds) */
   suspect?: { key: string; at: number };
-  /** a connection of its own is up or on its way */
+  /** it has an IDLE connection of its own, or one is being opened */
   attended?: boolean;
-  /** an IDLE is open on it: called to have it look itself */
+  /** while IDLE is open: makes that connection look into the folder */
   poke?: () => void;
 }
 
+/** The account's `since` as a date; null when it has none. */
 export const sinceOf = ({ since }: EmailConfig): Date | null => (since ? new Date(since) : null);
 
 /** EXAMINE: read-only, so that nothing at the source can change. */

@@ -5,10 +5,10 @@ import { type FolderPosition, startOf } from './position.ts';
 import { examine, type FolderState, opened, type Shared, sinceOf } from './state.ts';
 import { uidsAfter } from './uids.ts';
 
-/** Large mails are looked for among this many at once. */
+/** Number of UIDs for which `largeOf` is asked at once. */
 const WINDOW = 2000;
 
-/** Fetches UIDs (ascending) in order. `position` gives the position after each group, by its last UID. */
+/** Fetches UIDs (ascending) in order. `position` gives the position after a group, by its last UID. */
 const deliverAll = async (
   shared: Shared,
   client: ImapFlow,
@@ -25,13 +25,13 @@ const deliverAll = async (
   }
 };
 
-/** Fetches the mails of a comparison that we lack; the position stays. */
+/** Fetches mails that a comparison found missing; the position doesn't change. */
 export const deliverMissing = (shared: Shared, client: ImapFlow, state: FolderState, uids: readonly number[]) => {
   const { position } = state;
   return position ? deliverAll(shared, client, state, uids, () => position) : Promise.resolve();
 };
 
-/** A new UIDVALIDITY begins the folder again: everything is found again by its key and makes no double. */
+/** Starts the folder again when its UIDVALIDITY is new. Mails are recognised by their keys, so none is stored twice. */
 const restartIfNew = async (shared: Shared, state: FolderState, uidValidity: string): Promise<FolderPosition> => {
   const { position } = state;
   if (position?.uidValidity === uidValidity) return position;
@@ -43,17 +43,17 @@ const restartIfNew = async (shared: Shared, state: FolderState, uidValidity: str
   return start;
 };
 
-/** Brings the open folder (EXAMINE) from its position to what the server holds, in UID order. */
+/** Fetches what is new in the open folder, in UID order. */
 export const catchUp = async (shared: Shared, client: ImapFlow, state: FolderState): Promise<void> => {
   const started = Date.now();
-  // a session that was opened long ago may know an old UIDVALIDITY: only a fresh look may begin a folder again
+  // a session that was opened long ago may have an old UIDVALIDITY: only a fresh EXAMINE may start a folder again
   if (state.position && state.position.uidValidity !== opened(client).uidValidity)
     await examine(client, state.folder.path);
   const { uidValidity, highestModseq } = opened(client);
   const start = await restartIfNew(shared, state, uidValidity);
   const uids = await uidsAfter(client, start.lastUid, sinceOf(shared.account.config));
   if (uids.length) state.behindSince ??= started;
-  // never to UIDNEXT - 1: a server can have given out a UID whose mail shows only later
+  // the position never goes to UIDNEXT - 1: a server may have assigned a UID whose mail becomes visible only later
   await deliverAll(shared, client, state, uids, lastUid => ({ ...start, highestModseq, lastUid }));
   state.lookedAt = started;
 };

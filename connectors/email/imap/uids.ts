@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 
-/** Longest sequence set in one command: servers may refuse lines above 8 KB (RFC 7162, section 4). */
+/** Longest sequence set (characters) in one command: servers may refuse lines above 8 KB (RFC 7162, section 4). */
 const MAX_SET = 4000;
 
 const span = (from: number, to: number) => (from === to ? `${from}` : `${from}:${to}`);
@@ -26,7 +26,7 @@ export const toSets = (uids: readonly number[]): string[] => {
 
 const ascending = (uids: Iterable<number>): number[] => [...new Set(uids)].sort((a, b) => a - b);
 
-/** For servers that refuse a SEARCH: FETCH tells the same, only longer. */
+/** As `inSet`, for servers that refuse a SEARCH: FETCH gives the same with a longer answer. */
 const byFetch = async (client: ImapFlow, set: string, since: Date | null): Promise<number[]> => {
   const uids: number[] = [];
   for await (const row of client.fetch(set, { uid: true, internalDate: since !== null }, { uid: true })) {
@@ -48,7 +48,7 @@ export const uidsAfter = async (client: ImapFlow, after: number, since: Date | n
   return ascending(await inSet(client, `${after + 1}:*`, since)).filter(uid => uid > after);
 };
 
-/** Those of these UIDs that the folder still holds. NOOP first, so that the server may tell what was expunged. */
+/** Those of these UIDs that the folder still has. NOOP comes first, so that the server can report what was expunged. */
 export const stillThere = async (client: ImapFlow, uids: readonly number[]): Promise<number[]> => {
   await client.noop();
   const there = new Set<number>();

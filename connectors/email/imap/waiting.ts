@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Waits; aborting `signal` ends it at once with the signal's reason. */
 export const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
-/** 1 s, 2 s, 4 s … up to a minute, by as much as a half shorter at random, so that accounts don't knock in step. */
+/** Back-off in ms: `base` doubled with each failure, up to a minute, and shortened at random by up to a half, so that accounts don't reconnect all at once. */
 export const backoff = (failures: number, base = 1000): number =>
   Math.min(60_000, base * 2 ** Math.max(0, failures - 1)) * (0.5 + Math.random() / 2);
 
-/** The promise, or after `ms` an error with code ETIMEOUT. */
+/** The promise, or an error with code ETIMEOUT after `ms`. */
 export const within = async <T>(ms: number, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -16,14 +16,15 @@ export const within = async <T>(ms: number, promise: Promise<T>): Promise<T> => 
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
+/** A one-shot event. */
 export interface Latch {
-  /** lets the waiter go, now or when it comes */
+  /** ends the wait, also one that begins later */
   open(): void;
   /** true when it was opened, false when `ms` passed first; aborting `signal` ends it with the signal's reason */
   wait(ms: number, signal: AbortSignal): Promise<boolean>;
 }
 
-/** A one-shot event that can also happen before somebody waits for it. */
+/** A latch that isn't open yet. */
 export const makeLatch = (): Latch => {
   let open = () => {};
   const opened = new Promise<true>(resolve => {
@@ -48,12 +49,13 @@ export const makeLatch = (): Latch => {
   };
 };
 
+/** Mutual exclusion. */
 export interface Lock {
   readonly busy: boolean;
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** One at a time, in order of asking. */
+/** A lock that runs one work at a time, in the order in which they came. */
 export const makeLock = (): Lock => {
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -72,12 +74,13 @@ export const makeLock = (): Lock => {
   };
 };
 
+/** A semaphore. */
 export interface Permits {
   /** waits for a place; the returned function gives it back, once */
   take(signal: AbortSignal): Promise<() => void>;
 }
 
-/** At most `places` at once; the longest waiting comes next. */
+/** A semaphore with `places` places; whoever has waited longest is next. */
 export const makePermits = (places: number): Permits => {
   const queue: (() => void)[] = [];
   let free = places;

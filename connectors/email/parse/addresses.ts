@@ -13,11 +13,11 @@ const ROLES: ReadonlyMap<string, MailRole> = new Map(
     bcc: 'bcc',
   }),
 );
-/** Recipients of one mail that are kept. */
+/** Most participants of one mail that are kept. */
 export const MAX_PARTICIPANTS = 2000;
 const MAX_FIELD = 512 * 1024;
 const MAX_ADDRESS = 1000;
-/** A mailbox that is longer is looked at by the library. */
+/** Longest mailbox (characters) that is matched by `SIMPLE`; longer ones go to the library. */
 const MAX_SIMPLE = 1000;
 
 /** `a@b`, `<a@b>`, `Name <a@b>`, `"Name" <a@b>`: nearly every mailbox there is; anything odder goes to the library. */
@@ -31,15 +31,15 @@ const INNER = new Map([
   ['(', '\uE002'],
   [')', '\uE003'],
 ]);
-/** Blanks before a dot in a domain (RFC 5322, 4.4); the library takes them for the domain's end. */
+/** White space before a dot in a domain (RFC 5322, 4.4), which the library takes for the domain's end. */
 const SPACED_DOT = /(@[\w.-]+)[ \t]+\.[ \t]*(?=[\w-])/g;
 const PLACEHOLDER = /_?\uE000(\d+)\uE001/g;
-/** Comments and quoted strings, also one that never ends: none is looked for again inside another. */
+/** Comments and quoted strings, also unclosed ones. They are matched together, so that neither is found inside the other. */
 const QUOTED = /\([^)\\]*(?:\\.?[^)\\]*)*(?:\)|$)|"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)/gs;
-/** A mailbox after which another one stands and no comma between, with what may be its name; or a quoted string. */
+/** A mailbox followed by another one (and maybe its name) without a comma; or a quoted string. */
 const UNPARTED =
   /"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)|<[^\s<>@]+@[^\s<>]+>(?=(?:"[^"]*"|[^"<>@,;:()])*<[^\s<>@]+@[^\s<>]+>)/gs;
-/** What follows a quoted string that is the local part of a mailbox. */
+/** What follows a quoted string when it is the local part of an address. */
 const DOMAIN_NEXT = /[ \t]*@[ \t]*[^\s"<>(),;@]+[ \t]*(?:[>(,;]|$)/y;
 /** An address whose local part is in quotes (RFC 5322, 3.4.1), with what may stand around it. */
 const QUOTED_LOCAL = /^(?:[\s<]|\([^()]*\))*(?:mailto:|@[^:"]*:\s*)?"((?:[^"\\]|\\.)+)"(?:\s|\([^()]*\))*@([^@]+)$/is;
@@ -68,13 +68,13 @@ const bareAddress = (address: string): string =>
     .replace(/^['"]+(?=[^'"]+$)|(?<=^[^'"]+)['"]+$/g, '')
     .replace(/[.,;]+$/, '');
 
-/** Without the quotes, else the backslashes, that it doesn't need: the same mailbox (RFC 5321, 4.1.2). */
+/** A local part without quotes, or at least without backslashes, that it doesn't need: it is the same mailbox (RFC 5321, 4.1.2). */
 const shortLocal = (quoted: string): string => {
   const local = quoted.replace(/\\(.)/gs, '$1');
   return PLAIN_LOCAL.test(local) ? local : `"${local.replace(/["\\]/g, '\\$&')}"`;
 };
 
-/** Without blanks, but for those in a quoted local part: they make it another mailbox. */
+/** An address without white space, except in a quoted local part, where it makes another mailbox. */
 const cleanAddress = (address: string): string => {
   const text = address.slice(0, 2 * MAX_ADDRESS);
   const [, quoted, domain] = QUOTED_LOCAL.exec(text) ?? [];
@@ -121,7 +121,7 @@ const insideName = ({ address, name }: Mailbox): Mailbox => {
   return match ? { address: match[2] as string, name: match[1] as string } : { address, name };
 };
 
-/** The library knows no comment inside a comment (RFC 5322, 3.2.2): the inner brackets are replaced. */
+/** Replaces brackets inside comments, since the library doesn't know nested comments (RFC 5322, 3.2.2). */
 const flattenComments = (text: string): string => {
   if (!text.includes('(')) return text;
   let depth = 0;
@@ -136,13 +136,18 @@ const flattenComments = (text: string): string => {
   });
 };
 
-/** Replaces runs of encoded words. Behind the last `?=` none closes, and each would be looked for to the end of the field. */
+/**
+ * Replaces runs of encoded words. Only up to the last `?=`: after it no word is closed, and each beginning of one would be searched to the end of the field.
+ */
 const replaceWords = (text: string, replacement: (run: string) => string): string => {
   const closed = text.lastIndexOf('?=') + 2;
   return closed < 2 ? text : text.slice(0, closed).replace(WORDS, replacement) + text.slice(closed);
 };
 
-/** The library splits before it decodes, with a decoder of its own, and loses quotes: encoded words and quoted local parts go past it as placeholders. */
+/**
+ * Reads a list by the library, which splits before it decodes, has a decoder of its own, and drops quotes: encoded words and quoted local parts are replaced by
+ * placeholders meanwhile.
+ */
 const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   const kept: string[] = [];
   const keep = (piece: string): string => `\uE000${kept.push(piece) - 1}\uE001`;
@@ -155,7 +160,7 @@ const oddList = (text: string, hint: string | undefined): Mailbox[] => {
     flattenComments(decodeRaw(text, hint)).replace(SPACED_DOT, '$1.'),
     run => ` ${keep(decodeWords(run, hint))} `,
   );
-  // the library looks for an address that begins with a letter, a digit or '_'
+  // the library only finds addresses that begin with a letter, a digit or '_'
   const marked = decoded.replace(QUOTED, (quoted, at: number) => {
     DOMAIN_NEXT.lastIndex = at + quoted.length;
     return quoted.startsWith('"') && DOMAIN_NEXT.test(decoded) ? `_${keep(restore(quoted))}` : quoted;
@@ -166,29 +171,29 @@ const oddList = (text: string, hint: string | undefined): Mailbox[] => {
   );
 };
 
-/** The beginning of a list of addresses: none is cut in two, for half an address is somebody else's. */
+/** The beginning of an address list, cut at a comma: half an address would be somebody else's. */
 const beginningOf = (value: string, longest: number): string => {
   if (value.length <= longest) return value;
   const comma = value.lastIndexOf(',', longest);
   return value.slice(0, comma > 0 ? comma : longest);
 };
 
-/** Address fields with no more than `longest` characters each, other fields as they are. */
+/** The fields, with address fields cut to `longest` characters. */
 export const withShortLists = (fields: readonly Field[], longest: number): Field[] =>
   fields.map(field => (ROLES.has(field.name) ? { ...field, value: beginningOf(field.value, longest) } : field));
 
-/** Reads one address field (From, To, …): groups are flattened, comments become names where there is none. */
+/** Reads one address field (From, To, …): groups are flattened; a comment becomes the name where there is none. `hint`: charset of raw 8-bit text. */
 export const readAddresses = (role: MailRole, value: string, hint?: string): MailAddress[] => {
   const text = unfold(beginningOf(value, MAX_FIELD));
   const mailboxes = simpleList(text, hint) ?? oddList(text, hint);
   return mailboxes.flatMap(mailbox => participant(role, mailbox) ?? []);
 };
 
-/** Whether a header names more than is kept of it. */
+/** Whether a header has more participants than were kept. */
 export const namesMore = (fields: readonly Field[], kept: readonly MailAddress[]): boolean =>
   kept.length >= MAX_PARTICIPANTS || fields.some(({ name, value }) => ROLES.has(name) && value.length > MAX_FIELD);
 
-/** Everybody a header names, once a role, in the order of the fields. */
+/** All participants in a header, each once for each role, in the order of the fields. */
 export const readParticipants = (fields: readonly Field[], hint?: string): MailAddress[] => {
   const seen = new Map<string, MailAddress>();
   for (const { name, value } of fields) {

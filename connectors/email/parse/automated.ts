@@ -5,7 +5,7 @@ import { idsOf, messageIdOf } from './threads.ts';
 import { decodeBody } from './transfer.ts';
 import type { Automated, MailAddress } from './types.ts';
 
-/** Local part or display name of a mail server that writes. */
+/** Local part or display name under which mail servers write. */
 const DAEMON = /^(?:mail(?:er)?[-_. ]?daemon|post[-_. ]?master|mail[-_. ]?delivery?(?:[-_. ]?(?:sub)?system)?)$/i;
 const BOUNCE_SUBJECT =
   /undeliver|delivery (?:status|failure|has failed|delayed|report)|mail delivery failed|returned (?:mail|to sender)|failure notice|non[- ]?remis|unzustellbar|nicht zugestellt|ei (?:voitu|voida) toimittaa|toimittamat|kunde inte levereras|olevererbar|could ?n[o']t be delivered|message not delivered|delivery notification/i;
@@ -29,12 +29,13 @@ const LIST_FIELDS = [
   'x-mailman-version',
   'x-list',
 ];
-/** Of an original that a bounce carries this much is read. */
+/** Bytes that are read of an original that a bounce contains. */
 const ORIGINAL_HEAD = 128 * 1024;
 
 const localPart = (address: MailAddress | undefined): string =>
   address?.type === 'email' ? address.value.slice(0, address.value.lastIndexOf('@')) : (address?.value ?? '');
 
+/** What is known of a mail when it is classified. */
 export interface Mail {
   fields: readonly Field[];
   entities: readonly Entity[];
@@ -49,7 +50,7 @@ const makeReader =
     return value === undefined ? undefined : unfold(value).toLowerCase();
   };
 
-/** A report that somebody with an address attached is what he writes about. */
+/** Whether a mail is a report of this kind (RFC 6522). A report attached to a mail with a From address is something that a person writes about. */
 const isReport = ({ entities, participants }: Mail, kind: string): boolean => {
   const isWritten = participants.some(({ role, type }) => role === 'from' && type === 'email');
   return entities.some(
@@ -64,7 +65,7 @@ const isBounce = (mail: Mail, read: (name: string) => string | undefined): boole
   const from = mail.participants.find(participant => participant.role === 'from');
   const daemon = [localPart(from), from?.name ?? ''].find(name => DAEMON.test(name));
   const isNullSender = /^<\s*>$/.test(read('return-path') ?? '');
-  // in its own words: an automatic reply has those of the mail that it answers behind some of its own
+  // only at the beginning: an automatic reply has the subject of the mail that it answers after its own words
   if (daemon === undefined) return isNullSender && mail.subject.search(BOUNCE_SUBJECT) === 0;
   return /daemon|system/i.test(daemon) || isNullSender || BOUNCE_SUBJECT.test(mail.subject);
 };
@@ -80,7 +81,7 @@ const isAutoReply = (mail: Mail, read: (name: string) => string | undefined): bo
 const isList = (read: (name: string) => string | undefined): boolean =>
   /^(?:bulk|list|junk)\b/.test(read('precedence') ?? '') || LIST_FIELDS.some(name => read(name) !== undefined);
 
-/** What kind of machine sent a mail (RFC 3834, RFC 3464, RFC 2919), or null for a person. */
+/** What kind of automatic mail this is (RFC 3834, RFC 3464, RFC 2919); null for a person's. */
 export const readAutomated = (mail: Mail): Automated => {
   const read = makeReader(mail.fields);
   if (isBounce(mail, read)) return 'bounce';
@@ -105,7 +106,10 @@ const idInPart = (bytes: MailBytes, entity: Entity): string | undefined => {
   return block ? messageIdOf(block.fields) : undefined;
 };
 
-/** Message-ID of the mail that bounced: from the original that a report carries, else from its text, else from what it answers. */
+/**
+ * Message-ID of the mail that bounced: from the original in the report, else from the report's text, else from In-Reply-To or References; undefined when none
+ * says.
+ */
 export const readBounceOf = (bytes: MailBytes, mail: Mail, text: string | undefined): string | undefined => {
   for (const entity of mail.entities.slice(0, 200)) {
     const id = ORIGINALS.has(entity.type) ? idInPart(bytes, entity) : undefined;

@@ -6,19 +6,20 @@ import { isHtml, type Shown } from './shown.ts';
 import type { MailBytes } from './source.ts';
 import { decodeBody } from './transfer.ts';
 
-/** Bytes of all shown text that are decoded, and characters of html that are made into text. */
+/** Most bytes of shown text that are decoded. */
 export const TEXT_LIMIT = 8 * 1024 * 1024;
 const HTML_TO_TEXT_LIMIT = 2 * 1024 * 1024;
 const META_CHARSET = /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]+)/i;
 
+/** The readable content of a mail. */
 export interface Body {
   text?: string;
   html?: string;
-  /** text was left out because there is too much of it */
+  /** text was left out because of its length */
   cut: boolean;
 }
 
-/** Text that says it is base64 but has blanks inside its lines was never encoded. */
+/** Whether a body that is declared as base64 was never encoded: it has too many characters that base64 hasn't. */
 const isFalseBase64 = (entity: Entity, raw: Buffer): boolean => {
   if (entity.encoding !== 'base64') return false;
   const sample = raw.subarray(0, 2000).toString('latin1').trim();
@@ -34,11 +35,11 @@ const lines = (text: string): string => {
   return ended.includes('\0') ? ended.replaceAll('\0', '') : ended;
 };
 
-/** text/enriched (RFC 1896) and text/richtext: `<<` is a `<`, other tags are formatting; single line ends of enriched text are spaces. */
+/** Plain text of text/enriched (RFC 1896) and text/richtext: `<<` is a `<`, other tags are formatting; a single line end of enriched text is a space. */
 const withoutFormatting = (text: string, type: string): string => {
   const joined =
     type === 'text/enriched' ? text.replace(/\n(\n*)/g, (_, more) => more || ' ') : text.replace(/<nl>/gi, '\n');
-  // behind the last end of a parameter each beginning of one would look for its own to the end of the text
+  // after the last `</param>`, each `<param>` would be searched to the end of the text
   let closed = 0;
   for (const { index } of joined.matchAll(/<\/param>/gi)) closed = index + '</param>'.length;
   const less = (_: string, escaped?: string): string => escaped ?? '';
@@ -48,7 +49,7 @@ const withoutFormatting = (text: string, type: string): string => {
   );
 };
 
-/** The text of a leaf, its charset and transfer encoding undone. */
+/** The text of a leaf, decoded from transfer encoding and charset. */
 const readLeaf = (mail: MailBytes, entity: Entity, limit: number): string => {
   const raw = mail.read(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + limit));
   const bytes = isFalseBase64(entity, raw) ? raw : decodeBody(raw, entity.encoding);
@@ -68,7 +69,7 @@ const join = (pieces: string[]): string =>
     .map((piece, i, all) => (i < all.length - 1 && !piece.endsWith('\n') ? `${piece}\n` : piece))
     .join('');
 
-/** Decodes each shown leaf once, within the limit for all of them. */
+/** Decodes each shown leaf at most once, within a limit for all of them together. */
 const makeReader = (mail: MailBytes, entities: readonly Entity[]) => {
   const read = new Map<number, string>();
   let left = TEXT_LIMIT;
@@ -93,7 +94,7 @@ const makeReader = (mail: MailBytes, entities: readonly Entity[]) => {
   return { get, asText, wasCut: () => cut };
 };
 
-/** The text and the html of a mail, as they were written; text is made from the html where there is none. */
+/** The text and the html of a mail as written; where there is no text it is made from the html. */
 export const readBody = (mail: MailBytes, entities: readonly Entity[], shown: Shown): Body => {
   const reader = makeReader(mail, entities);
   const htmlOf = (index: number): string => {

@@ -2,16 +2,17 @@ interface Open {
   /** index of the multipart among the entities */
   entity: number;
   boundary: string;
-  /** depth that this boundary meant before: an inner multipart may repeat its outer's */
+  /** depth to which this boundary referred before: an inner multipart may repeat an outer one's */
   shadowed: number | undefined;
 }
 
+/** A delimiter line of a multipart: of which one (by depth), and whether it closes it. */
 export interface Delimiter {
   depth: number;
   closes: boolean;
 }
 
-/** Longest delimiter line looked at; RFC 2046 allows 70 characters. */
+/** Longest delimiter line (characters); RFC 2046 allows boundaries of 70. */
 export const MAX_DELIMITER = 1024;
 
 const trimEndBlank = (text: string): string => {
@@ -20,13 +21,13 @@ const trimEndBlank = (text: string): string => {
   return text.slice(0, end);
 };
 
-/** The text of a line that starts with `--`, or null. */
+/** What follows `--` in a line that starts with it, without trailing white space; null for other lines. */
 export const delimiterToken = (text: string, from: number, end: number): string | null =>
   end - from <= MAX_DELIMITER && text.charCodeAt(from) === 0x2d && text.charCodeAt(from + 1) === 0x2d
     ? trimEndBlank(text.slice(from + 2, end))
     : null;
 
-/** The multiparts that are open, outermost first, each found by its boundary at once however deep they are. */
+/** The stack of open multiparts. Each is found by its boundary in constant time, however deep they are nested. */
 export const makeBoundaries = () => {
   const stack: Open[] = [];
   const depthOf = new Map<string, number>();
@@ -45,7 +46,7 @@ export const makeBoundaries = () => {
     depthOf.set(boundary, stack.length - 1);
   };
 
-  /** RFC 2046, 5.1.1: the whole line counts, since one boundary may be another's beginning. */
+  /** The multipart of a delimiter line; null for none. The whole line is compared, since one boundary may be the beginning of another (RFC 2046, 5.1.1). */
   const find = (token: string): Delimiter | null => {
     const depth = depthOf.get(token);
     if (depth !== undefined) return { depth, closes: false };
@@ -53,7 +54,9 @@ export const makeBoundaries = () => {
     return closed === undefined ? null : { depth: closed, closes: true };
   };
 
-  /** A closed multipart stays, in case its boundary comes again; an outer one of the same boundary is meant from here on. */
+  /**
+   * Marks a multipart as closed. It stays on the stack in case its boundary comes again; where an outer one has the same boundary, that is meant from here on.
+   */
   const closeAt = (depth: number): void => {
     const { boundary, shadowed } = stack[depth] as Open;
     if (shadowed !== undefined) depthOf.set(boundary, shadowed);

@@ -7,34 +7,34 @@ import { belonging } from './direction.ts';
 import { openPart } from './part.ts';
 import type { MailAddress, MailSource, ParsedMail } from './types.ts';
 
-/** What an interaction by mail has besides the common (DESIGN 10). */
+/** Details of a mail's interaction (DESIGN 10). */
 export const detailsSchema = z.object({
   automated: z.enum(['auto-reply', 'bounce', 'list']).nullable(),
-  /** Message-ID of the mail that bounced; null when this is no bounce, or it doesn't say of what */
+  /** Message-ID of the mail that bounced; null when this is no bounce, or it isn't known */
   bounceOf: z.string().nullable(),
-  /** the Sender field, where somebody else wrote for From */
+  /** the Sender field, where it differs from From */
   sender: z.object({ address: z.string(), name: z.string().optional() }).optional(),
 });
 
 export type MailDetails = z.infer<typeof detailsSchema>;
 
-/** Where a mail came from. */
+/** Where a mail came from, and what is ours. */
 export interface Origin {
   source: MailSource;
   ours: Account['ours'];
   folderIsSent: boolean;
   sighting?: Sighting;
-  /** when its folder or its mbox says that it came */
+  /** when it arrived, by its folder or mbox */
   receivedAt?: Date;
 }
 
-/** What a mail's bytes don't say, for when they are read again. */
+/** What is kept with a mail in quarantine, since it isn't in its bytes. */
 const besideOf = ({ folderIsSent, receivedAt }: Pick<Origin, 'folderIsSent' | 'receivedAt'>) => ({
   folderIsSent,
   ...(receivedAt && { receivedAt: receivedAt.toISOString() }),
 });
 
-/** Reads it; one of another shape says nothing. */
+/** Reads what `besideOf` made; defaults for another shape. */
 export const readBeside = (beside: Record<string, unknown> = {}): Pick<Origin, 'folderIsSent' | 'receivedAt'> => {
   const receivedAt = new Date(typeof beside.receivedAt === 'string' ? beside.receivedAt : Number.NaN);
   return { folderIsSent: beside.folderIsSent === true, ...(!Number.isNaN(receivedAt.getTime()) && { receivedAt }) };
@@ -53,7 +53,7 @@ const rawOf = (mail: ParsedMail, source: MailSource): Raw => ({
   open: opener(source),
 });
 
-/** A stream of what a promise will give. */
+/** The stream that a promise resolves to. */
 const later = (promise: Promise<Readable>): Readable => {
   const out = new PassThrough();
   promise.then(
@@ -72,7 +72,7 @@ const asParticipant = ({ role, type, value, name }: MailAddress): Participant =>
   ...(name && { name }),
 });
 
-/** Sender is From where there is none; elsewhere it only tells who typed. */
+/** Sender counts as From only where there is no From. */
 const participantsOf = ({ participants }: ParsedMail): Participant[] => {
   const hasFrom = participants.some(({ role }) => role === 'from');
   return participants.filter(({ role }) => role !== 'sender' || !hasFrom).map(asParticipant);
@@ -89,11 +89,11 @@ const detailsOf = ({ participants, automated, bounceOf }: ParsedMail): MailDetai
   };
 };
 
-/** An address of ours names no mail (RFC 822 has addresses in In-Reply-To). */
+/** Message-IDs that link conversations, without our own addresses, which old mailers put into In-Reply-To (RFC 822). */
 const threadKeysOf = ({ threadKeys, bounceOf }: ParsedMail, { addresses }: Account['ours']): string[] =>
   [...new Set([...threadKeys, ...(bounceOf ? [bounceOf] : [])])].filter(key => !addresses.has(key.toLowerCase()));
 
-/** A parsed mail as the core takes it; its spool file goes when it is disposed of. A bounce joins the conversation of the mail that bounced. */
+/** A parsed mail as an item. Its spool file is removed when the item is disposed of. A bounce joins the conversation of the mail that bounced. */
 export const toCaptured = (mail: ParsedMail, origin: Origin): Captured => {
   const { source, ours, folderIsSent, sighting } = origin;
   const raw = rawOf(mail, source);

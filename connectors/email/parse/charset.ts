@@ -9,9 +9,10 @@ interface Codec {
   decode(bytes: Buffer): string;
 }
 
+/** The encoding for text that names none and isn't UTF-8. */
 export const FALLBACK = 'windows-1252';
 
-/** Names that mail uses and neither WHATWG nor iconv-lite knows, or knows as something narrower than what senders mean. */
+/** Charset labels in mail that neither the WHATWG list nor iconv-lite knows, or that they take for something narrower than what senders mean. */
 const ALIASES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     cp949: 'euc-kr',
@@ -84,7 +85,7 @@ const whatwg = (name: string): Codec => {
 
 const withoutC1 = /^[^\x80-\x9f]*$/;
 const windows1252 = whatwg(FALLBACK);
-/** Node's own latin1 is three times as fast and right but for 0x80 to 0x9F. */
+/** windows-1252 by Node's latin1, which is three times as fast and right except for 0x80 to 0x9F. */
 const latin: Codec = {
   name: FALLBACK,
   decode: bytes => {
@@ -97,7 +98,10 @@ const utf8: Codec = { name: 'utf-8', decode: bytes => bytes.toString('utf8') };
 const iso2022jp = whatwg('iso-2022-jp');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 const REDUNDANT_ESCAPES = /(?:\u{1b}(?:\([BIJ]|\$[@B]))+(?=\u{1b}(?:\(|\$))/gu;
-/** WHATWG has an escape directly before another one be an error; joined encoded words have that all the time. */
+/**
+ * ISO-2022-JP with redundant escapes removed: WHATWG treats an escape right before another one as an error, but joined encoded words have such ones all the
+ * time.
+ */
 const japanese: Codec = {
   name: 'iso-2022-jp',
   decode: bytes => iso2022jp.decode(Buffer.from(bytes.toString('latin1').replace(REDUNDANT_ESCAPES, ''), 'latin1')),
@@ -140,7 +144,7 @@ const resolve = (declared: string): Codec | null => {
 const codecs = new Map<string, Codec | null>();
 const MAX_CACHED = 500;
 
-/** The decoder for a charset label, however it is misspelt; null when nobody knows it. */
+/** The decoder for a charset label, also a misspelt one; null when it isn't known. */
 const codecOf = (declared: string | undefined): Codec | null => {
   if (!declared) return null;
   let codec = codecs.get(declared);
@@ -151,7 +155,7 @@ const codecOf = (declared: string | undefined): Codec | null => {
   return codec;
 };
 
-/** Canonical name of a charset label, or undefined when it isn't one. */
+/** Canonical name of a charset label; undefined when it isn't known. */
 export const charsetName = (declared: string | undefined): string | undefined => codecOf(declared)?.name;
 
 /** Encodings in which a byte below 0x80 may be something else than ASCII. */
@@ -167,17 +171,17 @@ const SEVEN_BIT = new Set([
   'utf-32le',
   'utf-32be',
 ]);
-/** Encodings of seven bits: text with the eighth isn't written in them, but in one of these. */
+/** Seven-bit encodings, each with those that text labelled with it is really in when it has bytes above 0x7F. */
 const REALLY: ReadonlyMap<string, readonly string[]> = new Map([
   ['iso-2022-jp', ['utf-8', 'euc-jp', 'shift_jis']],
   ['iso-2022-kr', ['utf-8', 'euc-kr']],
   ['hz-gb-2312', ['utf-8', 'gb18030']],
   ['utf-7', ['utf-8', FALLBACK]],
 ]);
-/** Labels that senders write without knowing better. */
+/** Labels that senders write by default, whatever the text is in. */
 const CARELESS = new Set(['utf-8', FALLBACK, 'iso-8859-15']);
 const MULTIBYTE = new Set(['gbk', 'gb18030', 'big5', 'euc-kr', 'euc-jp', 'shift_jis']);
-/** Chinese or Korean text of a few characters can be valid UTF-8 by accident; longer text can't. */
+/** Number of bytes above 0x7F from which valid UTF-8 can't be an accident: short Chinese or Korean text may be valid UTF-8 by chance. */
 const SURE_NON_ASCII = 12;
 
 const escaped = (bytes: Buffer): Codec | null => {
@@ -198,7 +202,7 @@ const nonAscii = (text: string): { good: number; bad: number } => {
   return { good, bad };
 };
 
-/** Text by a codec, or by the encoding that its bytes show it to be in; text that changes sets by escapes is what it says. */
+/** Decodes by a codec, or by the encoding that the bytes show. Text with escape sequences is in the encoding it says. */
 const decodeBy = (codec: Codec, bytes: Buffer, hint: string | undefined): string => {
   const really = REALLY.get(codec.name);
   if (!really || isAscii(bytes) || bytes.includes(0x1b)) return codec.decode(bytes);
@@ -209,7 +213,7 @@ const decodeBy = (codec: Codec, bytes: Buffer, hint: string | undefined): string
   return codec.decode(bytes);
 };
 
-/** UTF-8 with a few bytes lost stays UTF-8; what has more bad than good sequences was never UTF-8. */
+/** Decodes damaged UTF-8. Text with more bad than good sequences was never UTF-8, and is decoded by `fallback`. */
 const damagedUtf8 = (bytes: Buffer, fallback: Codec): string => {
   const text = utf8.decode(bytes);
   const { good, bad } = nonAscii(text);
@@ -243,8 +247,8 @@ const decode = (bytes: Buffer, declared?: string, hint?: string): string => {
 };
 
 /**
- * Decodes text whose charset may be wrong or missing. A valid UTF-8 text is UTF-8 when its label is one that senders write
- * by default; a text that says UTF-8 and isn't, or says nothing, is read by `hint`, else as windows-1252. Never throws.
+ * Decodes text whose charset may be wrong or missing. Valid UTF-8 is read as such when the label is one that senders write by default. Text that is labelled
+ * UTF-8 and isn't, or has no label, is read by the charset `hint`, else as windows-1252. Never throws.
  */
 export const decodeText = (bytes: Buffer, declared?: string, hint?: string): string => {
   if (bytes.length === 0) return '';

@@ -1,7 +1,7 @@
 import { type Field, unfold } from './fields.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** Minutes east of UTC of the zone names that mail uses (RFC 5322, 4.3); others count as UTC, as it says. */
+/** Offsets (minutes east of UTC) of the zone names that mail uses (RFC 5322, 4.3); other names count as UTC, as that section says. */
 const ZONES: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ut: 0,
@@ -45,7 +45,7 @@ const AMERICAN =
 /** `2006-01-02 15:04:05.000+02:00` (ISO 8601) */
 const ISO =
   /^\s*(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d+)?)?\s*(?<zone>z|[+-]\d{2}:?\d{2})?/i;
-/** The forms that are tried, in this order; their groups are named alike. */
+/** The forms of dates, in the order in which they are tried; all have the same group names. */
 const FORMS = [MAIL, ASCTIME, AMERICAN, ISO];
 
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -63,14 +63,14 @@ interface Parts {
   zone: number;
 }
 
-/** RFC 5322, 4.3: two digits below 50 are of this century; three digits lack 1900. */
+/** The year of 2, 3 or 4 digits: two digits below 50 are 20xx, others 19xx; three digits count from 1900 (RFC 5322, 4.3). */
 const fullYear = (digits: string): number => {
   const year = Number(digits);
   if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year;
   return digits.length === 3 ? 1900 + year : year;
 };
 
-/** Minutes east of UTC, of an offset (`+0200`, `+2`) or a name; 0 for one that isn't known, or can't be. */
+/** Minutes east of UTC of an offset (`+0200`, `+2`) or a zone name; 0 when it isn't known or impossible. */
 const zoneOf = (zone: string): number => {
   const match = /^([+-])(\d{1,2}?):?(\d{2})?$/.exec(zone);
   if (!match) return ZONES.get(zone.toLowerCase()) ?? 0;
@@ -78,7 +78,10 @@ const zoneOf = (zone: string): number => {
   return minutes > 24 * 60 ? 0 : match[1] === '-' ? -minutes : minutes;
 };
 
-/** A date that doesn't exist (31 February, 25 o'clock) is none; a leap second is the one before. Date.UTC takes the years before 100 for those of 1900. */
+/**
+ * The moment of a date; undefined when it doesn't exist (31 February, 25 o'clock). A leap second counts as the second before it. Years below 100 are refused,
+ * since Date.UTC takes them for 19xx.
+ */
 const build = ({ year, month, day, hour, minute, second, zone }: Parts): Date | undefined => {
   if (year < 100 || month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
   const time = new Date(Date.UTC(year, month, day, hour, minute, Math.min(second, 59)));
@@ -90,7 +93,7 @@ const build = ({ year, month, day, hour, minute, second, zone }: Parts): Date | 
 const hours = (text: string, half: string | undefined): number =>
   half ? (Number(text) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : Number(text);
 
-/** From 0; -1 when there is no such month. */
+/** Number of a month, from 0; -1 when there is no such month. */
 const monthOf = (text: string): number => (/^\d/.test(text) ? Number(text) - 1 : MONTHS.indexOf(text.toLowerCase()));
 
 const read = (form: RegExp, text: string): Date | undefined => {

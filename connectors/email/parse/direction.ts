@@ -1,11 +1,12 @@
 import { isOurs } from '../../common/ours.ts';
 import type { Account, Direction, Participant } from '../../contract.ts';
 
+/** Direction of a mail, and whom it belongs to. Indexes are those of `participants`. */
 export interface Belonging {
   direction: Direction;
-  /** indexes of those it belongs to */
+  /** those whom it belongs to */
   parties: number[];
-  /** indexes of all others outside, to whom it belongs when they are contacts already */
+  /** all others outside, to whom it belongs only when they are contacts already */
   others: number[];
   /** in words, when `parties` is empty */
   unlinkedReason?: string;
@@ -15,7 +16,7 @@ const NO_REPLY =
   /^(?:no|do[._-]?not|donot|ala|älä|ei|inte|svara[._-]?ej)[._-]?(?:reply|respond|answer|vastaa|vastausta|svara)?(?:[._+-].*)?$|(?:^|[._-])no[._-]?reply(?:[._+-]|$)|^noreply/i;
 const SURE_NO_REPLY = /reply|respond|answer|vastaa|vastausta|svara/i;
 
-/** An address that says nobody reads what is sent to it. */
+/** Whether an address says that nobody reads what is sent to it (noreply@…). */
 export const isNoReply = (address: string): boolean => {
   const local = address.slice(0, address.lastIndexOf('@'));
   return NO_REPLY.test(local) && SURE_NO_REPLY.test(local);
@@ -29,11 +30,14 @@ interface Facts {
 
 const RECIPIENTS = ['to', 'cc', 'bcc'];
 
-/** Of each, whether it is one of our own addresses. */
+/** For each participant, whether the address is ours. */
 export const ourOwnOf = (participants: readonly Participant[], ours: Account['ours']): boolean[] =>
   participants.map(({ identifier: { type, value } }) => type === 'email' && isOurs(value, ours));
 
-/** It goes to us alone, and can be answered outside: a mail of our own web form, or of a list that puts itself in From (DMARC). */
+/**
+ * Whether a mail goes to us alone and can be answered to somebody outside: one from our own web form, or from a list that puts its own address into From
+ * (DMARC).
+ */
 export const isToUsAlone = (participants: readonly Participant[], ourOwn: readonly boolean[]): boolean => {
   const areOurs = (...roles: string[]): boolean[] =>
     participants.flatMap(({ role, identifier }, i) =>
@@ -53,7 +57,7 @@ const directionOf = (
   );
   if (!folderIsSent && isToUsAlone(participants, ourOwn)) return 'inbound';
   const isFromUs = folderIsSent || participants.some(({ role }, i) => role === 'from' && ourOwn[i]);
-  if (!isFromUs) return 'inbound'; // also when From names nobody by address: not everybody is ours then
+  if (!isFromUs) return 'inbound'; // also when From has no address: then not everybody is ours
   return known.length > 0 && known.every(Boolean) ? 'internal' : 'outbound';
 };
 
@@ -67,7 +71,7 @@ const senders = (participants: readonly Participant[], outside: (i: number) => b
   return isSilent && answers.length > 0 ? answers : from;
 };
 
-/** Direction of a mail and whom it belongs to (DESIGN 6). Ours are never among them; a bounce belongs to nobody. */
+/** Direction of a mail and whom it belongs to (DESIGN 6). It never belongs to us, and a bounce belongs to nobody. */
 export const belonging = (
   participants: readonly Participant[],
   { ours, folderIsSent, automated }: Facts,

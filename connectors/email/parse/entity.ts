@@ -12,14 +12,14 @@ export interface Entity {
   encoding: TransferEncoding;
   disposition: 'attachment' | 'inline' | null;
   name?: string;
-  /** the name as it stands, when it has eight-bit text and nothing here says in which charset */
+  /** the undecoded name, when it has 8-bit text and the part doesn't say in which charset */
   rawName?: string;
   cid?: string;
   location?: string;
   flowed?: { delSp: boolean };
   /** further parameters that decide something: report-type, smime-type, method, protocol */
   params: Map<string, string>;
-  /** set while it is a multipart: how its parts are parted */
+  /** of a multipart: its boundary parameter */
   boundary?: string;
   multipart: boolean;
   children: number;
@@ -60,14 +60,14 @@ const dispositionOf = (value: string | undefined): Entity['disposition'] => {
 /** Bytes as Latin-1 characters, some of them above ASCII. */
 const RAW = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/;
 
-/** The first parameter of these names, when it says anything. */
+/** The first of these parameters that is present, if it has a value. */
 const givenName = (field: Structured | null, ...keys: string[]): { value: string; isText: boolean } | undefined => {
   const key = keys.find(one => field?.params.has(one));
   const value = key && field?.params.get(key);
   return value && readableName(value) ? { value, isText: field?.texts.has(key as string) ?? false } : undefined;
 };
 
-/** Reads the Content-* fields of a node's header block; the first of each counts. */
+/** Reads the Content-* fields of a node's header block; of repeated fields the first counts. `fallbackType`: for a part without Content-Type. */
 export const readEntity = (fields: readonly Field[], parent: number, fallbackType: string): Entity => {
   const content = readStructured(firstValue(fields, 'content-type') ?? '');
   const dispositionField = firstValue(fields, 'content-disposition');

@@ -10,13 +10,13 @@ import { type MailBytes, openMail } from './source.ts';
 import { decodeBody } from './transfer.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 
-/** Bytes at the mail's start that are looked at. */
+/** Bytes that are read of a mail. */
 const HEAD = 256 * 1024;
 const TEXT = 64 * 1024;
-/** Characters of one address field: nobody can end this thread. */
+/** Characters that are read of one address field: this runs in the main thread, where nothing can stop it. */
 const LIST = 16 * 1024;
 
-/** The result of `read`, or `otherwise` when it throws: here nothing may fail but reading the source. */
+/** The result of `read`, or `otherwise` when it throws. Nothing but reading the source may fail here. */
 const attempt = <T>(read: () => T, otherwise: T): T => {
   try {
     return read();
@@ -77,7 +77,7 @@ const parseOpen = (mail: MailBytes, context: MailContext, reason: string): Parse
   };
 };
 
-/** What can be had of a mail that failed three times, in bounded time. Throws only when the source can't be read. */
+/** Reads what can be read, in bounded time, of a mail on which the parser failed three times. Throws only when the source can't be read. */
 export const parseFallback = (source: MailSource, context: MailContext, reason: string): ParsedMail => {
   const mail = openMail(source);
   try {

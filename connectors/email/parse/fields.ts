@@ -1,10 +1,11 @@
-/** A header field as it stands: bytes as Latin-1 characters, folding kept. */
+/** A header field, undecoded: bytes as Latin-1 characters, with its folding. */
 export interface Field {
   /** in lower case */
   name: string;
   value: string;
 }
 
+/** A header block that was read. Offsets are indexes in the text. */
 export interface HeaderBlock {
   fields: Field[];
   /** where the block ends, its last line end included */
@@ -17,7 +18,7 @@ export interface HeaderBlock {
 
 const LF = 10;
 const CR = 13;
-/** A line that is no field: this many characters after it decide whether fields follow. */
+/** After a line that is no field, so many characters decide whether fields follow. */
 const LOOK_AHEAD = 4096;
 const LONGEST_NAME = 200;
 
@@ -26,10 +27,11 @@ const KNOWN =
 
 /** Finds line ends of any kind (LF, CRLF, CR CR LF, lone CR) in ascending order, each byte looked at once. */
 export interface LineEnds {
-  /** [end of the text of the line that starts at `from`, start of the next one]; null when the text ends first */
+  /** for the line that starts at `from`: [end of its text, start of the next line]; null when the text ends before the line does */
   next(from: number): [number, number] | null;
 }
 
+/** The line ends of a text. */
 export const makeLineEnds = (text: string): LineEnds => {
   let lf = -2;
   let cr = -2;
@@ -67,7 +69,7 @@ const spacesToColon = (text: string, at: number, stop: number, from: number): nu
   return at > from && i < stop && text.charCodeAt(i) === 0x3a ? i : -1;
 };
 
-/** A From_ line of an mbox; not the field, which may have blanks before its colon (RFC 5322, 4.5.2). */
+/** Whether this is a From_ line of an mbox, and not a From field with blanks before its colon (RFC 5322, 4.5.2). */
 const isFromLine = (text: string, at: number, colon: number): boolean =>
   (colon < 0 && text.startsWith('From ', at)) || text.startsWith('>From ', at);
 
@@ -77,7 +79,7 @@ const isBlankLine = (text: string, at: number, end: number): boolean => {
   return i === end;
 };
 
-/** Where the first known field after a line that is no field begins, before the block's end: such a line belongs to the header. -1 when there is none. */
+/** Index of the first known field, within the block, after a line that is no field; -1 when there is none. If there is one, the line belongs to the header. */
 const knownFieldAfter = (text: string, from: number): number => {
   const ahead = text.slice(from, from + LOOK_AHEAD);
   const ends = makeLineEnds(ahead);
@@ -99,6 +101,7 @@ const kindOf = (text: string, at: number, end: number, colon: number): Line => {
   return colon >= 0 ? 'field' : 'junk';
 };
 
+/** How a header block is read. */
 export interface ReadHeaderOptions {
   /** no more text will come */
   final: boolean;
@@ -106,7 +109,7 @@ export interface ReadHeaderOptions {
   limit: number;
   /** line ends of the same text, searched up to `start` at most */
   ends?: LineEnds;
-  /** whether a line belongs to what encloses this header (a MIME delimiter) and so ends it */
+  /** whether a line is a MIME delimiter of an enclosing multipart, which ends this header */
   isDelimiter?(at: number, end: number): boolean;
 }
 
@@ -139,7 +142,7 @@ export const readHeader = (text: string, start: number, options: ReadHeaderOptio
   const fields = makeCollector(text);
   let valueEnd = start;
   let isAfterBlank = false;
-  /** up to here no line ends the header */
+  /** up to this index lines that are no field don't end the header */
   let known = start;
   for (let at = start; ; ) {
     const line = ends.next(at);
@@ -164,27 +167,27 @@ export const readHeader = (text: string, start: number, options: ReadHeaderOptio
   }
 };
 
-/** Index after what stands before the first field of a mail though it shouldn't: a byte order mark, empty lines. */
+/** Index of the first field of a mail, after a byte order mark and empty lines that shouldn't be there. */
 export const skipLeading = (text: string): number => {
   const match = /^(?:\xef\xbb\xbf)?(?:[ \t]{0,100}\r?\n){0,100}/.exec(text);
   const length = match?.[0].length ?? 0;
   return length > 0 && KNOWN.test(text.slice(length, length + LONGEST_NAME)) ? length : 0;
 };
 
-/** The value of the first field of a name (in lower case), as it stands. */
+/** The undecoded value of the first field with this name (in lower case). */
 export const firstValue = (fields: readonly Field[], name: string): string | undefined =>
   fields.find(field => field.name === name)?.value;
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 9 || code === CR || code === LF;
 
-/** Without spaces and tabs at its end; an expression would look at each run of them from every place in it. */
+/** Text without trailing spaces and tabs. A regular expression would take quadratic time on long runs of them. */
 export const withoutBlanksBehind = (text: string): string => {
   let end = text.length;
   while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
   return text.slice(0, end);
 };
 
-/** Without white space at both ends. Not String.trim: in bytes read as Latin-1, 0xA0 may be the end of a UTF-8 character. */
+/** Text without white space at both ends. Not String.trim: in bytes as Latin-1 characters, 0xA0 may be the last byte of a UTF-8 character. */
 export const trimBlank = (text: string): string => {
   let start = 0;
   let end = text.length;
@@ -202,7 +205,7 @@ export const unfold = (value: string): string => {
 const OF_MAIL =
   /^(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|delivered-to|content-type)$/;
 
-/** Whether a text starts as a mail does: with a header field, and one that mail has (by its name in lower case) among its first. */
+/** Whether a text starts like a mail: with a header field, and with one that matches `ofMail` among the first 50 (names in lower case). */
 export const looksLikeHeader = (text: string, ofMail = OF_MAIL): boolean => {
   const head = text.slice(0, 64 * 1024);
   const colon = colonOf(head, 0, head.length);

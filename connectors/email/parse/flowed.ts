@@ -1,6 +1,6 @@
 /**
- * Text of the type format=flowed (RFC 3676): a line that ends in a space goes on in the next one of its quote depth. A blank line
- * ends the paragraph and stays, also after such a space: people leave spaces where they end a line themselves.
+ * Joins the lines of format=flowed text (RFC 3676): a line that ends in a space continues in the next line of the same quote depth. A blank line always ends
+ * the paragraph, also after such a space, since people type spaces at line ends. `delSp`: the DelSp parameter.
  */
 export const unflow = (text: string, delSp: boolean): string => {
   const paragraphs: string[] = [];

@@ -7,12 +7,13 @@ export interface Task {
   source: MailSource;
   context: MailContext;
   failures: number;
-  /** its lot was lost: it goes by itself, so that it is known whose fault that was */
+  /** its lot failed: it is parsed alone now, to find out which mail was the cause */
   alone: boolean;
   resolve(mail: ParsedMail): void;
   reject(error: unknown): void;
 }
 
+/** Mails that are sent to a worker together. */
 export interface Lot {
   id: number;
   tasks: Task[];
@@ -23,7 +24,7 @@ const MAX_BYTES = 1024 * 1024;
 
 const sizeOf = ({ source }: Task): number => ('bytes' in source ? source.bytes.byteLength : MAX_BYTES);
 
-/** Takes the next lot out of a queue that `workers` share: a fair share of it, within bounds. */
+/** Takes the next lot out of the queue: an equal share for each of the workers, of at most 25 mails and about 1 MB. */
 export const takeLot = (queue: Task[], workers: number): Task[] => {
   const share = Math.min(MAX_MAILS, Math.ceil(queue.length / workers));
   const lot: Task[] = [];
@@ -38,7 +39,10 @@ export const takeLot = (queue: Task[], workers: number): Task[] => {
   return lot;
 };
 
-/** Sends a lot, its bytes copied into one buffer that moves: cloning a view would clone all of what it looks at, and a worker that dies takes nothing with it. */
+/**
+ * Sends a lot to a worker, with its bytes copied into one buffer that is transferred. A view would be cloned with its whole buffer; and since it is a copy,
+ * nothing is lost when the worker dies.
+ */
 export const postLot = (worker: Worker, { id, tasks }: Lot): void => {
   const size = tasks.reduce((sum, { source }) => sum + ('bytes' in source ? source.bytes.byteLength : 0), 0);
   const whole = new Uint8Array(size);

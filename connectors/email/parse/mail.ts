@@ -24,7 +24,7 @@ interface Scanned {
   sha256: string;
 }
 
-/** Structure, key and hash of a mail. One in memory is hashed whole; a spooled one in the pass that scans it. */
+/** Structure, key and hash of a mail: of one in memory by hashing it whole, of a spooled one in a single pass. */
 export const scanMail = (mail: MailBytes): Scanned => {
   if (mail.whole) {
     const text = mail.whole.toString('latin1');
@@ -42,7 +42,7 @@ export const scanMail = (mail: MailBytes): Scanned => {
   return { structure: scanner.end(), key: key.digest(), sha256: hash.digest('hex') };
 };
 
-/** Charset that raw 8-bit headers are read by when they aren't UTF-8: that of the text. */
+/** Charset for raw 8-bit headers that aren't UTF-8: that of the text. */
 const headerHint = (entities: readonly Entity[], shown: Shown): string | undefined => {
   const leaf = [...shown.text, ...shown.html]
     .map(index => entities[index]?.charset)
@@ -67,7 +67,7 @@ const subjectOf = (fields: readonly Field[], hint: string | undefined): string =
     .slice(0, MAX_SUBJECT);
 };
 
-/** Header facts: who, when, what about, in answer to what. */
+/** What the header says: participants, times, subject, references. `hint`: charset of raw 8-bit fields. */
 export const readHead = (fields: readonly Field[], hint: string | undefined, context: MailContext) => {
   const participants = readParticipants(fields, hint);
   const subject = subjectOf(fields, hint);
@@ -102,7 +102,7 @@ const notices = ({ structure, participants, refs, body }: Read): string[] => [
   ...(refs.length > MAX_LISTED ? [`It has ${refs.length} parts: the first ${MAX_LISTED} are listed.`] : []),
 ];
 
-/** The raw header block as text: UTF-8 when it is, else byte by byte. */
+/** The header block (bytes as Latin-1 characters) as text: UTF-8 when it is valid, else windows-1252. */
 export const headerText = (header: string): string => decodeText(Buffer.from(header, 'latin1'));
 
 const readContent = (
@@ -146,7 +146,7 @@ const parseOpen = (mail: MailBytes, context: MailContext): ParsedMail => {
   };
 };
 
-/** Reads one mail. Attachments aren't decoded, only measured. Takes anything; throws only when the source can't be read. */
+/** Parses one mail. Attachments aren't decoded, only measured. Accepts any bytes; throws only when the source can't be read. */
 export const parseMail = (source: MailSource, context: MailContext): ParsedMail => {
   const mail = openMail(source);
   try {

@@ -9,7 +9,7 @@ import { decodeBody } from './transfer.ts';
 const CALENDAR = new Set(['text/calendar', 'application/ics', 'text/x-vcalendar', 'text/ics']);
 const CALENDAR_LIMIT = 512 * 1024;
 
-/** What there is to read in a mail without readable text, and why there isn't more. */
+/** For a mail without readable text: what can be shown instead, and why in words. */
 export interface Explained {
   text?: string;
   notice: string;
@@ -37,7 +37,7 @@ const REPORTS = new Set([
 ]);
 const REPORT_LIMIT = 64 * 1024;
 
-/** The fields of a report by a machine, where it has no text for people. */
+/** The fields of a delivery report that has no text for people. */
 const report = (mail: MailBytes, found: readonly Entity[]): Explained => {
   const read = ({ bodyStart, bodyEnd, encoding, charset }: Entity): string =>
     decodeText(decodeBody(mail.read(bodyStart, Math.min(bodyEnd, bodyStart + REPORT_LIMIT)), encoding), charset);
@@ -64,7 +64,7 @@ const parts = (leaves: readonly Entity[]): string => {
   return `It has no text, only ${count(leaves.length, 'attached file', 'attached files')}.`;
 };
 
-/** Why a mail has no readable text. `leaves` are its parts, `hasHtml` says that it has html which shows nothing but images. */
+/** Why a mail has no readable text. `leaves`: its parts. `hasHtml`: it has html, but that shows only images. */
 export const explainEmpty = (
   mail: MailBytes,
   entities: readonly Entity[],

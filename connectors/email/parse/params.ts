@@ -6,9 +6,9 @@ import { decodeRaw, decodeWords } from './words.ts';
 export interface Structured {
   /** in lower case, comments removed */
   value: string;
-  /** names in lower case; bytes as Latin-1 characters but for those that came percent-encoded */
+  /** names in lower case; values as Latin-1 bytes, except those in `texts` */
   params: Map<string, string>;
-  /** names of those that came percent-encoded and so are text already */
+  /** names of parameters that were percent-encoded, whose values are decoded text */
   texts: Set<string>;
 }
 
@@ -105,7 +105,7 @@ const collect = (text: string): Pick<Structured, 'params' | 'texts'> => {
   return { params, texts };
 };
 
-/** Reads `text/plain; charset=utf-8`. Of a parameter given twice the first counts. */
+/** Reads a field such as `text/plain; charset=utf-8`. Of a repeated parameter the first counts. */
 export const readStructured = (field: string): Structured => {
   const text = unfold(field);
   const semicolon = text.indexOf(';');
@@ -118,13 +118,16 @@ export const readStructured = (field: string): Structured => {
 export const tokenOf = (value: string | undefined): string | undefined => value && /[^\s"'(;,]+/.exec(value)?.[0];
 
 const MAX_NAME = 500;
-/** A name nobody could save is cut in its middle, so that its extension stays. */
+/** A name, cut in its middle when it is too long for any file system, so that its extension stays. */
 const shortened = (name: string): string =>
   name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 21)}…${name.slice(-20)}` : name;
 
 const unprintable = /\p{Cc}+/gu;
 
-/** A file's name for people: encoded words (wrong here, but common) and raw 8-bit text decoded, control characters out. */
+/**
+ * A file's name for people, without control characters: encoded words (not allowed here, but common) and raw 8-bit text are decoded. `hint`: charset of the
+ * latter; `isText`: it is decoded already.
+ */
 export const readableName = (value: string | undefined, hint?: string, isText = false): string | undefined => {
   if (!value) return undefined;
   const decoded =

@@ -38,7 +38,7 @@ const collect = async (raw: Original, { bodyStart, bodyEnd }: Entity): Promise<B
   return Buffer.concat(chunks);
 };
 
-/** A winmail.dat's files are parts too, so those before the wanted one have to be unpacked; nothing else is read. */
+/** Finds the n-th part. Files in a winmail.dat are parts too, so each winmail.dat before it has to be unpacked; no other body is read. */
 const findPart = async (raw: Original, n: number): Promise<PartRef | undefined> => {
   const scanner = makeStructureScanner();
   for await (const chunk of raw.open() as AsyncIterable<Buffer>) scanner.write(chunk);
@@ -53,10 +53,7 @@ const findPart = async (raw: Original, n: number): Promise<PartRef | undefined> 
   return partRefs({ read }, entities, shown)[n - 1];
 };
 
-/**
- * The n-th part (from 1) of a mail's original, decoded; in bounded memory, by two passes over it.
- * Rejects with a RangeError when the mail has no such part.
- */
+/** The n-th part (from 1) of a mail's original, decoded, by two passes over it in bounded memory. Throws RangeError when the mail has no such part. */
 export const openPart = async (raw: Original, n: number): Promise<Readable> => {
   const ref = await findPart(raw, n);
   if (!ref) throw new RangeError(`The mail has no part ${n}.`);

@@ -6,28 +6,29 @@ import { readTnef, type Tnef, type TnefFile } from './tnef.ts';
 import { decodeBody, decodedSize, makeBodyDecoder } from './transfer.ts';
 import type { MailPart } from './types.ts';
 
-/** Parts that are listed: an interaction is one document, and nobody reads further. `openPart` opens any. */
+/** Most parts that are listed, since an interaction is one document. `openPart` opens any part. */
 export const MAX_LISTED = 1000;
 const IN_MEMORY = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 const MAX_TNEF = 64 * 1024 * 1024;
 
-/** A part: a leaf of the tree, or a file packed into the winmail.dat that the leaf before it is. */
+/** A part: a leaf of the MIME tree, or a file in the winmail.dat that `entity` is. */
 export interface PartRef {
   entity: Entity;
   packed?: TnefFile;
 }
 
+/** Whether a leaf is a winmail.dat (TNEF). */
 export const isTnef = ({ type, name }: Entity): boolean =>
   /^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^winmail\.dat$/i.test(name ?? '');
 
-/** Unpacks a leaf that is a winmail.dat. */
+/** Unpacks a leaf that is a winmail.dat; null when it isn't one, or is too large. */
 export const unpack = (mail: Pick<MailBytes, 'read'>, entity: Entity): Tnef | null =>
   entity.bodyEnd - entity.bodyStart > MAX_TNEF
     ? null
     : readTnef(decodeBody(mail.read(entity.bodyStart, entity.bodyEnd), entity.encoding));
 
-/** All parts in their order: the n-th is at n - 1. Files in a winmail.dat follow it. */
+/** All parts in order: the n-th is at index n - 1. The files in a winmail.dat follow it. */
 export const partRefs = (mail: Pick<MailBytes, 'read'>, entities: readonly Entity[], shown: Shown): PartRef[] =>
   shown.parts.flatMap(index => {
     const entity = entities[index] as Entity;
@@ -35,7 +36,7 @@ export const partRefs = (mail: Pick<MailBytes, 'read'>, entities: readonly Entit
     return [{ entity }, ...files.map(packed => ({ entity, packed }))];
   });
 
-/** Exact decoded size; a large body is counted in pieces. */
+/** Exact decoded size in bytes; a large body is decoded in pieces. */
 const sizeOf = (mail: MailBytes, { bodyStart, bodyEnd, encoding }: Entity): number => {
   if (encoding === 'identity') return bodyEnd - bodyStart;
   if (bodyEnd - bodyStart <= IN_MEMORY) return decodedSize(mail.read(bodyStart, bodyEnd), encoding);
@@ -52,10 +53,10 @@ const isReferenced = (html: string | undefined, cid: string | undefined, locatio
   return location !== undefined && location !== '' && html.includes(`"${location}"`);
 };
 
-/** What the mail's text says about its parts. */
+/** What describing a part needs from the rest of the mail. */
 interface Beside {
   html: string | undefined;
-  /** charset of names that don't say theirs */
+  /** charset of names that don't give theirs */
   charset: string | undefined;
 }
 

@@ -6,17 +6,19 @@ import { startWorker } from './start-worker.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 import type { Answer, Outcome } from './worker.ts';
 
+/** Size and limits of a pool. */
 export interface PoolOptions {
   /** worker threads */
   size?: number;
   /** longest time one mail may take, ms */
   timeout?: number;
-  /** heap of one worker, MB: a mail that needs more takes only its worker down */
+  /** heap of one worker, MB: a mail that needs more ends only its worker */
   heap?: number;
   /** module that the workers run; another one only in tests */
   url?: URL;
 }
 
+/** Parses mails outside the main thread. */
 export interface MailPool {
   /** Parses one mail. A mail that fails three times is read by the fallback; rejects only when the source can't be read. */
   parse(source: MailSource, context: MailContext): Promise<ParsedMail>;
@@ -25,7 +27,7 @@ export interface MailPool {
 
 interface Slot {
   worker: Worker;
-  /** under way, the one being parsed first */
+  /** lots under way; the first is being parsed */
   lots: Lot[];
   /** its modules are loaded */
   ready: boolean;
@@ -34,12 +36,12 @@ interface Slot {
 
 const BROKE = 'its parser broke';
 const MAX_FAILURES = 3;
-/** Lots a worker is given ahead, so that it never waits for the next. */
+/** Lots that a worker has at once, so that it needn't wait for the next. */
 const AHEAD = 2;
 /** Time to load a worker's modules, ms. */
 const STARTING = 60_000;
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
-/** The source can't be read: no fault of the mail. */
+/** Error codes for a source that can't be read, which isn't the mail's fault. */
 const UNREADABLE = /^(?:ENOENT|EACCES|EIO|EMFILE|ENFILE|EISDIR|EPERM)$/;
 
 const giveUp = (task: Task, reason: string): void => {
@@ -53,7 +55,7 @@ const giveUp = (task: Task, reason: string): void => {
 const reasonOf = ({ code }: NodeJS.ErrnoException): string =>
   code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory' : BROKE;
 
-/** Worker threads that parse mail, started when they are needed. One that dies or hangs is replaced and its mails are tried again. */
+/** A pool of worker threads that parse mail, started when they are needed. One that dies or hangs is replaced, and its mails are tried again. */
 export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WORKER }: PoolOptions = {}): MailPool => {
   const slots = new Set<Slot>();
   const queue: Task[] = [];
@@ -81,7 +83,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
     else queue.unshift(task);
   };
 
-  /** A worker is gone, or hangs. Of a lot nobody knows which mail did it: each is tried by itself. */
+  /** A worker died or hangs. Which mail of the lot was the cause isn't known, so each is tried alone. */
   const lost = (slot: Slot, reason: string): void => {
     if (!slots.delete(slot)) return;
     clearTimeout(slot.timer);
@@ -98,7 +100,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
     dispatch();
   };
 
-  /** No mail's fault, so no mail is given up for it: whoever waits is told. */
+  /** A worker didn't start, which is no mail's fault, so none is given up: after three times in a row all waiting mails are rejected. */
   const notStarted = (slot: Slot): void => {
     queue.unshift(...slot.lots.flatMap(lot => lot.tasks));
     faultyStarts++;
@@ -162,7 +164,7 @@ export const makeMailPool = ({ size = 2, timeout = 30_000, heap = 256, url = WOR
     }
   };
 
-  /** After the caller's loop, so that its mails go in lots. */
+  /** Dispatches after the caller's current loop, so that its mails form lots. */
   const plan = (): void => {
     if (planned || queue.length === 0) return;
     planned = true;

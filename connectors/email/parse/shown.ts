@@ -1,12 +1,12 @@
 import type { Entity } from './entity.ts';
 
-/** Which leaves of a mail are its text, which are its html, and which are its parts. Decided without reading a body. */
+/** Which leaves of a mail (by index) are its text, its html and its parts. Decided without reading a body. */
 export interface Shown {
   /** leaves that make up the text, in order */
   text: number[];
-  /** leaves that make up the html, in order; they are the same where there is no alternative */
+  /** leaves that make up the html, in order; the same as `text` where there is no alternative */
   html: number[];
-  /** every other leaf, in order: the n-th part is parts[n - 1] */
+  /** all other leaves, in order: the n-th part is parts[n - 1] */
   parts: number[];
 }
 
@@ -14,14 +14,15 @@ const AS_TEXT = 1;
 const AS_HTML = 2;
 
 const PLAIN = new Set(['text/plain', 'text/enriched', 'text/richtext']);
-/** Text types that are somebody's file or data even when they are all there is. */
+/** Text types that are data, also when they are the only content. */
 const DATA = /^text\/(?:calendar|x-vcalendar|vcard|x-vcard|directory|csv|rtf|xml|css|javascript|rfc822-headers)/;
 
+/** Whether a leaf is HTML. */
 export const isHtml = (entity: Entity): boolean => entity.type === 'text/html';
 
 const isWhole = (entity: Entity): boolean => entity.parent < 0;
 
-/** A leaf that can be read as it is. A multipart without parts is what stands in it. */
+/** Whether a leaf can be shown as text. A multipart without parts counts as the text in it. */
 const isReadable = (entity: Entity): boolean => {
   if (entity.disposition === 'attachment') return false;
   if (isHtml(entity) || PLAIN.has(entity.type) || entity.type.startsWith('multipart/')) return true;
@@ -36,7 +37,7 @@ const childrenOf = (entities: readonly Entity[]): number[][] => {
   return children;
 };
 
-/** Leaves that are text by type but come as files: named ones after the text, those beside the root of a multipart/related. */
+/** Text leaves that are files all the same: named ones after the first text, and those that aren't the root of a multipart/related. */
 const asFiles = (entities: readonly Entity[], children: readonly number[][]): Set<number> => {
   const files = new Set<number>();
   let texts = 0;
@@ -51,7 +52,7 @@ const asFiles = (entities: readonly Entity[], children: readonly number[][]): Se
   return files;
 };
 
-/** Marks what each subtree holds: text, html. Children come after their parents, so one pass backwards does. */
+/** Marks whether each subtree has text or html. Children come after their parents, so one pass backwards is enough. */
 const contents = (entities: readonly Entity[], files: ReadonlySet<number>): Uint8Array => {
   const holds = new Uint8Array(entities.length);
   for (let i = entities.length - 1; i >= 0; i--) {
@@ -62,7 +63,7 @@ const contents = (entities: readonly Entity[], files: ReadonlySet<number>): Uint
   return holds;
 };
 
-/** RFC 2046, 5.1.4: the last alternative that can be shown is the best; the last one without html gives the text. */
+/** Chooses among alternatives: the last one that can be shown is the best, and the last one without html gives the text (RFC 2046, 5.1.4). */
 const chooseAlternative = (own: number[], holds: Uint8Array, mode: number, modes: Uint8Array): void => {
   const html = own.findLast(child => (holds[child] as number) & AS_HTML);
   const text = own.findLast(child => holds[child] === AS_TEXT);
@@ -75,6 +76,7 @@ const chooseAlternative = (own: number[], holds: Uint8Array, mode: number, modes
   }
 };
 
+/** Sorts the leaves of a mail. */
 export const chooseShown = (entities: readonly Entity[]): Shown => {
   const children = childrenOf(entities);
   const files = asFiles(entities, children);

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { MailSource } from './types.ts';
 
-/** The bytes of a mail, wherever they are. Synchronous: it is read in worker threads, and mostly from memory. */
+/** The bytes of a mail, in memory or in a file. Synchronous, since it is read in worker threads and mostly from memory. */
 export interface MailBytes {
   size: number;
   /** all of it, when it is in memory */

@@ -1,6 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** Worker threads don't inherit the hooks of the loader that runs TypeScript (tests, in the project's folder). */
+/** Code that runs a TypeScript module in a worker: workers don't inherit the loader's hooks (of tests, and in the project's folder). */
 const fromSource = (url: URL): string =>
   `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
 

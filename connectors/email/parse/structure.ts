@@ -2,6 +2,7 @@ import { type Boundaries, type Delimiter, delimiterToken, MAX_DELIMITER, makeBou
 import { type Entity, readEntity } from './entity.ts';
 import { type Field, type HeaderBlock, type LineEnds, makeLineEnds, readHeader, skipLeading } from './fields.ts';
 
+/** What is read of a mail's structure at most. */
 export interface Limits {
   /** bytes of the header block that are read */
   header: number;
@@ -9,25 +10,27 @@ export interface Limits {
   entities: number;
 }
 
+/** The limits that apply outside tests. */
 export const LIMITS: Limits = { header: 2 * 1024 * 1024, entities: 100_000 };
 const MAX_PART_HEADER = 256 * 1024;
 
 /** The MIME tree of a mail: nodes in the order they start, so a parent comes before its children. */
 export interface Structure {
   entities: Entity[];
-  /** header block of the mail, bytes as Latin-1 characters, up to the limit */
+  /** header block of the mail up to the limit, bytes as Latin-1 characters */
   header: string;
   fields: Field[];
   size: number;
   notices: string[];
 }
 
+/** Reads the structure of a mail from chunks. */
 export interface StructureScanner {
   write(chunk: Uint8Array): void;
   end(): Structure;
 }
 
-/** Where the scan is. `text` is what may still be needed, from byte `base` on; `at` is the index in it that is next. */
+/** State of a scan. `text`: what may still be needed, from byte `base` of the mail on; `at`: the index in it that is read next. */
 interface Scan {
   limits: Limits;
   entities: Entity[];
@@ -46,7 +49,7 @@ interface Scan {
   full: boolean;
 }
 
-/** Characters kept before `at`: a line end to look back at, and a delimiter's first three to go on with. */
+/** Characters kept before `at`: the line end before a delimiter, and its first three characters. */
 const LOOK_BACK = 4;
 const LINE_WINDOW = MAX_DELIMITER + 200;
 const EMPTY_LINE = /\r?\n\r?\n|\r\r(?!\n)/g;
@@ -98,7 +101,7 @@ const takeHeader = (scan: Scan, final: boolean): boolean => {
   return true;
 };
 
-/** Goes on to the empty line that ends a header over the limit. */
+/** Skips to the empty line that ends a header above the limit. */
 const skipHeader = (scan: Scan, final: boolean): boolean => {
   EMPTY_LINE.lastIndex = Math.max(0, scan.at - LOOK_BACK);
   const match = EMPTY_LINE.exec(scan.text);
@@ -114,7 +117,7 @@ const skipHeader = (scan: Scan, final: boolean): boolean => {
   return true;
 };
 
-/** Ends the leaf before the delimiter line at `line`, whose preceding line end belongs to the delimiter. */
+/** Ends the current leaf before the delimiter line at `line`; the line end before that belongs to the delimiter. */
 const endLeaf = (scan: Scan, line: number): void => {
   let end = line;
   if (scan.text.charCodeAt(end - 1) === 10) end--;
@@ -124,7 +127,7 @@ const endLeaf = (scan: Scan, line: number): void => {
   scan.leaf = -1;
 };
 
-/** A multipart that named no boundary, or one that never came: a delimiter-like line before a Content-* field names it. */
+/** For a multipart whose boundary is missing or never occurred: takes a delimiter-like line that is followed by a Content-* field as its boundary. */
 const adopt = (scan: Scan, from: number, end: number, next: number): Delimiter | null => {
   const { boundaries, entities, leaf } = scan;
   const entity = entities[leaf];
@@ -160,7 +163,7 @@ const nextDashes = (scan: Scan, from: number): number => {
   return found === Number.POSITIVE_INFINITY ? -1 : found + 1;
 };
 
-/** Looks for the next delimiter; false when the text is used up. */
+/** Looks for the next delimiter; false when more text is needed. */
 const takeBody = (scan: Scan, final: boolean): boolean => {
   for (;;) {
     const { text } = scan;
@@ -237,8 +240,8 @@ const asLatin1 = (chunk: Uint8Array): string =>
   Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
 
 /**
- * Finds the bounds of every leaf of a mail, in one pass over its chunks and without recursion. Only a whole line that is an
- * open boundary is a delimiter; an outer one ends what its inner ones left open. message/rfc822 is one leaf.
+ * Finds the bounds of every leaf of a mail, in one pass over its chunks and without recursion. Only a whole line that is the boundary of an open multipart
+ * counts as a delimiter; an outer one closes inner multiparts that were left open. message/rfc822 is one leaf.
  */
 export const makeStructureScanner = (limits: Limits = LIMITS): StructureScanner => {
   const scan = begin(limits);

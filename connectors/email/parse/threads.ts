@@ -10,7 +10,10 @@ const BRACKETED = /<([^<>]{1,1000})>/g;
 const BARE_ID = /^[^@\s]+@[^@\s]+$/;
 const COMMENT = /\([^()]*\)/g;
 
-/** Ids that lack their brackets. In free text (`her@x.example's message of "Monday"`) what looks like one is a person's address. */
+/**
+ * Message-IDs without angle brackets. Only when all words look like ids: in free text (`her@x.example's message of "Monday"`) such a word is a person's
+ * address.
+ */
 const bareIds = (text: string): string[] => {
   const words = text
     .replace(COMMENT, ' ')
@@ -19,7 +22,7 @@ const bareIds = (text: string): string[] => {
   return words.every(word => BARE_ID.test(word)) ? words : [];
 };
 
-/** Message ids of a field, without angle brackets; white space inside (a folded id) goes. */
+/** Message-IDs in a field, without angle brackets; white space inside (from folding) is removed. */
 export const idsOf = (value: string | undefined): string[] => {
   if (!value) return [];
   const text = unfold(value);
@@ -31,7 +34,7 @@ export const idsOf = (value: string | undefined): string[] => {
 const values = (fields: readonly Field[], name: string): string[] =>
   fields.filter(field => field.name === name).map(field => field.value);
 
-/** The mail's own id: what stands in the field, also when it isn't formed as an id. */
+/** The mail's own Message-ID: the content of the field, also when it isn't a valid id. */
 export const messageIdOf = (fields: readonly Field[]): string | undefined => {
   const value = values(fields, 'message-id')[0];
   if (value === undefined) return undefined;
@@ -44,13 +47,17 @@ export const messageIdOf = (fields: readonly Field[]): string | undefined => {
   );
 };
 
+/** How a mail refers to others. */
 export interface References {
   messageId?: string;
-  /** whom it answers: In-Reply-To and References */
+  /** Message-IDs of the mails it answers: In-Reply-To and References */
   answers: string[];
 }
 
-/** RFC 822 has addresses in In-Reply-To too ("message of … from …"): those of who takes part name no mail. */
+/**
+ * Message-ID, In-Reply-To and References of a mail. Addresses of participants are left out: by RFC 822, In-Reply-To may be a phrase with addresses ("message of
+ * … from …").
+ */
 export const readReferences = (fields: readonly Field[], participants: readonly MailAddress[] = []): References => {
   const messageId = messageIdOf(fields);
   const addresses = new Set(participants.map(({ value }) => value.toLowerCase()));
@@ -66,7 +73,7 @@ const REPLY =
 const FORWARD = /^\s*(?:(?:fwd?|fw|vl|vb|wg|tr|enc|pd|i|转发|轉寄)\s*(?:\[\d+\]|\(\d+\))?\s*[:：])\s*/i;
 const LIST_TAG = /^\s*\[[^\]]{1,40}\]\s*(?=(?:re|aw|sv|vs|fwd?|vl)\s*[:：])/i;
 
-/** Subject without its Re:, Vs:, Sv:, Aw:, Fwd:, VL: … in lower case, and whether it had one of a reply. */
+/** Subject without prefixes (Re:, Vs:, Sv:, Aw:, Fwd:, VL: …) in lower case, and whether one of them was a reply's. */
 export const normaliseSubject = (subject: string): { subject: string; isReply: boolean } => {
   let rest = subject.slice(0, 1000);
   let isReply = false;
@@ -81,7 +88,7 @@ export const normaliseSubject = (subject: string): { subject: string; isReply: b
   return { subject: rest.replace(/\s+/g, ' ').trim().toLowerCase(), isReply };
 };
 
-/** One key for each pair of sender and recipient: an answer swaps the two, so the pair has no order. */
+/** Thread keys made of the subject and each pair of sender and recipient, without order, since an answer swaps the two. */
 export const lastResortKeys = (subject: string, participants: readonly MailAddress[]): string[] => {
   if (subject === '') return [];
   const addresses = (roles: string[]) =>

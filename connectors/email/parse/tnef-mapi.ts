@@ -1,11 +1,12 @@
 import { decodeText } from './charset.ts';
 
-/** A MAPI property of variable length (MS-OXTNEF, 2.1.3.4): the first of its values. */
+/** A MAPI property of variable length (MS-OXTNEF, 2.1.3.4): type and first value. */
 export interface MapiProp {
   type: number;
   data: Buffer;
 }
 
+/** Properties by id. */
 export type MapiProps = Map<number, MapiProp>;
 
 const STRING8 = 0x1e;
@@ -13,7 +14,7 @@ const UNICODE = 0x1f;
 const VARIABLE = new Set([0x0d, STRING8, UNICODE, 0x102]);
 const MULTIPLE = 0x1000;
 const FIRST_NAMED = 0x8000;
-/** Bytes of the types of fixed length, padded to four. */
+/** Length in bytes of types with a fixed length; values are padded to four. */
 const FIXED: Record<number, number> = { 1: 0, 2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16 };
 
 const padded = (length: number): number => length + ((4 - (length % 4)) % 4);
@@ -51,7 +52,7 @@ const readAll = (data: Buffer, props: MapiProps): void => {
   }
 };
 
-/** Properties by their id; of damaged ones what comes before the damage. */
+/** Reads properties; of damaged data those before the damage. */
 export const readMapiProps = (data: Buffer): MapiProps => {
   const props: MapiProps = new Map();
   try {
@@ -62,7 +63,7 @@ export const readMapiProps = (data: Buffer): MapiProps => {
   return props;
 };
 
-/** A string property, its closing zero removed; binary ones (an HTML body) by the code page. */
+/** Text of a string property, without its closing zero; a binary one (an HTML body) is decoded by `charset`. */
 export const textOf = (prop: MapiProp | undefined, charset: string): string | undefined => {
   if (!prop) return undefined;
   const text = prop.type === UNICODE ? prop.data.toString('utf16le') : decodeText(prop.data, charset);

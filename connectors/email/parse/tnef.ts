@@ -10,6 +10,7 @@ export interface TnefFile {
   bytes: Buffer;
 }
 
+/** The content of a winmail.dat. */
 export interface Tnef {
   files: TnefFile[];
   text?: string;
@@ -27,7 +28,7 @@ const ATTR = {
   attachmentProps: 0x9005,
   codepage: 0x9007,
 };
-/** Of a property that is an object (MS-OXCDATA, 2.11.1): a mail in the mail, an OLE object. */
+/** Type of a property that is an object (MS-OXCDATA, 2.11.1): an attached message, an OLE object. */
 const OBJECT = 0x0d;
 const PROP = {
   body: 0x1000,
@@ -53,7 +54,7 @@ interface Loose {
   props?: MapiProps;
 }
 
-/** Attributes in order; a truncated file gives those that are whole. */
+/** Attributes in order; of a truncated file those that are complete. */
 const attributes = function* (bytes: Buffer): Generator<Attribute> {
   for (let at = 6; at + 9 <= bytes.length; ) {
     const length = bytes.readUInt32LE(at + 5);
@@ -84,7 +85,7 @@ const isTnefFile = (bytes: Buffer): boolean => bytes.length >= 6 && bytes.readUI
 const asFile = ({ title, data, props }: Loose, charset: string): TnefFile | null => {
   const text = (id: number) => textOf(props?.get(id), charset);
   const held = props?.get(PROP.object);
-  // an object's bytes start with the 16 of its interface's id; what stands beside it is a stub for readers that know no objects
+  // an object's data begins with the 16 bytes of its interface id; the attachment data beside it is only a stub for readers that don't know objects
   const bytes = held?.type === OBJECT ? held.data.subarray(16) : (data ?? held?.data);
   if (!bytes) return null;
   const name =
@@ -100,7 +101,7 @@ const asFile = ({ title, data, props }: Loose, charset: string): TnefFile | null
 const asText = (body: Buffer | undefined, props: MapiProps | undefined, charset: string): string | undefined =>
   textOf(props?.get(PROP.body), charset) ?? (body && decodeText(untilZero(body), charset));
 
-/** Unpacks winmail.dat; null when it is none. A damaged one gives what can be read. */
+/** Unpacks a winmail.dat (MS-OXTNEF); null when it isn't one. A damaged one gives what can be read. */
 export const readTnef = (bytes: Buffer): Tnef | null => {
   if (!isTnefFile(bytes)) return null;
   const files: Loose[] = [];

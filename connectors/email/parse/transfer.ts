@@ -1,6 +1,7 @@
 /** Content-Transfer-Encodings (RFC 2045) and uuencode: whole bodies, streams and exact decoded sizes. */
 export type TransferEncoding = 'identity' | 'base64' | 'quoted-printable' | 'uuencode';
 
+/** The encoding that a Content-Transfer-Encoding field names, also misspelt; 'identity' without one. */
 export const encodingOf = (field: string | undefined): TransferEncoding => {
   const name = field && /[\w-]+/.exec(field.slice(0, 500).replace(/\([^)]*\)/g, ''))?.[0].toLowerCase();
   if (name === 'base64' || name === 'b') return 'base64';
@@ -18,7 +19,7 @@ const onlyPadding = (text: string, from: number): boolean => {
 
 const WHOLE_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** What follows padding: further base64 (senders that pad each chunk) is decoded, the first line that is none ends it (a list's footer). */
+/** Decodes what follows padding: more base64 (some senders pad each chunk), up to the first line that isn't (a list's footer). */
 const afterPadding = (text: string): { bytes: Buffer[]; stopped: boolean } => {
   const bytes: Buffer[] = [];
   for (const raw of text.split(/[\r\n]+/)) {
@@ -36,11 +37,11 @@ const paddingEnd = (text: string, at: number): number => {
   return end;
 };
 
-/** Node would take base64url's two characters as well; in mail they are junk like any other outside the alphabet. */
+/** Without `-` and `_`, which Node would decode as base64url: in mail they are outside the alphabet. */
 const standard = (text: string): string =>
   text.includes('-') || text.includes('_') ? text.replace(/[-_]+/g, '') : text;
 
-/** Decodes base64 text; characters outside the alphabet are passed over. */
+/** Decodes base64 (RFC 2045, 6.8); characters outside the alphabet are skipped. */
 export const decodeBase64 = (body: string): Buffer => {
   const text = standard(body);
   const pad = text.indexOf('=');
@@ -65,7 +66,7 @@ for (let i = 0; i < 16; i++) {
   HEX[i.toString(16).toUpperCase().charCodeAt(0)] = i;
 }
 
-/** Index after a soft line break whose `=` is at `at`, or -1 when it is none. */
+/** Index after the soft line break whose `=` is at `at`; -1 when it isn't one. */
 const softBreak = (bytes: Buffer, at: number): number => {
   let i = at + 1;
   while (bytes[i] === 0x20 || bytes[i] === 9) i++;
@@ -75,7 +76,7 @@ const softBreak = (bytes: Buffer, at: number): number => {
   return -1;
 };
 
-/** Decodes quoted-printable; white space before a line's end was added in transport and goes (RFC 2045, 6.7 (3)). */
+/** Decodes quoted-printable; trailing white space of a line was added in transport and is dropped (RFC 2045, 6.7 (3)). */
 export const decodeQuotedPrintable = (bytes: Buffer): Buffer => {
   const out = Buffer.allocUnsafe(bytes.length);
   let length = 0;
@@ -126,11 +127,11 @@ export const decodeBody = (bytes: Buffer, encoding: TransferEncoding): Buffer =>
   return encoding === 'uuencode' ? decodeUu(bytes.toString('latin1')) : bytes;
 };
 
-/** Exact decoded size of a whole body: base64, the usual case, is counted without keeping the result. */
+/** Exact decoded size of a whole body in bytes. Base64, the usual case, is counted without keeping the result. */
 export const decodedSize = (bytes: Buffer, encoding: TransferEncoding): number =>
   encoding === 'base64' ? base64Size(bytes.toString('latin1')) : decodeBody(bytes, encoding).length;
 
-/** Decodes a body in pieces: the pieces' results joined are what `decodeBody` gives for the whole. */
+/** Decodes a body in pieces; the joined results are what `decodeBody` gives for the whole. */
 export interface BodyDecoder {
   write(chunk: Buffer): Buffer;
   end(): Buffer;
@@ -179,7 +180,7 @@ const base64Decoder = (): BodyDecoder => {
   };
 };
 
-/** Decodes what is sure (up to a line's end), keeps the rest. */
+/** Decodes up to the last line end, and keeps the rest for the next chunk. */
 const byLines = (decode: (bytes: Buffer) => Buffer, cutOf: (bytes: Buffer) => number): BodyDecoder => {
   let carry = NOTHING as Buffer;
   return {
@@ -207,6 +208,7 @@ const quotedPrintableCut = (bytes: Buffer): number => {
 /** A uuencoded file is decoded as a whole: nobody sends large ones any more. */
 const collected = (decode: (bytes: Buffer) => Buffer): BodyDecoder => byLines(decode, () => 0);
 
+/** A decoder for a body in this encoding. */
 export const makeBodyDecoder = (encoding: TransferEncoding): BodyDecoder => {
   if (encoding === 'base64') return base64Decoder();
   if (encoding === 'quoted-printable') return byLines(decodeQuotedPrintable, quotedPrintableCut);

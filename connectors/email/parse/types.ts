@@ -1,13 +1,15 @@
-/** What the parser hands over. Everything here survives a structured clone, so that it can cross to and from a worker thread. */
+/** Types of the parser's results. All of them survive a structured clone, since they cross to and from worker threads. */
 
-/** 'name' is somebody of whom the mail gives no usable address (a bare display name, a local user without a domain). */
+/** 'name': the mail gives no usable address, only a display name or a local user without a domain. */
 export type AddressType = 'email' | 'name';
+/** The header field in which an address occurs. */
 export type MailRole = 'from' | 'sender' | 'reply-to' | 'to' | 'cc' | 'bcc';
 
+/** A participant of a mail. */
 export interface MailAddress {
   role: MailRole;
   type: AddressType;
-  /** as it stands in the field: not normalised */
+  /** as written in the field, not normalised */
   value: string;
   name?: string;
 }
@@ -25,11 +27,12 @@ export interface MailPart {
   cid?: string;
 }
 
+/** Kind of an automatic mail; null: a person wrote it. */
 export type Automated = 'auto-reply' | 'bounce' | 'list' | null;
 
 /** What the source knows of a mail besides its bytes. */
 export interface MailContext {
-  /** when the hub took the mail in: nothing it holds happened later */
+  /** when the hub captured the mail: it can't have happened later */
   capturedAt: Date;
   /** INTERNALDATE of an IMAP server, or a Maildir file's modification time */
   internalDate?: Date;
@@ -37,14 +40,15 @@ export interface MailContext {
   fromLineDate?: Date;
 }
 
+/** A parsed mail. */
 export interface ParsedMail {
-  /** hex; what its author wrote (DESIGN 6) */
+  /** e-mail key (DESIGN 6): hex SHA-256 of what its author wrote */
   key: string;
   /** hex SHA-256 of the original bytes */
   sha256: string;
   /** bytes of the original */
   size: number;
-  /** the header block as it stands, up to a limit */
+  /** the header block, undecoded, up to a limit */
   headers: string;
   subject?: string;
   participants: MailAddress[];
@@ -58,7 +62,7 @@ export interface ParsedMail {
   threadKeys: string[];
   /** normalised subject with each pair of participants */
   lastResortThreadKeys: string[];
-  /** a reply (by its subject) that names no other mail: the only kind that is looked up by its last-resort keys */
+  /** a reply by its subject that references no other mail: only such ones are looked up by last-resort keys */
   isBareReply: boolean;
   text?: string;
   html?: string;

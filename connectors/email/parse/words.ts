@@ -1,6 +1,6 @@
 import { charsetName, decodeText } from './charset.ts';
 
-/** An encoded word (RFC 2047), as senders really write them: spaces inside, a language tag (RFC 2231), no padding. */
+/** An encoded word (RFC 2047) as senders write them: with spaces inside, a language tag (RFC 2231), or without padding. */
 const WORD = /=\?([\w.:;+-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*(?:\?(?!=)[^?]*)*)(?:\?=|$)/gi;
 const BETWEEN = /^[ \t\r\n]*$/;
 const MAX_JOINED = 10_000;
@@ -18,7 +18,7 @@ const fromQ = (text: string): Buffer => {
   return Buffer.from(decoded, 'latin1');
 };
 
-/** Words that were each padded can't be joined before decoding; bytes can. */
+/** Bytes of one word. Words that are each padded can only be joined after decoding. */
 const bytesOf = (encoding: string, text: string): Buffer =>
   encoding === 'q' || encoding === 'Q' ? fromQ(text) : Buffer.from(text, 'base64');
 
@@ -29,13 +29,13 @@ const finish = (run: Run | null, hint: string | undefined): string =>
 
 const notAscii = /[^\p{ASCII}]/u;
 
-/** A header's own bytes (given as Latin-1 characters): UTF-8 when they are, else by the body's charset, else windows-1252. */
+/** Decodes raw header text (bytes as Latin-1 characters): as UTF-8 when it is valid, else by `hint` (the body's charset), else windows-1252. */
 export const decodeRaw = (text: string, hint?: string): string =>
   !notAscii.test(text) && !text.includes('\x1b') ? text : decodeText(Buffer.from(text, 'latin1'), undefined, hint);
 
 /**
- * Decodes the encoded words and the raw 8-bit text of an unfolded header value (bytes as Latin-1 characters).
- * Neighbours of one charset are joined as bytes first, since senders split characters between them.
+ * Decodes encoded words (RFC 2047) and raw 8-bit text in an unfolded header value (bytes as Latin-1 characters). Adjacent words of one charset are joined as
+ * bytes first, since senders split characters between them.
  */
 export const decodeWords = (value: string, hint?: string): string => {
   if (!value.includes('=?')) return decodeRaw(value, hint);

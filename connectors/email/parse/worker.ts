@@ -2,17 +2,19 @@ import { parentPort } from 'node:worker_threads';
 import { parseMail } from './mail.ts';
 import type { MailContext, MailSource, ParsedMail } from './types.ts';
 
-/** A lot of mails: a message for each would cost as much as its parsing. */
+/** A lot of mails, sent as one message: a message for each would cost as much as parsing it. */
 export interface Job {
   id: number;
   mails: { source: MailSource; context: MailContext }[];
 }
 
+/** What became of one mail. */
 export type Outcome = { mail: ParsedMail } | { error: string; code?: string };
 
+/** A worker's answer to a job. */
 export interface Answer {
   id: number;
-  /** one a mail, in their order */
+  /** one for each mail, in the order of the job */
   outcomes: Outcome[];
 }
 
@@ -25,7 +27,7 @@ const parse = ({ source, context }: Job['mails'][number]): Outcome => {
   }
 };
 
-/** Tells that it has loaded: only from then on may a lot not take too long. */
+/** Says that the module is loaded: from then on the time limit for a lot counts. */
 const READY: Answer = { id: 0, outcomes: [] };
 
 parentPort?.postMessage(READY);
