@@ -7,7 +7,7 @@ import type { ContactInput, OrganisationInput } from './types.ts';
 
 type Reading = Pick<RegisterContext, 'zone' | 'country' | 'isOurs'>;
 
-/** A change as it was read: every value normal, only the fields that were named. */
+/** A checked change of a contact: normalised values, and only the fields that were given. */
 export interface ContactChange {
   name: Partial<{ first: string | null; last: string | null }>;
   organisation?: { id?: string; name?: string } | null;
@@ -15,7 +15,7 @@ export interface ContactChange {
   identifiersOf?: Map<string, IdentifierValue[]>;
   relationship: Partial<Relationship>;
   externalId?: string | null;
-  /** somebody says who that is */
+  /** the change says who the contact is, so it is no longer provisional */
   makesKnown: boolean;
 }
 
@@ -25,7 +25,7 @@ const faults = new Map([
   ['phone', 'not a possible public phone number'],
 ]);
 
-/** Trimmed text; null clears, undefined is not named. Too long or empty is a fault at `pointer`. */
+/** Text in NFC, trimmed; null (clears the field) and undefined (not given) as they are. Adds an error at `pointer` when it is too long or empty. */
 export const readText = (
   value: string | null | undefined,
   pointer: string,
@@ -38,7 +38,7 @@ export const readText = (
   return text;
 };
 
-/** Days of a relationship; an instant is cut in the zone, what is no day is a fault. */
+/** The days (YYYY-MM-DD) of a relationship; an instant becomes its day in the zone. Adds an error for what is neither. */
 export const readRelationship = (
   input: OrganisationInput['relationship'],
   zone: string,
@@ -56,7 +56,7 @@ export const readRelationship = (
   return days;
 };
 
-/** A relationship doesn't end before it starts; both are days. */
+/** Throws FieldErrors when a relationship ends before it starts. */
 export const endsAfterStart = ({ startedAt, endedAt }: Relationship): void => {
   if (startedAt !== null && endedAt !== null && endedAt < startedAt)
     throw new FieldErrors([{ pointer: '/relationship/endedAt', detail: `before the start, ${startedAt}` }]);
@@ -107,7 +107,7 @@ const readOrganisation = (input: ContactInput['organisation'], errors: FieldErro
 const hasValue = (values: object): boolean =>
   Object.values(values).some(value => value !== null && value !== undefined);
 
-/** Reads a contact's change; throws FieldErrors with every fault at once. */
+/** Checks and normalises a contact's change. Throws FieldErrors with all faults. */
 export const readContactInput = (context: Reading, input: ContactInput): ContactChange => {
   const errors: FieldError[] = [];
   const name: ContactChange['name'] = input.name === null ? { first: null, last: null } : {};

@@ -11,11 +11,12 @@ import { organisationAt, organisationById, organisationFor } from './organisatio
 import { restampContact } from './restamp.ts';
 import type { Actor, ContactInput, Outcome } from './types.ts';
 
+/** A contact after a change. */
 export interface SavedContact {
   contact: ContactDoc;
   organisation: OrganisationDoc | null;
   outcome: Outcome;
-  /** it has what was known of somebody who is one with it from now on */
+  /** it has absorbed a provisional contact */
   absorbed: boolean;
 }
 
@@ -30,10 +31,10 @@ const fields = [
   'externalId',
 ] as const;
 
-/** Fields that a retention tag is computed from. */
+/** Fields on which retention tags depend. */
 const stamped: readonly string[] = ['organisation', 'provisional', 'relationship.startedAt', 'relationship.endedAt'];
 
-/** Words that find a contact. */
+/** Words by which a contact is found. */
 export const contactWords = (contact: ContactDoc, organisation: Pick<OrganisationDoc, 'name'> | null): string[] =>
   searchWords({ ...contact, organisationName: organisation?.name ?? null });
 
@@ -43,7 +44,10 @@ const nameAfter = (before: ContactDoc, change: ContactChange, absorbed: ContactD
   return absorbed.find(one => one.name.first !== null || one.name.last !== null)?.name ?? name;
 };
 
-/** Named: that one. Else its own, else that of whom it absorbs, else the one at whose domain a new address of it is. */
+/**
+ * The contact's organisation after the change: the one in the change, else its present one, else that of an absorbed contact, else the one that has the domain
+ * of a new e-mail address; null for none.
+ */
 const organisationAfter = async (
   { models }: RegisterContext,
   tx: Tx,
@@ -65,7 +69,10 @@ const newestEntry = (contacts: ContactDoc[]): ContactDoc['lastEntry'] =>
     null,
   );
 
-/** An absorbed contact keeps its entries and its own fields, so that this can be undone; those it had absorbed go with it. */
+/**
+ * Merges contacts into another. An absorbed contact keeps its entries and its own fields, so that this can be undone; those that it had absorbed itself are
+ * moved on to the new contact.
+ */
 const absorb = async ({ models }: RegisterContext, tx: Tx, into: string, absorbed: ContactDoc[], actor: Actor) => {
   for (const one of absorbed) {
     const gone = { mergedInto: into, identifiers: [], search: [], updatedAt: new Date() };
@@ -77,7 +84,7 @@ const absorb = async ({ models }: RegisterContext, tx: Tx, into: string, absorbe
   }
 };
 
-/** Whom a contact comes to is written, so that a change of it conflicts with this transaction, which has read it as it was. */
+/** Writes the organisation that a contact is put into, so that a change of the organisation conflicts with this transaction, which has read it as it was. */
 const join = async ({ models }: RegisterContext, { joined, session }: Tx, { _id }: OrganisationDoc): Promise<void> => {
   if (joined.has(_id)) return;
   joined.add(_id);
@@ -85,8 +92,8 @@ const join = async ({ models }: RegisterContext, { joined, session }: Tx, { _id 
 };
 
 /**
- * Writes a contact that has become `after`: the document (revision included), its history, and its timeline's tags when
- * they depend on what has changed. Identifiers, external id and merges are the caller's.
+ * Writes a changed contact: the document (revision included), its history, and the retention tags of its timeline when they depend on the change. Identifiers,
+ * external id and merges are written by the caller.
  */
 export const writeContact = async (
   context: RegisterContext,
@@ -109,7 +116,10 @@ export const writeContact = async (
     await restampContact(context, tx, after, organisation, actor);
 };
 
-/** Creates a contact (`current` null) or changes it; all is checked before the first write, so that a refusal leaves the transaction usable. */
+/**
+ * Creates a contact (`current` null) or changes it. Everything is checked before the first write, so that a refusal leaves the transaction usable. Throws
+ * FieldErrors and RegisterConflict.
+ */
 export const saveContact = async (
   context: RegisterContext,
   tx: Tx,

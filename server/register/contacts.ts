@@ -8,8 +8,10 @@ import { type ListQuery, listContacts, listHistory } from './lists.ts';
 import type { Actor, ContactInput, ContactView, HistoryView, Page } from './types.ts';
 import { contactView } from './views.ts';
 
+/** A contact as it is shown, and what the change did. */
 export type Saved = { contact: ContactView } & Pick<SavedContact, 'outcome' | 'absorbed'>;
 
+/** Contacts of the register. */
 export interface Contacts {
   /** Creates a known contact. Throws FieldErrors, RegisterConflict. */
   create(input: ContactInput, actor: Actor): Promise<ContactView & Pick<Saved, 'absorbed'>>;
@@ -20,7 +22,7 @@ export interface Contacts {
   /** An absorbed id answers as the surviving contact. Throws NotInRegister. */
   get(id: string): Promise<ContactView>;
   list(query: ListQuery & { review?: boolean | undefined }): Promise<Page<ContactView>>;
-  /** `contact`: whose it is, the surviving one. Throws NotInRegister. */
+  /** changes, newest first; `contact`: id of the surviving contact. Throws NotInRegister. */
   history(id: string, query: Omit<ListQuery, 'q'>): Promise<Page<HistoryView> & { contact: string }>;
 }
 
@@ -30,7 +32,7 @@ const present = async (context: RegisterContext, id: string, tx?: Tx): Promise<C
   return contact;
 };
 
-/** In a transaction of the caller's: what `upsertByExternalId` does. */
+/** As `upsertByExternalId`, in the caller's transaction. */
 export const upsertContact = async (
   context: RegisterContext,
   tx: Tx,
@@ -58,7 +60,7 @@ const savedView = ({ contact, organisation, outcome, absorbed }: SavedContact): 
   absorbed,
 });
 
-/** Contacts of the register; every change is one transaction, durable when it answers, with its row in the history. */
+/** Makes `Contacts`. Each change is one transaction with its row in the history, and durable when it resolves. */
 export const makeContacts = (context: RegisterContext): Contacts => ({
   create: (input, actor) =>
     transact(context, async tx => {

@@ -9,7 +9,7 @@ import type { Policies } from '../rules/retention.ts';
 import { hasMet, inTransaction, isConflict } from '../store/transaction.ts';
 import type { InTurn } from './turns.ts';
 
-/** What the register works with. `zone` is an IANA name, `country` ISO 3166 alpha-2 (phone numbers without a prefix). */
+/** What the register needs. `zone`: IANA name of the hub's time zone. `country` (ISO 3166 alpha-2): of phone numbers without a prefix. */
 export interface RegisterDeps {
   models: Models;
   zone: string;
@@ -17,7 +17,7 @@ export interface RegisterDeps {
   policies: Policies;
   dataId: DataId;
   acquire: AcquireLease;
-  /** whether a normalised identifier is one of our own: those are no contact's */
+  /** whether a normalised identifier is one of our own, which no contact may have */
   isOurs?: (identifier: IdentifierValue) => boolean;
   /** takes ids, counts and error codes only */
   log: { info(data: object, message: string): void; warn(data: object, message: string): void };
@@ -26,24 +26,25 @@ export interface RegisterDeps {
 /** One transaction of the register. */
 export interface Tx {
   session: ClientSession;
-  /** it left work for a job */
+  /** it has queued a job */
   queued: boolean;
-  /** new documents that wait to be written together: `flush` before anything that must find them in the database */
+  /** new documents, to be written together by `flush`; that must be called before anything that is to find them in the database */
   inserts: Map<Model<never>, object[]>;
-  /** organisations that contacts of this transaction were put into: by id and by the key of their name */
+  /** organisations read in this transaction, by id and by the key of their name */
   organisations: Map<string, OrganisationDoc>;
-  /** ids of organisations that it has written because contacts come to them */
+  /** ids of organisations that were written because a contact was put into them */
   joined: Set<string>;
-  /** identifiers that were asked for by key, and whose they are now (null: nobody's) */
+  /** identifiers that were read, by key: id of the contact that has them now (null: none) */
   identifiers: Map<string, string | null>;
-  /** contacts (null: there is none) that were asked for by external id, as they are now */
+  /** contacts that were read by external id, in their present state (null: there is none) */
   byExternalId: Map<string, ContactDoc | null>;
 }
 
+/** What the parts of the register share. */
 export interface RegisterContext extends RegisterDeps {
   /** called after a commit that queued a job */
   kick(): void;
-  /** for transactions that met others in a document */
+  /** runs transactions that had a conflict one after another */
   inTurn: InTurn;
 }
 
@@ -57,13 +58,13 @@ const newTx = (session: ClientSession): Tx => ({
   byExternalId: new Map(),
 });
 
-/** Puts new documents aside, to be written before the commit at the latest. */
+/** Collects new documents, which are written at the latest before the commit. */
 export const insert = <Doc>({ inserts }: Tx, model: Model<Doc>, docs: Doc[]): void => {
   const key = model as unknown as Model<never>;
   if (docs.length) inserts.set(key, [...(inserts.get(key) ?? []), ...(docs as object[])]);
 };
 
-/** Writes what was put aside. */
+/** Writes the collected documents. */
 export const flush = async ({ inserts, session }: Tx): Promise<void> => {
   for (const [model, docs] of inserts) await model.insertMany(docs as never[], { session });
   inserts.clear();
@@ -83,7 +84,7 @@ const inTurnWhenMet = async <T>(
   }
 };
 
-/** Runs `work` in a transaction (repeated on conflicts) and wakes the jobs when it queued one. */
+/** Runs `work` in a transaction (repeated on conflicts), and starts the jobs when it queued one. */
 export const transact = async <T>(context: RegisterContext, work: (tx: Tx) => Promise<T>): Promise<T> => {
   let queued = false;
   const result = await inTurnWhenMet(context, async session => {

@@ -4,6 +4,7 @@ import { CsvRefused } from './csv-text.ts';
 import { RegisterConflict } from './errors.ts';
 import type { ContactInput } from './types.ts';
 
+/** Columns of a contacts file. */
 export const columns = [
   'external_id',
   'first_name',
@@ -29,7 +30,7 @@ const columnOf: Record<string, Column> = {
 
 const quoted = (names: readonly string[]): string => names.map(name => `"${name}"`).join(', ');
 
-/** Refuses a header without external_id or with a column twice; answers the columns that mean nothing here. */
+/** Checks a header, and answers the columns that aren't known. Throws CsvRefused when external_id is missing or a column comes twice. */
 export const checkHeader = (header: readonly string[]): string[] => {
   const twice = header.filter((name, i) => name !== '' && header.indexOf(name) !== i);
   if (!header.includes('external_id'))
@@ -38,10 +39,11 @@ export const checkHeader = (header: readonly string[]): string[] => {
   return header.filter(name => name !== '' && !(columns as readonly string[]).includes(name));
 };
 
+/** The message about columns that aren't known. */
 export const ignoredColumns = (names: readonly string[]): string =>
   `Ignored: ${quoted(names)}. The columns that are read are ${columns.join(', ')}.`;
 
-/** One contact as a record says: undefined changes nothing, null clears. */
+/** One contact from a record: undefined changes nothing, null clears. */
 export interface CsvContact {
   externalId: string;
   input: Omit<ContactInput, 'organisation'> & {
@@ -50,7 +52,7 @@ export interface CsvContact {
   };
 }
 
-/** Reads a record's cells; a string says why it can't be. */
+/** Reads a record; answers a string (the reason) when it can't be used. */
 export const readContact = (header: readonly string[], record: CsvRecord): CsvContact | string => {
   if ('fault' in record) return record.fault;
   if (record.cells.slice(header.length).some(cell => cell.trim() !== '')) return 'more fields than the header has';
@@ -82,7 +84,7 @@ const place = (pointer: string): string => {
   return columnOf[pointer] ?? (at && Number(at) > 0 ? `${type} (value ${Number(at) + 1})` : (type ?? ''));
 };
 
-/** What a refusal says about a line, by column; undefined when the fault isn't the line's. It repeats no cell: the file has them. */
+/** In words, by column, why a line was refused; undefined for an error that isn't the line's fault. Contains no personal data: the file has it. */
 export const refusalOf = (error: unknown): string | undefined => {
   if (error instanceof FieldErrors)
     return error.errors.map(({ pointer, detail }) => `${place(pointer)}: ${detail}`).join('; ');

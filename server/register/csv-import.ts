@@ -9,22 +9,25 @@ import { type CsvCounts, ImportTaken, noCounts, runCsv } from './csv-run.ts';
 import { CsvRefused } from './csv-text.ts';
 import { makeTurns } from './turns.ts';
 
+/** An import to be started. `who`: id of the user or token. */
 export interface NewContactsImport {
   who: string;
-  /** durable on this machine's disk before */
+  /** must be durable on this machine's disk */
   file: ImportDoc['files'][0];
-  /** the file is a copy of ours (default): deleted with its folder in the end */
+  /** the file is the hub's own copy (default), which is deleted with its folder in the end */
   uploaded?: boolean;
 }
+/** An import with its state and counts. */
 export type ContactsImport = Omit<ImportDoc, 'counts'> & { counts: CsvCounts };
 
+/** Imports of contacts. */
 export interface ContactImports {
-  /** Resolves once the import is durable; it goes on by itself (`done` never fails: `get` says how it ended). */
+  /** Resolves once the import is durable; it runs in the background. `done` never rejects: `get` tells how it ended. */
   accept(upload: NewContactsImport): Promise<{ id: string; done: Promise<void> }>;
   get(id: string): Promise<ContactsImport | null>;
-  /** Goes on with what was left, by kills too, now and from then on; its files are in this data folder, or were named by a command beside it. */
+  /** Resumes unfinished imports, now and from then on: those whose files are in this hub's data folder, or were given by a command on this machine. */
   start(): Promise<void>;
-  /** Ends after the record that is being imported; `start` goes on from there. */
+  /** Stops after the current batch; `start` resumes there. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ const makeInOrder = (): Around => {
   return (turn, signal) => inTurn(() => onceNothingPasses(turn, signal), null);
 };
 
-/** Imports of contacts from CSV files (DESIGN 10). */
+/** Makes `ContactImports` (CSV files, DESIGN 10). */
 export const makeContactImports = (context: RegisterContext): ContactImports => {
   const goOn: GoOn = async (job, { stop: { signal } }) => {
     try {

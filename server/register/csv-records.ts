@@ -4,7 +4,7 @@ import { CsvRefused, textLines } from './csv-text.ts';
 /** One record of a CSV file: its cells, or why it can't be read. `line` is where it begins, from 1. */
 export type CsvRecord = { line: number; cells: string[] } | { line: number; fault: string };
 
-/** Lines that one quoted field may go over; a quote that is still open then was never closed. */
+/** Most lines that a quoted field may span: a quote that is still open then was never closed. */
 const MAX_SPAN = 200;
 const delimiters = [',', ';', '\t'];
 
@@ -26,7 +26,7 @@ const read = (line: number, text: string, delimiter: string): CsvRecord => {
   }
 };
 
-/** Whether a quoted field is open at the end of a line (RFC 4180: a quote opens one only where a field begins, two are one of its characters). */
+/** Whether a quoted field is open at the end of a line. A quote opens one only at the beginning of a field; inside, two quotes stand for one (RFC 4180). */
 const staysOpen = (line: string, delimiter: string, open: boolean): boolean => {
   let inside = open;
   let begins = !open;
@@ -42,7 +42,7 @@ const staysOpen = (line: string, delimiter: string, open: boolean): boolean => {
   return inside;
 };
 
-/** Joins lines to records; where a quote is never closed, the line that opens it is a record of its own and the rest goes on behind it. */
+/** Joins lines to records. Where a quote is never closed, the line that opens it is a record of its own, and reading goes on at the next line. */
 async function* records(lines: AsyncIterator<string>, delimiter: string, firstLine: number): AsyncGenerator<CsvRecord> {
   const ahead: string[] = [];
   let line = firstLine;
@@ -75,7 +75,7 @@ const named = (header: string): string =>
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
 
-/** The delimiter by which most of the header's names are known ones; the comma when none is better. */
+/** The delimiter with which most of the header's names are known; the comma when none is better. */
 const delimiterOf = (header: string, known: readonly string[]): string => {
   const score = (delimiter: string): number => {
     const record = read(1, header, delimiter);
@@ -84,6 +84,7 @@ const delimiterOf = (header: string, known: readonly string[]): string => {
   return delimiters.reduce((best, one) => (score(one) > score(best) ? one : best));
 };
 
+/** An open CSV file after its header. */
 export interface CsvTable {
   /** names of the columns: lower case, spaces and hyphens as `_` */
   header: string[];
@@ -106,8 +107,8 @@ const tableOf = async (lines: AsyncIterator<string>, known: readonly string[]): 
 };
 
 /**
- * Reads a CSV file record by record, for as long as `work` takes. Lines are told apart here rather than by csv-parse, which
- * reads the cells: one bad record must not take others with it, and each is to be reported by its line of the file.
+ * Opens a CSV file, and closes it after `work`. Lines are joined to records here, and csv-parse only reads the cells of one record: a bad record must not spoil
+ * others, and each is reported with its line number. `known`: names by which the delimiter is found. Throws CsvRefused.
  */
 export const withCsv = async <T>(
   path: string,

@@ -9,6 +9,7 @@ import { preloadIdentifiers } from './identifiers.ts';
 import { preloadOrganisations } from './organisation-names.ts';
 import type { Outcome } from './types.ts';
 
+/** The counts of an import that has read nothing yet. */
 export const noCounts = { read: 0, created: 0, changed: 0, unchanged: 0, rejected: 0 };
 export type CsvCounts = typeof noCounts;
 
@@ -19,15 +20,15 @@ interface Result {
   detail?: string;
 }
 
-/** Faults that are told; all are counted. */
+/** Most faults that are stored; all are counted. */
 const MAX_ERRORS = 1000;
-/** Records a transaction: most of one's time is its commit. */
+/** Records in one transaction: most of a transaction's time is its commit. */
 const BATCH = 50;
-/** Records that changed nothing and may be read again after a kill. */
+/** The counts of records that changed nothing are saved after so many; after a kill as many may be read again. */
 const SAVE_EVERY = 500;
 const SAVE_EVERY_MS = 1000;
 
-/** Another process goes on with this import: it moved the counts that this one was about to move. */
+/** Another process has taken over this import: the counts aren't those that this process wrote. */
 export class ImportTaken extends Error {}
 
 const added = (counts: CsvCounts, results: readonly Result[]): CsvCounts => {
@@ -37,8 +38,8 @@ const added = (counts: CsvCounts, results: readonly Result[]): CsvCounts => {
 };
 
 /**
- * The counts move in the transaction that changes something, from what they were: so a record is counted once whatever
- * happens, and a process that lost its lease without knowing it stops.
+ * Keeps the counts of an import. They are written in the transaction that changes contacts, and only if they are still as this process wrote them: so each
+ * record is counted once, and a process that has lost its lease without noticing stops.
  */
 const makeProgress = ({ models }: RegisterContext, { _id, counts, errors }: ImportDoc, notes: ImportDoc['errors']) => {
   let saved: CsvCounts = { ...noCounts, ...counts };
@@ -71,18 +72,18 @@ const makeProgress = ({ models }: RegisterContext, { _id, counts, errors }: Impo
     written([]);
   };
   return {
-    /** records that are counted already */
+    /** number of records that are counted already */
     done: saved.read,
-    /** Throws ImportTaken when another process has moved the counts: there is nothing to wait for then. */
+    /** Throws ImportTaken when another process has changed the counts: waiting for it would be useless. */
     async check({ session }: Tx): Promise<void> {
       const now = await models.imports.findById(_id, { counts: 1, state: 1 }, { session }).lean();
       if (now?.state !== 'running' || now.counts.read !== saved.read) throw new ImportTaken();
     },
-    /** In the transaction of records that changed something; `written` after its commit. */
+    /** writes the counts in the transaction of the records; `written` is called after its commit */
     write,
     written,
     save,
-    /** Records that changed nothing are counted together now and then. */
+    /** counts records that changed nothing; they are saved together now and then */
     async defer(results: readonly Result[]) {
       waiting.push(...results);
       if (waiting.length >= SAVE_EVERY || Date.now() - savedAt >= SAVE_EVERY_MS) await save();
@@ -93,7 +94,7 @@ type Progress = ReturnType<typeof makeProgress>;
 
 const rejected = (detail: string) => ({ outcome: 'rejected', detail }) as const;
 
-/** A refusal comes before the contact's first write, so that it leaves the transaction to the others. */
+/** Imports one contact. A refusal comes before its first write, so that the transaction can go on with the others. */
 const importContact = async (
   context: RegisterContext,
   tx: Tx,
@@ -110,7 +111,7 @@ const importContact = async (
   }
 };
 
-/** What the contacts of a batch are looked up by, read in a few queries rather than in some for each. */
+/** Reads all that a batch needs in a few queries, instead of some for each contact. */
 const preload = async (context: RegisterContext, tx: Tx, contacts: CsvContact[]): Promise<void> => {
   const { models, country } = context;
   await preloadExternalIds(
@@ -131,7 +132,7 @@ const preload = async (context: RegisterContext, tx: Tx, contacts: CsvContact[])
 
 const changesSomething = ({ outcome }: Result): boolean => outcome === 'created' || outcome === 'changed';
 
-/** Some records in one transaction, their counts with them. Throws only what isn't the records' fault. */
+/** Imports a batch of records, with their counts, in one transaction. Throws only errors that aren't the records' fault. */
 const importBatch = async (
   context: RegisterContext,
   { header, batch, who, progress }: { header: string[]; batch: CsvRecord[]; who: string; progress: Progress },
@@ -179,6 +180,9 @@ const importTable = async (
   await progress.save();
 };
 
-/** Imports a CSV file of contacts from where it was left; returns when all is counted, or after a batch once `signal` is aborted. */
+/**
+ * Imports a CSV file of contacts, resuming where it was left. Resolves when all records are counted, or after the current batch once `signal` is aborted.
+ * Throws CsvRefused, ImportTaken.
+ */
 export const runCsv = (context: RegisterContext, job: ImportDoc, signal: AbortSignal): Promise<void> =>
   withCsv(job.files[0]?.path ?? '', columns, table => importTable(context, job, table, signal));

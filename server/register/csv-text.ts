@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import iconv from 'iconv-lite';
 
-/** The file is no CSV, or one that can't be imported; said in words to whoever handed it in. */
+/** The file isn't CSV, or can't be imported. The message is for whoever uploaded it. */
 export class CsvRefused extends Error {
   constructor(message: string) {
     super(message);
@@ -13,10 +13,13 @@ export class CsvRefused extends Error {
 }
 
 const MAX_LINE = 1_000_000;
-/** Bytes as characters: lines end in them where they end in the text. */
+/** Encoding that maps bytes to characters one to one, so that lines can be split before they are decoded. */
 const BYTES = 'latin1';
 
-/** By its byte order mark (a spreadsheet's "Unicode text" is UTF-16), else that of bytes, which are looked at line by line. */
+/**
+ * Encoding of a file: UTF-16 by its byte order mark (a spreadsheet's "Unicode text"), else bytes, which are decoded line by line. Throws CsvRefused for binary
+ * data.
+ */
 const encodingOf = async (path: string): Promise<string> => {
   const file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0).finally(() => file.close());
@@ -27,18 +30,18 @@ const encodingOf = async (path: string): Promise<string> => {
   return BYTES;
 };
 
-/** A line is UTF-8 when it can be, else windows-1252: what was put together of several files is either. */
+/** Decodes a line as UTF-8 when it is valid, else as windows-1252: a file that was put together from several may have both. */
 const decodeBytes = (line: string): string => {
   const bytes = Buffer.from(line, BYTES);
   return isUtf8(bytes) ? bytes.toString().replace(/^\ufeff/, '') : iconv.decode(bytes, 'windows-1252');
 };
 
-/** Lines of a text file without their ends (CRLF, LF or CR), decoded, its byte order mark taken off. Throws CsvRefused when it is no text. */
+/** Decoded lines of a text file, without line ends (CRLF, LF or CR) and byte order mark. Throws CsvRefused when it isn't text. */
 export async function* textLines(path: string): AsyncGenerator<string> {
   const encoding = await encodingOf(path);
   const decode = encoding === BYTES ? decodeBytes : (line: string) => line;
   const decoder = iconv.decodeStream(encoding);
-  // a fault of the file ends the decoder, whose reader is told
+  // an error of the file ends the decoder, and so reaches the loop below
   const text = pipeline(createReadStream(path), decoder, () => undefined) as unknown as AsyncIterable<string>;
   let rest = '';
   for await (const chunk of text) {

@@ -1,4 +1,4 @@
-/** Another contact or organisation has that already (409): `owner` is its id. */
+/** Another contact or organisation has this value already (HTTP 409). `owner`: its id; `pointer`: of the value. */
 export class RegisterConflict extends Error {
   readonly pointer: string;
   readonly of: 'contact' | 'organisation';
@@ -12,7 +12,7 @@ export class RegisterConflict extends Error {
   }
 }
 
-/** There is no such contact, organisation or import (404). */
+/** There is no such contact, organisation or import (HTTP 404). */
 export class NotInRegister extends Error {
   constructor(what: string, id: string) {
     super(`There is no ${what} ${id}`);

@@ -7,10 +7,10 @@ type Some = Pick<RegisterContext, 'models'>;
 
 const contactKey = (id: string): string => `external:${id}`;
 
-/** An external id as it is compared: in NFC, without the white space around it. */
+/** An external id in the form that is compared and stored: NFC, trimmed. */
 export const normalExternalId = (id: string): string => id.normalize('NFC').trim();
 
-/** A contact for a change or a look: an absorbed id answers as the surviving contact; null when there is none. */
+/** The contact with this id, or the one it was merged into; null when there is none. */
 export const survivingContact = async ({ models }: Some, id: string, tx?: Tx): Promise<ContactDoc | null> => {
   if (tx) await flush(tx);
   const options = tx ? { session: tx.session } : {};
@@ -19,7 +19,7 @@ export const survivingContact = async ({ models }: Some, id: string, tx?: Tx): P
   return models.contacts.findById(contact.mergedInto, null, options).lean();
 };
 
-/** Reads the contacts of (normal) external ids at once, for `contactByExternalId`. */
+/** Reads the contacts with these (normalised) external ids in one go, for `contactByExternalId`. */
 export const preloadExternalIds = async ({ models }: Some, tx: Tx, ids: readonly string[]): Promise<void> => {
   const { session } = tx;
   const rows = await models.keys.find({ _id: trusted({ $in: ids.map(contactKey) }) }, null, { session }).lean();
@@ -32,12 +32,12 @@ export const preloadExternalIds = async ({ models }: Some, tx: Tx, ids: readonly
   for (const id of ids) {
     const owner = keys.get(contactKey(id));
     const contact = owner === undefined ? null : contacts.get(owner);
-    // one that was merged away is looked for when it is asked for
+    // a merged contact is resolved when it is asked for
     if (contact === null || contact?.mergedInto === null) tx.byExternalId.set(id, contact);
   }
 };
 
-/** The surviving contact with a (normal) external id, or null. */
+/** The surviving contact with this (normalised) external id; null when there is none. */
 export const contactByExternalId = async (context: Some, tx: Tx, id: string): Promise<ContactDoc | null> => {
   const known = tx.byExternalId.get(id);
   if (known !== undefined) return known;
@@ -60,7 +60,7 @@ export const refuseTakenExternalId = async (
     throw new RegisterConflict('contact', owner._id, '/externalId', 'The external id');
 };
 
-/** Writes what has become of a contact's external id. */
+/** Writes a contact's change of external id to `keys`. */
 export const moveExternalId = async (
   { models: { keys } }: Some,
   tx: Tx,

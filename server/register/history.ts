@@ -6,7 +6,7 @@ import type { Actor } from './types.ts';
 
 export type Changes = HistoryDoc['changes'];
 
-/** Fields of `fields` (dotted) whose values differ, with old and new; `before` null: it is new. */
+/** Those of `fields` (dotted paths) whose values differ, with old and new value. `before` null: the document is new. */
 export const changesBetween = <Doc extends object>(
   before: Doc | null,
   after: Doc,
@@ -22,7 +22,7 @@ export const changesBetween = <Doc extends object>(
   });
 };
 
-/** Keeps one change of the register, in its own transaction. */
+/** Adds a change to the history, in the transaction of the change. */
 export const record = (
   { history }: Pick<Models, 'history'>,
   tx: Tx,

@@ -7,16 +7,16 @@ import type { ContactChange } from './contact-input.ts';
 import { flush, insert, type Tx } from './context.ts';
 import { RegisterConflict } from './errors.ts';
 
-/** What a change does to identifiers: the contact's list after it, rows to write and to delete, and whom it absorbs. */
+/** What a change does to identifiers: the contact's new list, rows to write and delete, and contacts to absorb. */
 export interface IdentifierPlan {
   identifiers: IdentifierValue[];
-  /** keys that the contact gets and nobody has */
+  /** keys that are new */
   fresh: string[];
-  /** keys that the contact takes over from whom it absorbs */
+  /** keys that come from absorbed contacts */
   taken: string[];
   /** keys that the contact gives up */
   given: string[];
-  /** provisional contacts that are this one, as it turns out */
+  /** provisional contacts that turn out to be this contact */
   absorbed: ContactDoc[];
   /** e-mail addresses that the contact hadn't before */
   newAddresses: string[];
@@ -29,7 +29,9 @@ const same = (a: IdentifierValue[], b: IdentifierValue[]): boolean => {
   return a.length === b.length && b.every(({ type, value }) => texts.has(`${type}:${value}`));
 };
 
-/** By type: those types are replaced, the others stay. The order is kept when nothing but the order would change. */
+/**
+ * The identifiers after a change. With `identifiersOf` only those of the given types are replaced. The present order is kept when nothing else would change.
+ */
 const wantedList = (current: IdentifierValue[], { identifiers, identifiersOf }: ContactChange): IdentifierValue[] => {
   if (identifiers) return identifiers;
   if (!identifiersOf) return current;
@@ -38,7 +40,7 @@ const wantedList = (current: IdentifierValue[], { identifiers, identifiersOf }: 
   return same(wanted, current) ? current : wanted;
 };
 
-/** Reads whose these identifiers are, all at once: each is read once a transaction. */
+/** Reads which contacts have these identifiers, in one query; each only once in a transaction. */
 export const preloadIdentifiers = async (
   { identifiers }: Pick<Models, 'identifiers'>,
   tx: Tx,
@@ -65,7 +67,7 @@ const ownersOf = async (models: Some, tx: Tx, keys: string[]) => {
   return { rows, owners: new Map(found.map(contact => [contact._id, contact])) };
 };
 
-/** Where in what was handed in an identifier stood. */
+/** JSON pointer of an identifier in the request. */
 const pointerOf = (change: ContactChange, key: string): string => {
   const at = change.identifiers?.findIndex(one => identifierKey(one) === key) ?? -1;
   if (at >= 0) return `/identifiers/${at}`;
@@ -76,8 +78,8 @@ const withoutKnown = (known: Set<string>, identifiers: IdentifierValue[]): Ident
   identifiers.filter(one => !known.has(identifierKey(one)) && known.add(identifierKey(one)));
 
 /**
- * Works out what a change does to identifiers: one of a provisional contact absorbs that contact with all that it is
- * recognised by, one of another contact is a RegisterConflict that names it.
+ * Works out what a change does to identifiers. An identifier of a provisional contact absorbs that contact, with all its identifiers. Throws RegisterConflict
+ * for one of another contact.
  */
 export const planIdentifiers = async (
   models: Some,
@@ -112,7 +114,7 @@ export const planIdentifiers = async (
   };
 };
 
-/** Writes the rows of a plan: uniqueness is their primary key. */
+/** Writes the rows of a plan; that they are unique is ensured by their primary key. */
 export const writeIdentifiers = async (
   { identifiers }: Some,
   tx: Tx,

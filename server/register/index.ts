@@ -7,12 +7,13 @@ import { makeOrganisations, type Organisations } from './organisations.ts';
 import { makeSuggestions, type Suggestions } from './suggestions.ts';
 import { makeTurns } from './turns.ts';
 
+/** The register of contacts and organisations. */
 export interface Register {
   contacts: Contacts;
   organisations: Organisations;
   /** identifiers that may be one person's */
   suggestions: Suggestions;
-  /** CSV files; nothing goes on until it is accepted, or `start` is called */
+  /** CSV files; nothing runs until one is accepted or `start` is called */
   imports: ContactImports;
   jobs: Pick<Jobs, 'drain' | 'start' | 'stop'>;
 }
@@ -29,7 +30,7 @@ export const makeRegister = (deps: RegisterDeps): Register => {
     imports: makeContactImports(context),
     jobs: {
       drain: async () => {
-        await joins.drain(); // which may leave work for the others
+        await joins.drain(); // it may queue work for the other jobs
         await jobs.drain();
       },
       start: () => {

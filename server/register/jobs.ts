@@ -5,22 +5,23 @@ import { survivingContact } from './external-ids.ts';
 import { linkSomeContacts, refreshContact } from './organisation-contacts.ts';
 import { entriesAfter, LIMIT, membersOf, queueJob, stampEntries } from './restamp.ts';
 
+/** Work of the register that is too much for one transaction. */
 export interface Jobs {
-  /** Does all that waits and can be done. Throws the first fault in the end. */
+  /** Does all work that is queued and can be done. In the end throws the first error. */
   drain(): Promise<void>;
-  /** Does what waits now, and from then on whatever is queued, by this process at once and by others within a minute. */
+  /** Does queued work, now and from then on: this process's own at once, that of others within a minute. */
   start(): void;
-  /** Ends after the step that is being done. */
+  /** Stops after the current step. */
   stop(): Promise<void>;
   kick(): void;
 }
 
 const POLL = 60_000;
 
-/** Where a job goes on; 'done' ends it. */
+/** Cursor at which a job continues; 'done' ends it. */
 type Next = { cursor: unknown } | 'done';
 
-/** The next LIMIT entries of a contact; `cursor` is the one stamped last and which of its merged ids that is on. */
+/** Stamps the next LIMIT entries of a contact. `cursor`: the last entry stamped, and which of the contact's merged ids it belongs to. */
 const restampStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<Next> => {
   const contact = await survivingContact(context, job.target, tx);
   if (!contact) return 'done';
@@ -46,7 +47,7 @@ const restampStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promi
 const organisationOf = ({ models }: RegisterContext, { session }: Tx, { target }: JobDoc) =>
   models.organisations.findById(target, null, { session }).lean();
 
-/** The next contact of an organisation. */
+/** Refreshes the next contact of an organisation. */
 const refreshStep = async (context: RegisterContext, tx: Tx, job: JobDoc): Promise<Next> => {
   const organisation = await organisationOf(context, tx, job);
   const contact = await context.models.contacts
@@ -73,14 +74,14 @@ const steps: Record<JobDoc['kind'], (context: RegisterContext, tx: Tx, job: JobD
   'link-organisation': linkStep,
 };
 
-/** The one that has waited longest and may be done by now, but for those that have failed. */
+/** The job that has waited longest and is due, except those that have failed in this round. */
 const nextJob = ({ models }: RegisterContext, failed: ReadonlySet<string>) =>
   models.jobs
     .findOne({ _id: trusted({ $nin: [...failed] }), createdAt: trusted({ $lte: new Date() }) }, { _id: 1 })
     .sort({ createdAt: 1, _id: 1 })
     .lean();
 
-/** One step of a job and its new cursor, in one transaction: killed anywhere, it goes on from there. */
+/** Does one step of a job and stores its cursor, in one transaction: after a kill it resumes there. */
 const step = (context: RegisterContext, id: string): Promise<void> =>
   transact(context, async tx => {
     const { jobs } = context.models;
@@ -92,7 +93,7 @@ const step = (context: RegisterContext, id: string): Promise<void> =>
     else await jobs.updateOne({ _id: id }, { $set: { cursor: next.cursor } }, { session });
   });
 
-/** The register's work beyond a transaction's bounds. Hubs that do it at once hinder each other now and then, and harm nothing. */
+/** Makes `Jobs`. Hubs that work on one job at the same time conflict now and then, which does no harm. */
 export const makeJobs = (context: RegisterContext): Jobs => {
   let started = false;
   let stopping = false;
@@ -100,7 +101,7 @@ export const makeJobs = (context: RegisterContext): Jobs => {
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  /** A job that fails goes behind the others, and is tried again in the next round. */
+  /** A job that fails goes to the end of the queue, and is tried again in the next round. */
   const drain = async () => {
     const failed = new Map<string, unknown>();
     while (!stopping) {

@@ -6,10 +6,10 @@ import { joinIdentifiers } from './joins.ts';
 const POLL_MS = 1000;
 const AT_ONCE = 100;
 
-/** Who a join that nobody decided is put down to: the account whose signed source said so. */
+/** The actor of an automatic join: the account whose signed source reported it. */
 const actorOf = ({ account }: SuggestionDoc) => ({ who: account, source: 'signed-source' });
 
-/** One join with its row, in one transaction: done once, by whichever hub comes first. */
+/** Does one join and updates its row, in one transaction: once, by whichever hub comes first. */
 const joinOne = (context: RegisterContext, id: string): Promise<void> =>
   transact(context, async tx => {
     const { suggestions } = context.models;
@@ -22,12 +22,12 @@ const joinOne = (context: RegisterContext, id: string): Promise<void> =>
     await suggestions.updateOne({ _id: id }, { $set: set }, { session });
   });
 
-/** Joins what signed sources say is one person's. What can't be joined gets its obstacle, and waits for an agent. */
+/** Joins identifiers that signed sources report as one person's. Where that isn't possible the row gets an obstacle, and waits for an agent. */
 export const makeJoinsJob = (context: RegisterContext) => {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
-  /** True when more may wait. */
+  /** Answers true when there may be more. */
   const round = async (): Promise<boolean> => {
     const waiting = await context.models.suggestions
       .find({ state: 'open', proven: true, obstacle: null }, { _id: 1 })
@@ -56,7 +56,7 @@ export const makeJoinsJob = (context: RegisterContext) => {
   };
 
   return {
-    /** Does all that waits now. */
+    /** Does all joins that are waiting. */
     drain: async (): Promise<void> => {
       while (await round());
     },

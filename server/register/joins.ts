@@ -9,14 +9,14 @@ import { RegisterConflict } from './errors.ts';
 import { survivingContact } from './external-ids.ts';
 import type { Actor } from './types.ts';
 
-/** Why two identifiers aren't one contact's yet, in words. */
+/** Why two identifiers couldn't be joined, in words. */
 export const OBSTACLES = {
   nobody: 'Neither of the two belongs to a contact yet.',
   both: 'Each of the two belongs to a contact of the register. Correct one of them by hand if they are one person.',
   refused: 'The register doesn’t take one of them: it is our own, or no address or number.',
 } as const;
 
-/** `contact`: who has both now. Else why not. */
+/** `contact`: id of the contact that has both now. `obstacle`: why they couldn't be joined, in words. */
 export type Joined = { contact: string } | { obstacle: string };
 
 const ownerOf = async (context: RegisterContext, tx: Tx, one: IdentifierValue): Promise<ContactDoc | null> => {
@@ -24,13 +24,13 @@ const ownerOf = async (context: RegisterContext, tx: Tx, one: IdentifierValue): 
   return row && survivingContact(context, row.contact, tx);
 };
 
-/** Known before provisional, the first before the second: who gets the other identifier. */
+/** The contact that gets the other identifier: a known one before a provisional one, the first's before the second's; null when neither has a contact. */
 const keeperOf = (owners: [ContactDoc | null, ContactDoc | null]): ContactDoc | null =>
   owners.find(owner => owner?.provisional === false) ?? owners.find(owner => owner !== null) ?? null;
 
 /**
- * Gives both identifiers to one contact: one that nobody has is added, one of a provisional contact absorbs that contact. All is
- * checked before the first write, so an obstacle leaves the transaction usable.
+ * Gives both identifiers to one contact: one that no contact has is added, and a provisional contact that has it is absorbed. Everything is checked before the
+ * first write, so that an obstacle leaves the transaction usable.
  */
 export const joinIdentifiers = async (
   context: RegisterContext,

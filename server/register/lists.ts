@@ -7,8 +7,9 @@ import type { RegisterContext } from './context.ts';
 import type { ContactView, HistoryView, OrganisationView, Page } from './types.ts';
 import { contactView, historyView, organisationView } from './views.ts';
 
+/** Query of a list. */
 export interface ListQuery {
-  /** beginnings of words, all of which must be met */
+  /** words to search for, of which the beginnings suffice; all must match */
   q?: string | undefined;
   limit?: number | undefined;
   /** `next` of the page above */
@@ -19,7 +20,7 @@ const DEFAULT_LIMIT = 50;
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** One condition a word: an anchored, case-sensitive expression is a range of the index on `search`. */
+/** One condition for each word: an anchored, case-sensitive expression is a range of the index on `search`. */
 const meets = (q: string | undefined) =>
   searchPrefixes(q ?? '').map(prefix => ({ search: new RegExp(`^${escaped(prefix)}`) }));
 
@@ -28,7 +29,7 @@ const pageOf = <Doc, Item>(docs: Doc[], limit: number, view: (doc: Doc) => Item,
   return { items: shown.map(view), next };
 };
 
-/** Newest activity first; those without any come last. */
+/** The condition for contacts after a cursor. They are sorted by their last entry, newest first; those without entries come last. */
 const contactsAfter = (cursor: string | undefined): object[] => {
   if (cursor === undefined) return [];
   const [at, id] = fromCursor(cursor, 'time?', 'text');
@@ -41,7 +42,7 @@ const contactsAfter = (cursor: string | undefined): object[] => {
   return [{ $or: older }];
 };
 
-/** Known contacts of which no date says how long the relationship lasts: neither their own nor their organisation's. */
+/** Conditions for known contacts whose relationship has no date: neither their own nor their organisation's. */
 const toReview = async ({ models }: RegisterContext): Promise<object[]> => {
   const dated = {
     $or: [{ 'relationship.startedAt': trusted({ $ne: null }) }, { 'relationship.endedAt': trusted({ $ne: null }) }],
@@ -58,7 +59,7 @@ const namesOf = async ({ models }: RegisterContext, contacts: ContactDoc[]): Pro
   return new Map(found.map(organisation => [organisation._id, organisation]));
 };
 
-/** Contacts whose words begin with those of `q`, newest activity first; `review`: only those without any date of a relationship. */
+/** A page of contacts that match `q`, newest activity first. `review`: only those whose relationship has no date. Throws BadCursor. */
 export const listContacts = async (
   context: RegisterContext,
   { q, limit = DEFAULT_LIMIT, before, review = false }: ListQuery & { review?: boolean | undefined },
@@ -84,7 +85,7 @@ const organisationsAfter = (cursor: string | undefined): object[] => {
   return [{ $or: [{ name: trusted({ $gt: name }) }, { name, _id: trusted({ $gt: id }) }] }];
 };
 
-/** Organisations whose words begin with those of `q`, by name. */
+/** A page of organisations that match `q`, by name. Throws BadCursor. */
 export const listOrganisations = async (
   { models }: RegisterContext,
   { q, limit = DEFAULT_LIMIT, before }: ListQuery,
@@ -99,7 +100,7 @@ export const listOrganisations = async (
   return pageOf(organisations, limit, organisationView, ({ name, _id }) => toCursor(name, _id));
 };
 
-/** Changes of a contact (those it absorbed with it) or organisation, newest first. */
+/** A page of the changes of an organisation, or of a contact with those it absorbed (`ids`), newest first. Throws BadCursor. */
 export const listHistory = async (
   { models }: RegisterContext,
   ids: readonly string[],

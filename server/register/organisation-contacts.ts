@@ -8,7 +8,7 @@ import { organisationsAt } from './organisation-names.ts';
 import { LIMIT, membersOf, queueJob, queueLateJob, restampContact, someEntries, stampEntries } from './restamp.ts';
 import type { Actor } from './types.ts';
 
-/** Contacts that one transaction links to an organisation at most: each has its own history row. */
+/** Most contacts that one transaction links to an organisation: each has its own history row. */
 const LINK_LIMIT = 100;
 
 const refreshed = (contact: ContactDoc, organisation: OrganisationDoc) => ({
@@ -16,7 +16,7 @@ const refreshed = (contact: ContactDoc, organisation: OrganisationDoc) => ({
   $inc: { revision: 1 },
 });
 
-/** After a change of an organisation: the words and the tags of one of its contacts. */
+/** Updates one contact after a change of its organisation: search words and retention tags. */
 export const refreshContact = async (
   context: RegisterContext,
   tx: Tx,
@@ -29,7 +29,10 @@ export const refreshContact = async (
   await restampContact(context, tx, contact, organisation, actor);
 };
 
-/** After a change of an organisation (already written): the words and tags of all its contacts, by a job when that is too much. */
+/**
+ * Updates all contacts after a change of their organisation (already written): search words and retention tags. Queues a job when that is too much for a
+ * transaction.
+ */
 export const refreshContacts = async (
   context: RegisterContext,
   tx: Tx,
@@ -68,7 +71,7 @@ export const refreshContacts = async (
 const addressesOf = ({ identifiers }: ContactDoc): string[] =>
   identifiers.filter(({ type }) => type === 'email').map(({ value }) => value);
 
-/** Those that nobody has taken out of an organisation since then: who has decided so isn't overruled. */
+/** The contacts that nobody has taken out of an organisation since then: such a decision isn't overruled. */
 const notTakenOut = async (
   { models }: RegisterContext,
   { session }: Tx,
@@ -84,7 +87,10 @@ const notTakenOut = async (
   return contacts.filter(({ _id }) => !decided.has(_id));
 };
 
-/** Contacts without an organisation that have an address at one of its domains (and no nearer one of another's), by id after `after`. */
+/**
+ * The next contacts (by id, after `after`) without an organisation that have an address at one of its domains, and none at a closer domain of another
+ * organisation. `last`: the id to go on after; null at the end.
+ */
 const contactsAt = async (
   context: RegisterContext,
   tx: Tx,
@@ -135,7 +141,7 @@ const link = async (
   await writeContact(context, tx, { before: contact, after, changes }, { organisation, actor });
 };
 
-/** One step of the job beyond `linkContacts`: the next contacts after `after`; returns where it got to, null at the end. */
+/** One step of the job that `linkContacts` queues: links the next contacts after id `after`. Answers the id to go on after; null at the end. */
 export const linkSomeContacts = async (
   context: RegisterContext,
   tx: Tx,
@@ -148,8 +154,8 @@ export const linkSomeContacts = async (
 };
 
 /**
- * After an organisation has got a domain: contacts there that have no organisation become its own, by a job when they are many. Whoever made a contact
- * there has read that nobody has the domain, and wrote nothing that this writes: those that were being made meanwhile are looked for later.
+ * Links contacts without an organisation to one that has got their domain, or queues a job when they are many. A transaction that creates a contact meanwhile
+ * has read that nobody has the domain, and writes nothing that conflicts with this one: a late job looks for such contacts.
  */
 export const linkContacts = async (
   context: RegisterContext,

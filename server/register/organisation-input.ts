@@ -5,6 +5,7 @@ import { isPublicMailDomain, organisationDomainsOf } from '../rules/identity.ts'
 import { readRelationship, readText } from './contact-input.ts';
 import type { OrganisationInput } from './types.ts';
 
+/** A checked change of an organisation: normalised values, and only the fields that were given. */
 export interface OrganisationChange {
   name?: string;
   domains?: string[];
@@ -26,7 +27,7 @@ const readDomain = (given: string, pointer: string, errors: FieldError[]): strin
   return [domain];
 };
 
-/** Reads an organisation's change; throws FieldErrors with every fault at once. `isNew`: it needs a name. */
+/** Checks and normalises an organisation's change. `isNew`: it needs a name. Throws FieldErrors with all faults. */
 export const readOrganisationInput = (input: OrganisationInput, zone: string, isNew: boolean): OrganisationChange => {
   const errors: FieldError[] = [];
   const name = readText(input.name, '/name', errors)?.replace(/\s+/g, ' ');

@@ -4,10 +4,10 @@ import type { RegisterContext, Tx } from './context.ts';
 import { RegisterConflict } from './errors.ts';
 import { domainKey, nameKey } from './organisation-names.ts';
 
-/** Contacts and organisations come from different lists: one external id may be in both. */
+/** Contacts and organisations come from different systems, so one external id may occur in both. */
 const organisationKey = (id: string): string => `organisation-external:${id}`;
 
-/** Every unique name of an organisation: key → where it stood in what was handed in, and what it is. */
+/** Everything of an organisation that must be unique: key → its JSON pointer in the request, and its name in words. */
 const keysOf = ({ name, domains, externalId }: OrganisationDoc): Map<string, { pointer: string; what: string }> =>
   new Map([
     [nameKey(name), { pointer: '/name', what: 'The name' }],
@@ -17,7 +17,7 @@ const keysOf = ({ name, domains, externalId }: OrganisationDoc): Map<string, { p
       : []),
   ]);
 
-/** Refuses (RegisterConflict) what another organisation has, then moves the rows of `keys` from what it was called to what it is. */
+/** Moves an organisation's rows in `keys` from its old values to the new ones. Throws RegisterConflict when another organisation has one of them. */
 export const moveKeys = async (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,

@@ -10,7 +10,7 @@ import type { Actor } from './types.ts';
 
 type Some = Pick<Models, 'organisations' | 'keys' | 'history'>;
 
-/** What an organisation's history tells. */
+/** Fields of an organisation that are recorded in the history. */
 export const organisationFields = [
   'name',
   'domains',
@@ -19,13 +19,14 @@ export const organisationFields = [
   'externalId',
 ] as const;
 
-/** The key of an organisation's name: upper and lower case and the number of spaces make no other organisation. */
+/** Key of an organisation's name: case and the number of spaces don't matter. */
 export const nameKey = (name: string): string =>
   `organisation:${name.normalize('NFC').toLowerCase().trim().replace(/\s+/g, ' ')}`;
 
+/** Key of an organisation's domain. */
 export const domainKey = (domain: string): string => `domain:${domain}`;
 
-/** Words that find an organisation. */
+/** Words by which an organisation is found. */
 export const organisationWords = (organisation: Pick<OrganisationDoc, 'name' | 'domains' | 'externalId'>): string[] => [
   ...new Set([
     ...searchWords({ organisationName: organisation.name, externalId: organisation.externalId }),
@@ -46,7 +47,7 @@ export const newOrganisation = (name: string, at: Date): OrganisationDoc => ({
   updatedAt: at,
 });
 
-/** An organisation that a contact is or comes in; read once a transaction. */
+/** The organisation with this id, or null; read once in a transaction. */
 export const organisationById = async (
   { organisations }: Some,
   tx: Tx,
@@ -59,7 +60,7 @@ export const organisationById = async (
   return found;
 };
 
-/** Reads the organisations of these names and ids at once. */
+/** Reads the organisations with these names and ids in one go. */
 export const preloadOrganisations = async (models: Some, tx: Tx, names: readonly string[], ids: readonly string[]) => {
   const { session } = tx;
   const wanted = [...new Set(names.map(nameKey))];
@@ -83,7 +84,10 @@ const create = async (models: Some, tx: Tx, name: string, actor: Actor): Promise
   return organisation;
 };
 
-/** The organisation that a contact's change means: by id, or by name (an id will do there too), which creates it when there is none of that name. */
+/**
+ * The organisation that a contact's change names: by id, or by name (which may also be an id); one with a new name is created. Throws FieldErrors for an
+ * unknown id.
+ */
 export const organisationFor = async (
   models: Some,
   tx: Tx,
@@ -104,14 +108,14 @@ export const organisationFor = async (
   return found;
 };
 
-/** Nearest first: whose domain an address is at, the address's own domain before its parents. */
+/** For each address the domains by which an organisation is looked up: its own, then its parents. */
 const domainsOfAddresses = (addresses: readonly string[]): string[][] =>
   addresses.map(address => {
     const domain = mailDomain(address);
     return domain ? organisationDomainsOf(domain) : [];
   });
 
-/** For each address the id of the organisation at whose domain it is, or null. */
+/** For each address the id of the organisation that has its domain; null for none. */
 export const organisationsAt = async (
   { keys }: Some,
   { session }: Tx,
@@ -128,7 +132,7 @@ export const organisationsAt = async (
   });
 };
 
-/** The organisation of the first address that is at the domain of one. */
+/** The organisation that has the domain of one of these addresses (of the first that has one); null for none. */
 export const organisationAt = async (
   models: Some,
   tx: Tx,

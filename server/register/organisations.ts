@@ -11,6 +11,7 @@ import { newOrganisation, organisationFields, organisationWords } from './organi
 import type { Actor, HistoryView, OrganisationInput, OrganisationView, Outcome, Page } from './types.ts';
 import { organisationView } from './views.ts';
 
+/** Organisations of the register. */
 export interface Organisations {
   /** Throws FieldErrors, RegisterConflict. */
   create(input: OrganisationInput, actor: Actor): Promise<OrganisationView>;
@@ -25,7 +26,7 @@ export interface Organisations {
   history(id: string, query: Omit<ListQuery, 'q'>): Promise<Page<HistoryView>>;
 }
 
-/** What its contacts' words or tags are made of. */
+/** Fields on which the search words or retention tags of contacts depend. */
 const ofContacts: readonly string[] = ['name', 'relationship.startedAt', 'relationship.endedAt'];
 
 const write = async (
@@ -42,7 +43,7 @@ const write = async (
   await models.organisations.updateOne({ _id }, { $set, $inc: { revision: 1 } }, { session });
 };
 
-/** Creates an organisation (`current` null) or changes it, and what of its contacts follows from that. */
+/** Creates an organisation (`current` null) or changes it, and updates its contacts accordingly. */
 const saveOrganisation = async (
   context: RegisterContext,
   tx: Tx,
@@ -78,7 +79,7 @@ const present = async ({ models }: RegisterContext, id: string, tx?: Tx): Promis
   return organisation;
 };
 
-/** Organisations of the register; every change is one transaction, durable when it answers, with its row in the history. */
+/** Makes `Organisations`. Each change is one transaction with its row in the history, and durable when it resolves. */
 export const makeOrganisations = (context: RegisterContext): Organisations => ({
   create: (input, actor) =>
     transact(context, async tx =>

@@ -2,7 +2,7 @@ import { defaultPolicies, type PolicySetting, policyVersion } from '../../config
 import type { Models } from '../../models/index.ts';
 import type { Policies } from '../rules/retention.ts';
 
-/** Puts those of the default policies into the database that it hasn't; what is there already stays as it is. */
+/** Adds default policies that the database doesn't have; those that are there stay as they are. */
 export const seedPolicies = async (
   { policies }: Pick<Models, 'policies'>,
   settings: readonly PolicySetting[] = defaultPolicies,

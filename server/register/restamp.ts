@@ -24,7 +24,7 @@ import type { Actor } from './types.ts';
  * - That a domain is nobody's is no document that could be written: what was read of it meanwhile is mended by a late job.
  */
 
-/** Entries (or contacts) that one transaction stamps at most. */
+/** Most entries (or contacts) that one transaction stamps. */
 export const LIMIT = 1000;
 
 type Entry = Pick<TimelineDoc, '_id' | 'contact' | 'occurredAt' | 'capturedAt' | 'retention'>;
@@ -36,13 +36,13 @@ type Facts = {
 };
 
 /**
- * A transaction that overlapped a change is over after this, committed or not: MongoDB ends one within a minute and a half (transactionLifetimeLimitSeconds
- * and half of it); the rest is for clocks that differ.
+ * After this time a transaction that overlapped a change has ended: MongoDB ends one within a minute and a half (transactionLifetimeLimitSeconds and half of
+ * it); the rest is for clocks that differ.
  */
 const LATE_MS = 3 * 60_000;
 const MINUTE = 60_000;
 
-/** Puts work aside for a job, in the transaction that makes it necessary; work of that kind that waits starts again. */
+/** Queues a job, in the transaction that makes it necessary. A queued job of that kind and target starts again. */
 export const queueJob = async (
   { models }: Pick<RegisterContext, 'models'>,
   tx: Tx,
@@ -55,7 +55,7 @@ export const queueJob = async (
   tx.queued = true;
 };
 
-/** The same for what transactions bring that haven't read the change: done when all of them have ended. Changes within a minute share one. */
+/** Queues a job for what transactions write that haven't seen the change: it runs when all of them have ended. Changes within one minute share a job. */
 export const queueLateJob = async (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,
@@ -69,7 +69,7 @@ export const queueLateJob = async (
   await models.jobs.updateOne({ _id: `${kind}:${target}:${minute}` }, { $set: begin }, { upsert: true, session });
 };
 
-/** Ids of the contacts whose entries are `ids`' own: they and those that were merged into them. Id → the surviving one. */
+/** The contacts and those merged into them, whose entries they show: id → id of the surviving contact. */
 export const membersOf = async (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,
@@ -84,7 +84,7 @@ export const membersOf = async (
   ]);
 };
 
-/** Entries of these contacts, in no order, `LIMIT` + 1 at most: one more means too many for one transaction. */
+/** Entries of these contacts, unordered. At most LIMIT + 1: so many are too many for one transaction. */
 export const someEntries = async (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,
@@ -96,7 +96,7 @@ export const someEntries = async (
 
 const text = (tag: RetentionTag): string => JSON.stringify(Object.entries(tag).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Stamps entries anew: those whose tag is another now are written, one update a tag. */
+/** Computes the retention tags of entries, and writes those that have changed: one update for each tag. */
 export const stampEntries = async (
   { models, policies, zone }: Pick<RegisterContext, 'models' | 'policies' | 'zone'>,
   { session }: Tx,
@@ -120,10 +120,7 @@ export const stampEntries = async (
   await models.timeline.bulkWrite(updates, { session });
 };
 
-/**
- * Stamps a contact's timeline after a change of it (the caller has written the contact, revision included): at once up to
- * LIMIT entries, by a job beyond.
- */
+/** Stamps a contact's timeline after a change of the contact (which the caller has written, revision included): up to LIMIT entries at once, more by a job. */
 export const restampContact = async (
   context: RegisterContext,
   tx: Tx,
@@ -138,7 +135,7 @@ export const restampContact = async (
   await stampEntries(context, tx, entries, () => ({ contact, organisation }));
 };
 
-/** The next entries of one contact id after a place in its timeline, newest first. */
+/** The next LIMIT entries of one contact id after a place in its timeline, newest first. */
 export const entriesAfter = (
   { models }: Pick<RegisterContext, 'models'>,
   { session }: Tx,

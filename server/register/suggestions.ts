@@ -13,7 +13,7 @@ import type { Actor, Page } from './types.ts';
 
 const DEFAULT_LIMIT = 50;
 
-/** Who has an identifier now. */
+/** The contact that has an identifier now. */
 interface Owner {
   id: string;
   name: ContactDoc['name'];
@@ -24,7 +24,7 @@ interface Owner {
 export interface SuggestionView {
   id: string;
   identifiers: (IdentifierValue & { contact: Owner | null })[];
-  /** in words: who says so, or why it could not be joined */
+  /** in words: which source reported it, or why it couldn't be joined */
   reason: string;
   account: string;
   item: string;
@@ -32,18 +32,19 @@ export interface SuggestionView {
   state: SuggestionDoc['state'];
 }
 
+/** Pairs of identifiers that may belong to one person. */
 export interface Suggestions {
-  /** Those that wait for somebody, newest first. `accounts`: only what these said; null: all. */
+  /** Those that wait for a decision, newest first. `accounts`: only those that these accounts reported; null: all. */
   list(query: {
     accounts: readonly string[] | null;
     limit?: number;
     before?: string | undefined;
   }): Promise<Page<SuggestionView>>;
-  /** How many of them wait, up to the most that is counted; nothing of who they are about. */
+  /** How many wait, up to a maximum, without any personal data. */
   count(accounts: readonly string[] | null): Promise<CappedCount>;
-  /** The account that said it; null when there is none. */
+  /** The account that reported a suggestion; null when there is no such one. */
   accountOf(id: string): Promise<string | null>;
-  /** Joins or dismisses; one that was decided before stays as it is. Null when there is none, `obstacle` when it can't be. */
+  /** Joins or dismisses one; a decided one stays as it is. Null when there is no such one. `obstacle`: why it couldn't be joined, in words. */
   decide(
     id: string,
     what: 'join' | 'dismiss',
@@ -51,10 +52,10 @@ export interface Suggestions {
   ): Promise<{ view: SuggestionView; obstacle: string | null } | null>;
 }
 
-/** What is proven and has no obstacle is being joined, and waits for nobody. */
+/** Condition for those that wait for a decision: a proven one without an obstacle is joined by a job. */
 const waiting = { $or: [{ proven: false }, { obstacle: trusted({ $ne: null }) }] };
 
-/** Who may be one person: what sources said and nobody has decided yet. */
+/** Makes `Suggestions`. */
 export const makeSuggestions = (context: RegisterContext): Suggestions => {
   const { models } = context;
 

@@ -1,10 +1,10 @@
-/** How long one waits for its turn, ms: whoever asked is told to come back rather than kept for longer. */
+/** Longest wait, ms: after it the caller is asked to come back rather than kept waiting. */
 const PATIENCE_MS = 10_000;
 
-/** Does something once its turn has come; throws `otherwise` when that takes too long. */
+/** Runs `work` when it is its turn; throws `otherwise` when that takes too long. */
 export type InTurn = <T>(work: () => Promise<T>, otherwise: unknown) => Promise<T>;
 
-/** One at a time, in the order they came: for those that have hindered each other already, and would again side by side. */
+/** Runs works one at a time, in the order they came: for transactions that have conflicted already, and would again side by side. */
 export const makeTurns = (patienceMs = PATIENCE_MS): InTurn => {
   let last: Promise<unknown> = Promise.resolve();
   return (work, otherwise) => {

@@ -1,7 +1,7 @@
 import type { LastEntry } from '../../models/contacts.ts';
 import type { IdentifierValue, Relationship } from '../../models/types.ts';
 
-/** Who changes the register and through which entrance ('api', 'csv-import', ...): kept in `history`. */
+/** Who changes the register, and by which way ('api', 'csv-import', ...); kept in `history`. */
 export interface Actor {
   /** id of the user or token */
   who: string;
@@ -13,10 +13,10 @@ interface RelationshipInput {
   endedAt?: string | null | undefined;
 }
 
-/** A change of a contact: fields it names are changed, objects merge, arrays are replaced, null clears. */
+/** A change of a contact: given fields are changed, objects merge, arrays are replaced, null clears. */
 export interface ContactInput {
   name?: { first?: string | null | undefined; last?: string | null | undefined } | null | undefined;
-  /** id or name of one that is there; another name creates it */
+  /** id or name of an existing organisation; a new name creates one */
   organisation?: string | { id?: string | undefined; name?: string | undefined } | null | undefined;
   identifiers?: IdentifierValue[] | null | undefined;
   /** replaces the identifiers of these types only; not together with `identifiers` */
@@ -27,6 +27,7 @@ export interface ContactInput {
   externalId?: string | null | undefined;
 }
 
+/** A change of an organisation, as ContactInput. */
 export interface OrganisationInput {
   name?: string | undefined;
   domains?: string[] | null | undefined;
@@ -48,6 +49,7 @@ export interface ContactView {
   updatedAt: string;
 }
 
+/** An organisation as it is shown; instants are ISO 8601 in UTC. */
 export interface OrganisationView {
   id: string;
   name: string;
@@ -58,9 +60,10 @@ export interface OrganisationView {
   updatedAt: string;
 }
 
+/** A change in the history as it is shown. */
 export interface HistoryView {
   id: string;
-  /** the contact or organisation that was changed: an absorbed one's are listed with the surviving one's */
+  /** id of the contact or organisation that was changed; changes of absorbed contacts are listed with the surviving one's */
   of: string;
   at: string;
   who: string;
@@ -68,10 +71,12 @@ export interface HistoryView {
   changes: { field: string; old: unknown; new: unknown }[];
 }
 
+/** One page of a list. */
 export interface Page<Item> {
   items: Item[];
   /** opaque: `before` of the next page; null on the last one */
   next: string | null;
 }
 
+/** What a change did. */
 export type Outcome = 'created' | 'changed' | 'unchanged';

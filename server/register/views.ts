@@ -13,7 +13,7 @@ const lastEntryView = ({ at, channel, direction, text }: LastEntry) => ({
   text,
 });
 
-/** A contact as it is shown: its relationship and its organisation's side by side. */
+/** A contact as it is shown, with its organisation. */
 export const contactView = (contact: ContactDoc, organisation: OrganisationDoc | null): ContactView => ({
   id: contact._id,
   name: { first: contact.name.first, last: contact.name.last },
@@ -31,6 +31,7 @@ export const contactView = (contact: ContactDoc, organisation: OrganisationDoc |
   updatedAt: contact.updatedAt.toISOString(),
 });
 
+/** An organisation as it is shown. */
 export const organisationView = (organisation: OrganisationDoc): OrganisationView => ({
   id: organisation._id,
   name: organisation.name,
@@ -41,6 +42,7 @@ export const organisationView = (organisation: OrganisationDoc): OrganisationVie
   updatedAt: organisation.updatedAt.toISOString(),
 });
 
+/** A change as it is shown. */
 export const historyView = ({ _id, id, at, who, source, changes }: HistoryDoc): HistoryView => ({
   id: _id,
   of: id,
