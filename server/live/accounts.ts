@@ -6,6 +6,7 @@ import type { OpenAccount } from '../capture/open-account.ts';
 import { itemId } from '../rules/keys.ts';
 import { makeRemembered } from '../store/remembered.ts';
 
+/** What live accounts need. */
 export interface LiveAccountsDeps {
   accounts: Pick<Accounts, 'find' | 'list' | 'changes'>;
   connectors: ReadonlyMap<string, Connector>;
@@ -14,7 +15,7 @@ export interface LiveAccountsDeps {
   publicUrl: string | undefined;
 }
 
-/** An account that people talk over live. */
+/** An account whose connector has a live channel. */
 export interface LiveAccount {
   account: Account;
   connector: Connector & { live: NonNullable<Connector['live']> };
@@ -22,16 +23,16 @@ export interface LiveAccount {
   paused: boolean;
 }
 
-/** The interaction that a visitor's conversation is, or will be. */
+/** Id of the interaction that a visitor's conversation is, or will be. */
 export const conversationOf = ({ account }: Pick<LiveAccount, 'account'>, { conversation }: Visitor): string =>
   itemId(account.id, { sourceKey: conversation, kind: 'interaction' });
 
-/** What an account says is asked for again this often: another hub may have changed it. */
+/** Accounts are read again after this: another hub may have changed them. */
 const FRESH_MS = 2000;
 
-/** The accounts that people talk over live, and whose pages may open them. */
+/** Accounts with a live channel, and which pages may open them. */
 export const makeLiveAccounts = ({ accounts, connectors, open, publicUrl }: LiveAccountsDeps) => {
-  /** An account that isn't there is remembered too: anybody may ask for one. What this hub changes counts at once. */
+  /** Caches also that an account doesn't exist, since anybody may ask for any id. Changes by this hub count at once. */
   const remembered = <T>(ask: (key: string) => Promise<T>) =>
     makeRemembered(ask, { lastsMs: FRESH_MS, version: accounts.changes, keeps: () => true }).get;
 
@@ -59,13 +60,13 @@ export const makeLiveAccounts = ({ accounts, connectors, open, publicUrl }: Live
     origin === undefined || isOwnOrigin(origin, host, publicUrl);
 
   return {
-    /** Null when there is none, or nobody talks over it. */
+    /** the account; null when there is none, or it has no live channel */
     find,
     isOwn,
-    /** Whether a page of this origin may open this account's channel. */
+    /** whether a page of this origin may open this account's channel */
     mayOpen: ({ account, connector }: LiveAccount, origin: string | undefined, host: string | undefined): boolean =>
       isOwn(origin, host) || connector.live.origins(account.config).includes(origin ?? ''),
-    /** Whether it may open any. */
+    /** whether it may open the channel of any account */
     isListed: async (origin: string | undefined): Promise<boolean> =>
       origin !== undefined && (await origins('all')).has(origin),
   };

@@ -17,6 +17,7 @@ import { acknowledge, readSpoken, saidOf } from './said.ts';
 import type { Senders } from './senders.ts';
 import { forAgents } from './views.ts';
 
+/** What the agents' side needs. */
 export interface AgentsDeps {
   agents: Namespace;
   models: Models;
@@ -28,7 +29,7 @@ export interface AgentsDeps {
   files: LiveFiles;
   senders: Senders;
   hasRoom(): boolean;
-  /** follows what is committed; resolves when nothing is missed from then on */
+  /** starts following commits; resolves when none is missed from then on */
   follow(): Promise<void>;
   isOnline(conversation: string): boolean;
   /** an agent came or went */
@@ -40,11 +41,11 @@ export interface AgentsDeps {
 type AgentSocket = Socket & { data: { principal: Principal } };
 type Known = Pick<InteractionDoc, '_id' | 'account' | 'accounts' | 'sourceKey'>;
 
-/** Another hub may have taken a right away: what a socket may see is asked for again this often. */
+/** Rights of sockets are checked again after this: another hub may have taken them away. */
 const RECHECK_MS = 30_000;
 const MOST_REMEMBERED = 5000;
 
-/** Agents' side (`/agent`, DESIGN 10): each socket gets what its principal may see, once it is committed, and answers where it may. */
+/** The agents' side (`/agent`, DESIGN 10): each socket gets what its principal may see once it is committed, and may answer where the principal may. */
 export const makeAgents = (deps: AgentsDeps) => {
   const { agents, models, access, present, live, commit, files, senders, hasRoom, follow, log } = deps;
   const remembered = new Map<string, readonly string[]>();
@@ -54,7 +55,7 @@ export const makeAgents = (deps: AgentsDeps) => {
   const visible = ({ data: { principal } }: AgentSocket, accounts: readonly string[]): boolean =>
     may(principal, 'timeline:read', { accounts });
 
-  /** A page that is merely open, or comes back by itself, doesn't use its session: whoever says something does. */
+  /** The principal of a socket. `isUse`: it counts as use of the session; a page that is only open, or reconnects by itself, isn't one, but an answer is. */
   const principalOf = ({ handshake }: Socket, isUse: boolean): Promise<Principal | null> => {
     const token: unknown = handshake.auth.token;
     const given = { headers: handshake.headers, ...(typeof token === 'string' ? { token } : {}) };
@@ -69,7 +70,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     return event && [event.account];
   };
 
-  /** Whose that is: only asked for while somebody who may not see all is connected. */
+  /** The accounts of an interaction or event. Only read while somebody who may not see all accounts is connected; else empty. */
   const accountsOf = async (interaction: string): Promise<readonly string[]> => {
     if (sockets().every(({ data }) => data.principal.accounts === null)) return [];
     const known = remembered.get(interaction);
@@ -86,7 +87,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     if (contact === null || isNew) return contact;
     const found = await native(models.contacts)
       .findOne<Pick<ContactDoc, 'mergedInto'>>({ _id: contact }, { projection: { mergedInto: 1 } })
-      .catch(() => null); // then it's told as it lies
+      .catch(() => null); // then the entry is sent with the contact it has
     return found?.mergedInto ?? contact;
   };
 
@@ -104,7 +105,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     }
   });
 
-  /** Who is behind a socket by now; one that may no longer be here is cut. */
+  /** Checks a socket's rights: its principal now, or null when it may no longer be here and was cut. */
   const stillMay = async (socket: AgentSocket, isUse: boolean): Promise<Principal | null> => {
     const principal = await principalOf(socket, isUse);
     if (principal && may(principal, 'timeline:read')) {
@@ -115,7 +116,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     return null;
   };
 
-  /** The conversation, where this principal may answer. Throws NotTaken. */
+  /** The conversation with this id, if the principal may answer it. Throws NotTaken. */
   const conversationFor = async (principal: Principal, id: unknown): Promise<Known> => {
     const found =
       typeof id === 'string'
@@ -151,7 +152,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     deps.onTyping(_id, account, principal.name);
   };
 
-  /** Whether this is a conversation that can be answered here, and whether its visitor is there. */
+  /** Answers whether this is a conversation that can be answered live, and whether its visitor is connected. */
   const watch = async (socket: AgentSocket, given: unknown, ack: unknown): Promise<void> => {
     if (typeof ack !== 'function') return;
     const asked = (given as { conversation?: unknown } | null)?.conversation;
@@ -165,7 +166,7 @@ export const makeAgents = (deps: AgentsDeps) => {
     deps.onAgents();
     socket.on('disconnect', deps.onAgents);
     socket.on('message', (message: unknown, ack: unknown) => acknowledge(ack, () => say(socket, message), log));
-    // neither is anything that must not be lost
+    // losing one of these does no harm
     socket.on('typing', (about: unknown) => void typing(socket, about).catch(() => undefined));
     socket.on('watch', (about: unknown, ack: unknown) => void watch(socket, about, ack).catch(() => undefined));
   });
@@ -211,16 +212,16 @@ export const makeAgents = (deps: AgentsDeps) => {
       const accounts = await accountsOf(message.interaction);
       emit('message', accounts, forAgents(message), socket => senders.is(message._id, socket));
     },
-    /** Only the id of what is gone is known; who sees one account only is told when its interaction is of that account. */
+    /** An entry is gone, of which only the id is known. Agents who may not see all accounts are told when they may see its interaction. */
     gone: async (id: string): Promise<void> => {
       if (agents.sockets.size === 0) return;
       emit('gone', await accountsOf(itemOfEntryId(id)), { id });
     },
-    /** whoever is here may read every contact; which one it is says nothing of what is in it */
+    /** a contact has changed; every agent may read every contact, and its id says nothing of the content */
     contact: (id: string): void => void agents.emit('contact', { id }),
-    /** that there is another one to decide on, or one less; which one is asked for by who may see it */
+    /** the suggestions have changed; each page reads those that its user may see */
     suggestions: (): void => void agents.emit('suggestions'),
-    /** the accounts that somebody here sees; null: all */
+    /** the accounts that agents on this hub may see together; null: all */
     attends: (): string[] | null => {
       const seen = sockets().map(({ data: { principal } }) => principal.accounts);
       return seen.includes(null) ? null : [...new Set(seen.flatMap(accounts => [...(accounts ?? [])]))].sort();

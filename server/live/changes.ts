@@ -5,22 +5,23 @@ import type { MessageDoc } from '../../models/messages.ts';
 import type { SignalDoc } from '../../models/signals.ts';
 import type { TimelineDoc } from '../../models/timeline.ts';
 
+/** Whom to call on which change. */
 export interface ChangesDeps {
   models: Models;
-  /** an entry came, or something was added to what it shows */
+  /** an entry was made, or shows something new */
   onEntry(entry: TimelineDoc, how: { isNew: boolean }): Promise<void>;
   /** a chat's message was committed */
   onMessage(message: MessageDoc): Promise<void>;
-  /** an entry left its timeline: moved, or erased */
+  /** an entry was removed from its timeline (linked elsewhere, or erased) */
   onGone(id: string): Promise<void>;
-  /** a contact was changed, or stamped anew, by more than what came in */
+  /** a contact was changed, or its entries were stamped, other than by a capture */
   onContact(id: string): void;
-  /** whether two addresses are one person's is asked, or decided */
+  /** a suggestion was made or decided */
   onSuggestion(): void;
-  /** what another hub says of who is there, and that it says so no longer */
+  /** another hub's signal was written, or deleted */
   onSignal(signal: SignalDoc): void;
   onSilence(id: string): void;
-  /** what happened in between is not known: whoever shows a timeline reads it again */
+  /** changes may have been missed: open timelines must be read again */
   onGap(): void;
   log: { warn(data: object, message: string): void };
 }
@@ -31,7 +32,7 @@ const PIPELINE = [
     $match: {
       $or: [
         { ...TIMELINE, operationType: { $in: ['insert', 'delete'] } },
-        // another tag is told with the contact it follows from, once for all its entries
+        // changed retention tags are reported by the change of the contact, once for all its entries
         { ...TIMELINE, operationType: 'update', 'updateDescription.updatedFields.changedAt': { $exists: true } },
         {
           'ns.coll': 'contacts',
@@ -62,8 +63,8 @@ type Change =
   | mongo.ChangeStreamDeleteDocument<Document>;
 
 /**
- * Follows what is committed to `timeline`, and the messages of chats, in the order of their commits. It goes on where it was after a lost connection;
- * when the oplog no longer reaches back so far, or is another one, it says that there is a gap. `start` resolves when nothing committed from then on is missed.
+ * Follows the change stream of timeline entries, messages, contacts, suggestions and signals, in the order of commits. After a lost connection it resumes where
+ * it was; when the oplog no longer reaches back that far, or is another one, it calls `onGap`.
  */
 export const makeChanges = ({
   models,
@@ -88,7 +89,7 @@ export const makeChanges = ({
     const db = connection.getClient().db(connection.name) as unknown as mongo.Db;
     const options = { fullDocument: 'updateLookup', ...(resumeAfter ? { resumeAfter } : {}) };
     const opened = db.watch<Document, Change>(PIPELINE, options);
-    await opened.tryNext().then(first => first && deliver(first)); // the cursor is made by the first read
+    await opened.tryNext().then(first => first && deliver(first)); // the first read opens the cursor
     return opened;
   };
 
@@ -101,13 +102,13 @@ export const makeChanges = ({
     }
     if (ns.coll === 'contacts') return onContact(String(change.documentKey._id));
     const { fullDocument } = change;
-    if (!fullDocument) return; // it is gone since
+    if (!fullDocument) return; // deleted since
     if (ns.coll === 'signals') onSignal(fullDocument as SignalDoc);
     else if (ns.coll === 'messages') await onMessage(fullDocument as MessageDoc);
     else await onEntry(fullDocument as TimelineDoc, { isNew: change.operationType === 'insert' });
   };
 
-  /** A gap is told once the stream is open: what is committed from then on comes by it, and what whoever is told reads is all before. */
+  /** Opens the stream again. `onGap` is called only once it is open: later commits come by the stream, and earlier ones are in what is read on that call. */
   const reopen = async (token: unknown): Promise<Stream> => {
     let gap = false;
     for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
@@ -122,7 +123,7 @@ export const makeChanges = ({
     }
   };
 
-  /** One that was opened while this stops is closed here: nobody else will. */
+  /** Closes a stream that was opened while this stops: nobody else would. */
   const keep = async (opened: Stream): Promise<Stream | null> => {
     if (!signal.aborted) return opened;
     await opened.close().catch(() => undefined);
@@ -148,7 +149,7 @@ export const makeChanges = ({
   };
 
   return {
-    /** Costs nothing before somebody watches; may be called again and again. */
+    /** Opens the stream, at the first call. Resolves when nothing committed from then on is missed. */
     start: (): Promise<void> => {
       started ??= open().then(
         async opened => {
@@ -162,7 +163,7 @@ export const makeChanges = ({
       );
       return started;
     },
-    /** Resolves when nothing is told any more; not to be awaited by whoever is just being told. */
+    /** Resolves when no callback runs any more; must not be awaited within a callback. */
     stop: async (): Promise<void> => {
       stopping.abort();
       await started?.catch(() => undefined);

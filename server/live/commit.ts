@@ -9,13 +9,14 @@ import { type CheckpointRef, LeaseLostError, type Prepared } from '../capture/ty
 import { liveStream } from '../rules/streams.ts';
 import { native } from '../store/native.ts';
 
-/** So many messages of one account share a transaction at most. */
+/** Most messages of one account in one transaction. */
 const BATCH = 100;
 const MOST_WAITING = 5000;
 const TRIES = 3;
-/** More hubs than this on one database don't take chats. */
+/** Most hubs on one database that take chats. */
 const MOST_HUBS = 64;
 
+/** What committing needs. */
 export interface LiveCommitDeps {
   models: Models;
   capture: Capture;
@@ -36,9 +37,9 @@ interface Queue {
   checkpoint: CheckpointRef | null;
 }
 
-/** Too many messages wait already, or the message itself can't be stored. */
+/** A chat message isn't accepted: too many are waiting, or it can't be stored. The error's text is for the sender. */
 export class NotTaken extends Error {
-  /** it may be taken later */
+  /** it may be accepted later */
   readonly again: boolean;
   constructor(message: string, { again = false }: { again?: boolean } = {}) {
     super(message);
@@ -47,7 +48,7 @@ export class NotTaken extends Error {
   }
 }
 
-/** What was stored under an item's id, when it is this item: the same words of the same kind, with files that are called alike and have the same bytes. */
+/** Whether the message stored under an item's id is this item: same text and kind, and files with the same names and bytes. */
 const isSame = ({ text, kind, parts }: MessageDoc, { item, parts: now }: Prepared): boolean => {
   const filesOf = (files: readonly StoredPart[]): string =>
     JSON.stringify(files.map(({ name, blob }) => [name ?? '', blob]));
@@ -55,9 +56,9 @@ const isSame = ({ text, kind, parts }: MessageDoc, { item, parts: now }: Prepare
 };
 
 /**
- * Commits what is said live: durable and with its number in the conversation when this resolves. Messages of one account that come while a commit is
- * under way share the next one. Each hub has a stream, and so a checkpoint, of its own, that its lease fences: hubs don't wait for each other but where they
- * write to the same conversation, and there the later one runs again.
+ * Commits live messages: when `submit` resolves, the message is durable and has its number. Messages of one account that arrive during a commit share the next
+ * one. Each hub has its own stream and checkpoint, fenced by its lease: hubs only conflict when they write to the same conversation, and then the later one
+ * runs again.
  */
 export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => {
   const queues = new Map<string, Queue>();
@@ -96,7 +97,7 @@ export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => 
     return queue.checkpoint;
   };
 
-  /** Whatever went wrong, where the checkpoint is now is not known: the next commit asks again. */
+  /** Commits once. After an error the state of the checkpoint is unknown, so the next commit reads it again. */
   const commitOnce = async (queue: Queue, items: Captured[]): Promise<Prepared[]> => {
     const { account, connector } = queue;
     try {
@@ -151,16 +152,16 @@ export const makeLiveCommit = ({ models, capture, acquire }: LiveCommitDeps) => 
   const drain = async (queue: Queue): Promise<void> => {
     queue.busy = true;
     while (queue.waiting.length > 0) await commitGroup(queue, queue.waiting.splice(0, BATCH));
-    queue.busy = false; // here, not after an await: what came in between would wait for ever
+    queue.busy = false; // set without an await in between: a message that arrived meanwhile would wait for ever
   };
 
   return {
-    /** Resolves with the message as it is committed; the same one again resolves with the first. */
+    /** Resolves with the committed message; for one that was sent again, with the first. Rejects with NotTaken. */
     submit: (account: Account, connector: Connector, item: Captured): Promise<MessageDoc> =>
       new Promise((done, failed) => {
         const queue = queues.get(account.id) ?? { account, connector, waiting: [], busy: false, checkpoint: null };
         queues.set(account.id, queue);
-        queue.account = account; // as it is configured now
+        queue.account = account; // with its present configuration
         if (queue.waiting.length >= MOST_WAITING)
           return failed(new NotTaken('Too many messages wait to be stored.', { again: true }));
         queue.waiting.push({ item, done, failed });

@@ -3,19 +3,21 @@ import type { Models } from '../../models/index.ts';
 import type { HubSignal, SignalDoc, TypingSignal } from '../../models/signals.ts';
 import { native } from '../store/native.ts';
 
-/** A hub says who is there this often, and is thought to be gone after three times that. */
+/** A hub writes its signal this often; one that is silent for three times as long is taken for gone. */
 const BEAT_MS = 5000;
 const GONE_MS = 3 * BEAT_MS;
-/** What changes within this is said at once. */
+/** Changes within this time are written together. */
 const GATHER_MS = 50;
-/** Who goes on typing is told no more often. */
+/** Typing is reported to other hubs no more often than this. */
 const TYPING_MS = 1000;
-/** Nothing of this is kept: that it reaches the others is enough. */
+/** Signals needn't survive a failover. */
 const WRITE = { writeConcern: { w: 1 } } as const;
 
+/** Somebody is typing. */
 export type Typing = Pick<TypingSignal, 'by' | 'conversation' | 'account' | 'name'>;
 type Here = Pick<HubSignal, 'visitors' | 'attends'>;
 
+/** What this hub tells and is told. */
 export interface HubsDeps {
   models: Models;
   /** who is connected to this hub */
@@ -29,7 +31,7 @@ export interface HubsDeps {
 }
 
 interface Other extends Here {
-  /** conversations whose visitors are there */
+  /** conversations whose visitors are connected to that hub */
   online: ReadonlySet<string>;
   heard: number;
 }
@@ -59,7 +61,7 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
   const failed = (error: unknown): void =>
     log.warn({ error: (error as Error).name }, 'other hubs could not be told who is here');
 
-  /** One after another: an older state must not come last. */
+  /** Writes this hub's signal, one write after another, so that the last one has the newest state. */
   const say = (): Promise<unknown> => {
     said = said
       .then(() => {
@@ -108,7 +110,7 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
   };
 
   return {
-    /** Once somebody is connected, and what is said is followed. Costs nothing before. */
+    /** to be called once somebody is connected and the change stream is followed; nothing is written before */
     start: (): Promise<void> => {
       started ??= begin().catch(error => {
         started = null;
@@ -117,11 +119,11 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
       return started;
     },
     hear,
-    /** A hub's own document is gone: it stopped. */
+    /** a hub's signal was deleted: it stopped */
     gone: (id: string): void => {
       if (others.has(id)) set(id, null);
     },
-    /** Somebody came or went here. */
+    /** somebody came or went on this hub */
     changed: (): void => {
       if (!beat || gathering || stopped) return;
       gathering = setTimeout(() => {
@@ -129,7 +131,7 @@ export const makeHubs = ({ models, here, onVisitor, onAgents, onTyping, log }: H
         void say();
       }, GATHER_MS);
     },
-    /** Tells the other hubs, if there are any. */
+    /** reports typing to the other hubs, if there are any */
     typing: (typing: Typing): void => {
       const key = `${typing.by} ${typing.conversation}`;
       const now = Date.now();

@@ -16,6 +16,7 @@ import type { MOST_VISITORS } from './places.ts';
 import { makeSenders } from './senders.ts';
 import { makeVisitors } from './visitors.ts';
 
+/** What the sockets need. */
 export interface LiveDeps {
   http: HttpServer;
   models: Models;
@@ -25,7 +26,7 @@ export interface LiveDeps {
   policies: Policies;
   live: LiveAccounts;
   files: LiveFiles;
-  /** whom a request is from, by TALTEEN_TRUST_PROXY */
+  /** IP address of a request's sender, by TALTEEN_TRUST_PROXY */
   addressOf(request: IncomingMessage): string;
   mostVisitors?: typeof MOST_VISITORS;
   hasRoom(): boolean;
@@ -34,9 +35,9 @@ export interface LiveDeps {
   log: { warn(data: object, message: string): void };
 }
 
-/** The longest message, each character of it escaped, and all its files; a visitor is nobody in particular. */
+/** Largest packet in bytes: the longest message with all characters escaped, and its files. It is small since anybody may be a visitor. */
 const LONGEST_PACKET = 200_000;
-/** Who says by then neither which chat it is nor which agent is let go. */
+/** A connection that hasn't joined a namespace by then is closed. */
 const NOBODY_MS = 15_000;
 
 const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server =>
@@ -44,7 +45,7 @@ const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server 
     serveClient: false,
     maxHttpBufferSize: LONGEST_PACKET,
     connectTimeout: NOBODY_MS,
-    // any page may read that it is refused; no cookie goes with it
+    // any page may read the refusal; no cookies are sent
     cors: { origin: true },
     // other sites' pages open `/visitor` only, and only where an account lists them
     allowRequest: ({ headers: { origin, host } }, done) => {
@@ -54,11 +55,13 @@ const serverFor = (http: HttpServer, { isOwn, isListed }: LiveAccounts): Server 
     },
   });
 
-/** Who is connected is shown what is committed, by this hub or another, and what they say is committed (DESIGN 10, sockets). */
+/**
+ * The live side of the hub (DESIGN 10, sockets): connected agents and visitors get what is committed, by this hub or another, and what they send is committed.
+ */
 export const makeLive = (deps: LiveDeps) => {
   const { http, models, access, live, files, present, log } = deps;
   const io = serverFor(http, live);
-  io.use((_socket, next) => next(new Error('There is nothing here.'))); // or anybody could stay, and be counted by nobody
+  io.use((_socket, next) => next(new Error('There is nothing here.'))); // without this, sockets in the default namespace would be neither limited nor counted
   const commit = makeLiveCommit(deps);
   const senders = makeSenders();
   const changes = makeChanges({

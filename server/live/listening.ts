@@ -1,12 +1,12 @@
 import type { AccessLog } from '../access/log.ts';
 import type { Principal } from '../access/principal.ts';
 
-/** Whoever listens for longer is written down again. */
+/** Listening for longer than this gets another row. */
 const AGAIN_MS = 4 * 3600_000;
 
 /**
- * What comes in is pushed to whoever listens, and nobody asks for each of it: that they listen is their read. Resolves once the access log has its
- * row; rejects with AccessLogUnavailable: nothing may be pushed then.
+ * Logs that an agent listens: entries are pushed without a request for each, so listening counts as reading. Resolves once the row is in the access log;
+ * rejects with AccessLogUnavailable, and then nothing may be pushed.
  */
 export const makeListening = ({ log, now = Date.now }: { log: Pick<AccessLog, 'record'>; now?: () => number }) => {
   const written = new WeakMap<object, number>();

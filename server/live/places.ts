@@ -1,15 +1,15 @@
 import { NotTaken } from './commit.ts';
 
-/** So many visitors are here at once: from one address (a university, a phone network), and in all. Each holds some of the memory for as long as it is. */
+/** Most visitors at once: from one IP address (it may be a university's or a phone network's), and in all. Each one takes memory. */
 export const MOST_VISITORS = { ofOne: 1000, all: 4000 };
 
 interface PlacesDeps {
-  /** the addresses of those who are let in, once for each */
+  /** the IP addresses of all connected visitors, with repetitions */
   here(): readonly string[];
   most: typeof MOST_VISITORS | undefined;
 }
 
-/** Places for visitors. */
+/** Limits the number of visitors. */
 export const makePlaces = ({ here, most = MOST_VISITORS }: PlacesDeps) => {
   const entering = new Set<{ address: string }>();
 
@@ -21,7 +21,7 @@ export const makePlaces = ({ here, most = MOST_VISITORS }: PlacesDeps) => {
   };
 
   return {
-    /** Lets somebody in by `work`. Throws NotTaken, with words for the visitor, while there is no place. */
+    /** Runs `work`, which lets a visitor in. Throws NotTaken, with a message for the visitor, when there are too many. */
     enter: async <T>(address: string, work: () => Promise<T>): Promise<T> => {
       look(address);
       const one = { address };

@@ -5,11 +5,11 @@ import { NotTaken } from './commit.ts';
 import type { LiveFiles } from './files.ts';
 
 const LONGEST = 20_000;
-/** A database that hangs must not leave a sender without an answer. What is committed after all is then the same message when it is sent again. */
+/** A sender gets an answer after this even when the database hangs. If the message is committed after all, sending it again makes no second one. */
 const LONGEST_MS = 5000;
 const MOST_PARTS = 10;
 
-/** Half of a surrogate pair isn't stored as it is, and what is stored is compared with what was said. */
+/** Replaces unpaired surrogates: they aren't stored unchanged, and what is stored is compared with what was sent. */
 const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
 const schema = z.object({
@@ -23,12 +23,13 @@ const schema = z.object({
   text: z.string().max(LONGEST).transform(whole).nullish(),
   parts: z.array(z.string().max(2000)).max(MOST_PARTS).nullish(),
 });
+/** A message as a socket sent it. */
 export type Spoken = z.output<typeof schema>;
 
-/** The acknowledgement of a message. `again`: it is worth sending once more. */
+/** The acknowledgement of a message. `again`: it may succeed when it is sent again. */
 export type Ack = { ok: true; seq: number } | { ok: false; error: string; again?: true };
 
-/** What a socket sent as a message. Throws NotTaken, with words for its sender. */
+/** Checks what a socket sent as a message. Throws NotTaken, with a message for the sender. */
 export const readSpoken = (given: unknown): Spoken => {
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
@@ -40,14 +41,14 @@ export const readSpoken = (given: unknown): Spoken => {
   return parsed.data;
 };
 
-/** A message as its connector takes it. */
+/** A message in the form that its connector takes. Throws NotTaken when a file isn't of this conversation. */
 export const saidOf = ({ id, kind, text, parts }: Spoken, conversation: string, files: LiveFiles): Said => {
   const opened = (parts ?? []).map(word => files.open(conversation, word));
   if (opened.some(part => part === null)) throw new NotTaken('A file of the message was not uploaded for this chat.');
   return { id, kind, text: text ?? '', parts: opened as Part[], at: new Date() };
 };
 
-/** Answers the sender: what is acknowledged is committed. Never throws. */
+/** Answers the sender with the result of `work` (the message's number); an acknowledged message is committed. Never throws. */
 export const acknowledge = async (
   ack: unknown,
   work: () => Promise<number>,

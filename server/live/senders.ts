@@ -1,13 +1,13 @@
-/** How long a message's own event may take to come back to us. */
+/** How long the change stream may take to bring a message back to its hub. */
 const KEEP_MS = 60_000;
 
-/** Which socket sent a message: that one gets its acknowledgement and nothing else. */
+/** Remembers which socket sent a message: it gets the acknowledgement, and isn't sent the message. */
 export const makeSenders = () => {
   const sent = new Map<string, { socket: string; until: number }>();
 
   const prune = (now: number): void => {
     for (const [id, { until }] of sent) {
-      if (until > now) return; // in the order they were put in
+      if (until > now) return; // they are in the order of insertion
       sent.delete(id);
     }
   };

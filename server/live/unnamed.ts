@@ -2,11 +2,11 @@ import { blobId } from '../rules/keys.ts';
 import { NotTaken } from './commit.ts';
 
 const MB = 1024 * 1024;
-/** Bytes of one conversation, and of one account, that no message names. */
+/** Most bytes of uploads that no message names yet, for one conversation and for one account. */
 const MOST = { conversation: 100 * MB, account: 1024 * MB };
-/** A file counts as that much at least: small ones take room too, here and on the disk. */
+/** A file counts as at least so many bytes: small ones take room too, in memory and on disk. */
 const LEAST = 16 * 1024;
-/** By then the collector has looked at it (server/jobs/collect). */
+/** By then the collector (server/jobs/collect) has removed it or found its owner. */
 const LASTS_MS = 25 * 3600_000;
 
 interface Upload {
@@ -23,9 +23,9 @@ const TOO_MANY = {
   account: 'Too many files were uploaded here and not sent. Try again later.',
 };
 
-/** What visitors uploaded to this hub and no message names yet: anybody may be a visitor, and must not fill the disk. */
+/** Limits uploads to this hub that no message names yet: anybody may be a visitor, and must not fill the disk. */
 export const makeUnnamed = ({ most = MOST, least = LEAST, lastsMs = LASTS_MS, now = Date.now } = {}) => {
-  const uploads = new Map<string, Upload>(); // by blob, in the order in which they end
+  const uploads = new Map<string, Upload>(); // by blob, in the order in which they expire
   const held = { conversation: new Map<string, number>(), account: new Map<string, number>() };
   const scopes = ['conversation', 'account'] as const;
 
@@ -52,7 +52,7 @@ export const makeUnnamed = ({ most = MOST, least = LEAST, lastsMs = LASTS_MS, no
   };
 
   return {
-    /** Writes a file, if there is room for it; the same one again takes none. Throws NotTaken, with words for its sender. */
+    /** Runs `write` for a file if there is room for it; the same file again takes no room. Throws NotTaken, with a message for the sender. */
     hold: async ({ account, conversation, sha256, size }: Given, write: () => Promise<void>): Promise<void> => {
       prune();
       const blob = blobId(conversation, sha256);
@@ -70,11 +70,11 @@ export const makeUnnamed = ({ most = MOST, least = LEAST, lastsMs = LASTS_MS, no
         throw error;
       });
     },
-    /** A message with these files was committed, here or by another hub. */
+    /** A message with these files was committed, by this hub or another. */
     named: (parts: readonly { blob?: string }[]): void => {
       for (const { blob } of parts) if (blob) drop(blob);
     },
-    /** What was named meanwhile is not known. */
+    /** After a gap in the change stream it isn't known which uploads were named: all are forgotten. */
     forget: (): void => {
       uploads.clear();
       for (const scope of scopes) held[scope].clear();

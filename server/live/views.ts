@@ -1,7 +1,7 @@
 import type { MessageDoc } from '../../models/messages.ts';
 import { partViews } from '../read/messages.ts';
 
-/** The sender's own id, as the API shows it too. */
+/** The id that the sender gave the message; the API shows the same. */
 export const messageId = ({ _id, externalId }: Pick<MessageDoc, '_id' | 'externalId'>): string => externalId ?? _id;
 
 const fromOf = ({ direction, kind, sender }: MessageDoc) => ({
@@ -9,7 +9,7 @@ const fromOf = ({ direction, kind, sender }: MessageDoc) => ({
   name: sender.name,
 });
 
-/** A message as agents get it. */
+/** A message in the form that agents get. */
 export const forAgents = (message: MessageDoc) => ({
   conversation: message.interaction,
   id: messageId(message),
@@ -22,14 +22,14 @@ export const forAgents = (message: MessageDoc) => ({
   parts: partViews(message.parts),
 });
 
-/** A message as its visitor gets it: by the visitor's count, that knows of no notes. `link`: where a file of it is fetched. */
+/** A message in the form that its visitor gets, with the visitor's own numbers, which don't count notes. `link`: makes the URL of a file. */
 export const forVisitor = (message: MessageDoc, link: (blob: string, part: MessageDoc['parts'][0]) => string) => ({
   id: messageId(message),
   seq: message.visitorSeq,
   text: message.text,
   from: fromOf(message),
   at: message.at.toISOString(),
-  // numbered within the message: agents' numbers count the files of notes, too
+  // numbered within the message, since the conversation's numbers also count the files of notes
   parts: message.parts.map((part, index) => ({
     n: index + 1,
     name: part.name ?? null,

@@ -17,13 +17,14 @@ import type { Senders } from './senders.ts';
 import { forVisitor } from './views.ts';
 
 const MOST_IN_FLIGHT = 1000;
-/** So many of what was missed are read at a time. */
+/** Missed messages that are read at once. */
 const MISSED_PAGE = 1000;
-/** Who goes on typing is told no more often: anybody may be a visitor, and every agent hears of it. */
+/** Typing is reported no more often than this: anybody may be a visitor, and every agent gets it. */
 const TYPING_MS = 1000;
-/** What an account says is remembered: most of it is not asked for again. */
+/** Sockets are checked against their account this often; accounts are cached, so this is cheap. */
 const RECHECK_MS = 1000;
 
+/** What the visitors' side needs. */
 export interface VisitorsDeps {
   visitors: Namespace;
   models: Models;
@@ -32,14 +33,14 @@ export interface VisitorsDeps {
   files: LiveFiles;
   senders: Senders;
   policies: Policies;
-  /** whom a socket is from: of each there may be so many */
+  /** IP address of a socket, by which visitors are limited */
   addressOf(request: IncomingMessage): string;
   mostVisitors?: typeof MOST_VISITORS;
-  /** false: there is no room to take anything in */
+  /** false: too little disk is free to accept anything */
   hasRoom(): boolean;
-  /** follows what is committed; resolves when nothing is missed from then on */
+  /** starts following commits; resolves when none is missed from then on */
   follow(): Promise<void>;
-  /** whether an agent is here who sees this account */
+  /** whether an agent is connected who may see this account */
   isAttended(account: string): boolean;
   onPresence(conversation: string, account: string): void;
   onTyping(conversation: string, account: string, name: string): void;
@@ -51,9 +52,9 @@ interface State {
   account: string;
   visitor: Visitor;
   conversation: string;
-  /** by the visitor's count: all up to here was sent to this socket, or by it */
+  /** visitor's number of the last message: all up to it were sent to or by this socket */
   last: number;
-  /** what comes while older messages are being sent */
+  /** messages that arrive while older ones are being sent; null: none are being sent */
   backlog: MessageDoc[] | null;
   catching: Promise<void> | null;
   inFlight: number;
@@ -67,11 +68,11 @@ const originOf = ({ handshake: { headers } }: Socket): [string | undefined, stri
   headers.host,
 ];
 
-/** Visitors' side of live channels (`/visitor`, DESIGN 10). */
+/** The visitors' side of live channels (`/visitor`, DESIGN 10). */
 export const makeVisitors = (deps: VisitorsDeps) => {
   const { visitors, models, live, commit, files, senders, policies, hasRoom, follow, log } = deps;
 
-  /** The account, if this socket may talk over it now. Throws NotTaken. */
+  /** The account, if this socket may use its channel now. Throws NotTaken. */
   const admitted = async (socket: Socket, id: unknown): Promise<LiveAccount> => {
     const found = typeof id === 'string' ? await live.find(id) : null;
     if (!found) throw new NotTaken('There is no such chat.');
@@ -80,7 +81,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     return found;
   };
 
-  /** A conversation that the visitor may not go on with is left, and another one is begun. */
+  /** The state of a new socket. When the visitor may not resume the conversation of their session, another one is begun. */
   const greet = async (found: LiveAccount, hello: Record<string, unknown>): Promise<Omit<State, 'address'>> => {
     const { account, connector } = found;
     const now = new Date();
@@ -95,7 +96,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
         connector.live.greet(account, { ...hello, session: undefined }, now);
     const { lastSeq } = hello;
     const told = visitor.session === hello.session && Number.isSafeInteger(lastSeq) ? (lastSeq as number) : 0;
-    const known = Math.min(told, doc?.lastVisitorSeq ?? 0); // a browser may know more than a database put back from a backup
+    const known = Math.min(told, doc?.lastVisitorSeq ?? 0); // a browser may know more than a database that was restored from a backup
     const conversation = conversationOf(found, visitor);
     const state = { last: known, backlog: null, catching: null, inFlight: 0, typedAt: 0 };
     return { account: account.id, visitor, conversation, ...state };
@@ -106,7 +107,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     most: deps.mostVisitors,
   });
 
-  /** `data.again`: it may be let in later. */
+  /** The error for a refused connection. `data.again`: the visitor may be let in later. */
   const refusalOf = (error: unknown): ExtendedError => {
     const inWords = error instanceof NotTaken || error instanceof ConnectorError;
     const again = error instanceof NotTaken ? error.again : !inWords;
@@ -118,7 +119,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     const enter = async (): Promise<void> => {
       const hello = socket.handshake.auth as Record<string, unknown>;
       socket.data = { ...(await greet(await admitted(socket, hello.account), hello)), address };
-      socket.handshake.auth = {}; // it would be kept as long as the socket is, whatever else was in it
+      socket.handshake.auth = {}; // else it would be kept for as long as the socket, with whatever was in it
       await follow();
     };
     places.enter(address, enter).then(
@@ -134,7 +135,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     if (!senders.is(message._id, socket.id)) socket.emit('message', forVisitor(message, files.link));
   };
 
-  /** What a visitor may see behind a place in the conversation, oldest first. */
+  /** The messages that a visitor may see after `seq`, oldest first. */
   const missedAfter = (interaction: string, seq: number): Promise<MessageDoc[]> =>
     native(models.messages)
       .find({ interaction, seq: { $gt: seq }, visitorSeq: { $ne: null } }, { sort: { seq: 1 }, limit: MISSED_PAGE })
@@ -143,7 +144,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
   const sendMissed = async (socket: VisitorSocket): Promise<void> => {
     const { data } = socket;
     data.backlog = [];
-    let place = data.last; // notes count in the conversation only: nothing missed has a smaller number there
+    let place = data.last; // notes are counted in `seq` only, so no missed message has a smaller one
     for (let more = true; more && socket.connected; ) {
       const missed = await missedAfter(data.conversation, place);
       for (const message of missed) send(socket, message);
@@ -155,7 +156,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     for (const message of backlog) send(socket, message);
   };
 
-  /** Sends what was committed behind the last one that this socket knows. A socket that can't be told everything is let go: it comes back. */
+  /** Sends the messages after the last one that this socket knows. A socket to which that fails is cut; it reconnects. */
   const catchUp = (socket: VisitorSocket): Promise<void> => {
     const { data } = socket;
     data.catching ??= sendMissed(socket)
@@ -180,7 +181,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       senders.note(itemId(account.id, item), socket.id);
       const { visitorSeq } = await commit.submit(account, connector, item);
       const seq = visitorSeq ?? 0;
-      // what was said in between comes first, so that all up to this number is known there
+      // earlier messages are sent first, so that the socket knows all up to this number
       while (socket.connected && data.last < seq - 1) await catchUp(socket);
       data.last = Math.max(data.last, seq);
       return seq;
@@ -202,7 +203,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     socket.on('message', (message: unknown, ack: unknown) => acknowledge(ack, () => say(socket, message), log));
     socket.on('typing', () => typing(socket));
     socket.on('disconnect', () => {
-      socket.conn.close(); // a line without a visitor would be in no place
+      socket.conn.close(); // a connection that stays open without a visitor wouldn't count in `places`
       deps.onPresence(conversation, account);
     });
     const greeting = async (): Promise<void> => {
@@ -229,7 +230,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
       return socket ? [socket as VisitorSocket] : [];
     });
 
-  /** Lets go of those whose account is gone or paused, or no longer lists their page: they are told why when they come back. */
+  /** Cuts sockets whose account is gone or paused, or no longer lists their page: when they reconnect they are told why. */
   const recheck = async (): Promise<void> => {
     for (const socket of visitors.sockets.values()) {
       await admitted(socket, (socket as VisitorSocket).data.account).catch(error => {
@@ -238,18 +239,18 @@ export const makeVisitors = (deps: VisitorsDeps) => {
     }
   };
   const stopping = new AbortController();
-  // one round after the other: while MongoDB hangs they must not pile up
+  // one round after another, since rounds must not pile up while MongoDB hangs
   void every(RECHECK_MS, stopping.signal, recheck, { atOnce: false, ref: false });
 
   return {
-    /** A message was committed, here or by another hub. */
+    /** A message was committed, by this hub or another. */
     deliver: (message: MessageDoc): void => {
       for (const socket of socketsOf(message.interaction)) {
         if (socket.data.backlog) socket.data.backlog.push(message);
         else send(socket, message);
       }
     },
-    /** What was committed meanwhile is not known. */
+    /** Commits may have been missed. */
     catchUpAll: (): void => {
       for (const socket of visitors.sockets.values()) void catchUp(socket as VisitorSocket);
     },
@@ -260,7 +261,7 @@ export const makeVisitors = (deps: VisitorsDeps) => {
         socket.emit('presence', { agents: deps.isAttended(account) });
       }
     },
-    /** whose visitors are connected here */
+    /** conversations whose visitors are connected to this hub */
     online: (): { conversation: string; account: string }[] => {
       const states = [...visitors.sockets.values()].map(socket => (socket as VisitorSocket).data);
       return [
