@@ -9,11 +9,11 @@ import { familyOf } from './family.ts';
 type Of = Pick<AccessLogDoc, 'contact' | 'interaction'>;
 type Named = { id: string; name: string };
 
-/** What a contact is called now; '' where nothing is known. */
+/** Name of a contact now, else its first identifier; '' when it has neither. */
 const nameOf = ({ name, identifiers }: Pick<ContactDoc, 'name' | 'identifiers'>): string =>
   [name.first, name.last].filter(Boolean).join(' ') || identifiers[0]?.value || '';
 
-/** Looks up whom rows of the access log are about: the contact that was read, or those on whose timelines the interaction is now. */
+/** Looks up which contacts the rows of the access log are about: the contact that was read, or those on whose timelines the interaction is now. */
 export const whoseOf = async (models: Models, rows: readonly Of[]): Promise<(row: Of) => Named[]> => {
   const interactions = rows.flatMap(({ contact, interaction }) => (!contact && interaction ? [interaction] : []));
   const entries = await native(models.timeline)
@@ -38,10 +38,10 @@ export const whoseOf = async (models: Models, rows: readonly Of[]): Promise<(row
   };
 };
 
-/** How many interactions are asked about in one query: a timeline may have more than fit. */
+/** Interactions in one query: a timeline may have more than one query can hold. */
 const LOT = 10_000;
 
-/** Which rows are of a contact: those of itself and of whom it absorbed, and those of what is on its timeline now, lot by lot. */
+/** Conditions for the rows about a contact: those of it and of contacts it absorbed, and those of interactions on its timeline now, lot by lot. */
 async function* lotsOf(models: Models, contact: string): AsyncGenerator<object> {
   const ids = (await familyOf(models, contact))?.ids ?? [contact];
   yield { contact: { $in: ids } };
@@ -66,10 +66,11 @@ async function* all(): AsyncGenerator<object> {
 const newestFirst = (a: AccessLogDoc, b: AccessLogDoc): number =>
   b.at.getTime() - a.at.getTime() || (a._id < b._id ? 1 : -1);
 
+/** Query of the access log. */
 export interface AccessLogFilter {
-  /** whose data were read */
+  /** id of the contact whose data were read */
   contact?: string | undefined;
-  /** user or token that read */
+  /** id of the user or token that read them */
   who?: string | undefined;
   limit: number;
   before?: string | undefined;

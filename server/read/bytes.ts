@@ -29,7 +29,7 @@ const openBlob = async (blobs: BlobStore, id: string, range: Range): Promise<Rea
   return blob.stream;
 };
 
-/** A slice of a stream; the source is let go once nothing more of it is wanted. Fails when there is less than that. */
+/** A slice of a stream; the source is closed after it. Fails when the stream is shorter. */
 const slice = (source: Readable, { start, end }: Range): Readable =>
   Readable.from(
     (async function* () {
@@ -46,7 +46,7 @@ const slice = (source: Readable, { start, end }: Range): Readable =>
     { objectMode: false },
   );
 
-/** A blob of its own; null: it is gone. */
+/** A blob; null when it is gone. */
 export const blobBytes = async (
   { models, blobs }: Pick<Reading, 'models' | 'blobs'>,
   { blob, type }: { blob: string; type: string },
@@ -64,11 +64,11 @@ const EXTENSIONS: Record<string, string> = {
   'text/csv': 'csv',
 };
 
-/** An original, byte for byte as its source held it. */
+/** An original, byte for byte as the source had it; null when it is gone. */
 export const originalBytes = (reading: Reading, id: string, original: VisibleOriginal): Promise<Bytes | null> =>
   blobBytes(reading, original, `${id}.${EXTENSIONS[original.type] ?? 'bin'}`);
 
-/** A part, decoded: its own blob, or a slice of an original that is decoded while it is sent. */
+/** A decoded part: from its own blob, or from an original that is decoded while it is sent. Null when neither is there or may be read. */
 export const partBytes = async (
   reading: Reading,
   interaction: InteractionDoc,

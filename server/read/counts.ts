@@ -16,13 +16,13 @@ interface Group {
   direction: string;
   files: boolean;
   count: number;
-  /** counting ended before all of them were counted */
+  /** counting stopped before all were counted */
   more: boolean;
 }
 
 interface Scan {
   groups: Group[];
-  /** it ended at the most we count: what else there is, of any kind, is not in it */
+  /** it stopped at the maximum, so further entries, also of other kinds, are missing */
   isCut: boolean;
 }
 
@@ -30,8 +30,8 @@ const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 const keys = { channel: '$channel', direction: '$direction', files: '$files' } as const;
 
 /**
- * How many entries there are of each kind, in one scan that ends after the most we count: of index keys, where a contact is asked for; those of
- * nobody are read themselves, since an index doesn't tell null from nothing.
+ * Counts entries of each kind in one scan, which stops after MOST_COUNTED. For a contact it reads index keys only; entries without a contact must be read
+ * themselves, since an index doesn't tell null from a missing field.
  */
 const scan = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Scan> => {
   const alone = whose.contacts === null || whose.contacts.length === 1;
@@ -53,7 +53,7 @@ const scan = async (models: Models, whose: Whose, filter: EntryFilter): Promise<
   return { groups: found.map(({ rows: _, ...group }) => ({ ...group, more: isCut })), isCut };
 };
 
-/** One entry a channel is read, from one channel to the next: `distinct` reads all of those of nobody. */
+/** The channels of the entries, found by reading one entry for each channel: `distinct` would read all entries without a contact. */
 const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
   const { contact } = entryFilter(whose, {});
   const found: string[] = [];
@@ -70,14 +70,14 @@ const channelsOf = async (models: Models, whose: Whose): Promise<string[]> => {
   }
 };
 
-/** More entries of a channel than one scan counts: each kind gets a scan of its own, for which the index has all keys. */
+/** For a channel with more entries than one scan counts: a scan for each kind, for which the index has all keys. */
 const groupsOfKinds = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Group[]> => {
   const kinds = DIRECTIONS.flatMap(direction => [true, false].map(files => ({ direction: [direction], files })));
   const scans = await Promise.all(kinds.map(kind => scan(models, whose, { ...filter, ...kind })));
   return scans.flatMap(({ groups }) => groups);
 };
 
-/** More entries than one scan counts: each channel gets a scan of its own, so that the rare ones are counted too. */
+/** Counts of all kinds. Where one scan isn't enough, each channel gets its own, so that rare ones are counted too. */
 const allGroups = async (models: Models, whose: Whose, filter: EntryFilter): Promise<Group[]> => {
   const whole = await scan(models, whose, filter);
   if (!whole.isCut) return whole.groups;
@@ -104,7 +104,7 @@ const byValue = <Key extends 'channel' | 'direction'>(
       .map(value => [value, capped(groups.filter(group => group[key] === value))]),
   );
 
-/** Counts for the filter bar: each facet under the other filters, the total under all of them. */
+/** Counts for the filter bar: of each value of a filter under the other filters, and in total under all of them. */
 export const timelineCounts = async (models: Models, whose: Whose, filter: EntryFilter): Promise<TimelineCounts> => {
   const { channel, direction, files, ...dates } = filter;
   const groups = await allGroups(models, whose, dates);

@@ -1,6 +1,6 @@
 import { trusted } from '../../models/schema.ts';
 
-/** A `before` that no page of ours gave. */
+/** A `before` that isn't a cursor of this list. */
 export class BadCursor extends Error {
   constructor() {
     super('not a cursor');
@@ -8,7 +8,7 @@ export class BadCursor extends Error {
   }
 }
 
-/** What the place of an item in a list is told by: `time?` where it may have none. */
+/** Types of the values by which a list is sorted; `time?` may be null. */
 interface Kinds {
   text: string;
   time: Date;
@@ -16,7 +16,7 @@ interface Kinds {
 }
 type Place<K extends readonly (keyof Kinds)[]> = { -readonly [I in keyof K]: Kinds[K[I]] };
 
-/** The value as its kind; undefined when it is none. */
+/** A value from a cursor as this kind; undefined when it isn't one. */
 const readAs = (kind: keyof Kinds, value: unknown): string | Date | null | undefined => {
   if (kind === 'text') return typeof value === 'string' ? value : undefined;
   if (value === null) return kind === 'time?' ? null : undefined;
@@ -24,13 +24,13 @@ const readAs = (kind: keyof Kinds, value: unknown): string | Date | null | undef
   return Number.isNaN(at.getTime()) ? undefined : at;
 };
 
-/** The place of an item in a list, opaque to whoever hands it back. */
+/** A cursor: the sort values of an item, opaque to clients. */
 export const toCursor = (...place: (string | Date | null)[]): string =>
   Buffer.from(JSON.stringify(place.map(value => (value instanceof Date ? value.getTime() : value)))).toString(
     'base64url',
   );
 
-/** Reads what `toCursor` made in a list that is sorted by `kinds`. Throws BadCursor. */
+/** Reads a cursor of a list that is sorted by `kinds`. Throws BadCursor. */
 export const fromCursor = <const K extends readonly (keyof Kinds)[]>(cursor: string, ...kinds: K): Place<K> => {
   let place: unknown;
   try {
@@ -44,22 +44,23 @@ export const fromCursor = <const K extends readonly (keyof Kinds)[]>(cursor: str
   return read as Place<K>;
 };
 
-/** Where a page ended: the moment and the id of its last item. */
+/** Place of the last item of a page: its time and id. */
 export interface Cursor {
   at: Date;
   id: string;
 }
 
+/** The cursor for a place. */
 export const encodeCursor = ({ at, id }: Cursor): string => toCursor(at, id);
 
-/** Nothing of nothing: a first page begins nowhere. Throws BadCursor. */
+/** Reads a cursor; undefined without one (the first page). Throws BadCursor. */
 export const decodeCursor = (text: string | undefined): Cursor | undefined => {
   if (text === undefined) return undefined;
   const [at, id] = fromCursor(text, 'time', 'text');
   return { at, id };
 };
 
-/** In a list that is sorted by a time, newest first, and by _id: what comes behind a place. The range is what an index is scanned by. */
+/** Condition for items after a place, in a list sorted by the field `time` (newest first) and _id. The range on `time` is what an index is scanned by. */
 export const olderThan = (time: string, before: Cursor | undefined): object =>
   before
     ? {
@@ -68,7 +69,7 @@ export const olderThan = (time: string, before: Cursor | undefined): object =>
       }
     : {};
 
-/** Of `limit + 1` rows the page, and the place of its last one; null where the list ends with it. */
+/** Cuts `limit + 1` rows to a page. `next`: place of its last row; null on the last page. */
 export const cutPage = <Doc, Place>(
   docs: readonly Doc[],
   limit: number,
@@ -79,7 +80,7 @@ export const cutPage = <Doc, Place>(
   return { shown, next: docs.length > limit && last !== undefined ? placeOf(last) : null };
 };
 
-/** One page of a short list that is in memory, sorted by `keyOf` (unique) from small to large. */
+/** One page of a short list in memory, sorted ascending by `keyOf` (unique). Throws BadCursor. */
 export const pageOfList = <Item>(
   list: readonly Item[],
   keyOf: (item: Item) => string,

@@ -5,16 +5,18 @@ import { entryIdsOf } from '../rules/keys.ts';
 import { native } from '../store/native.ts';
 import { familyOf } from './family.ts';
 
+/** The register event with this id; null when there is none. */
 export const findEvent = (models: Models, id: string): Promise<RegisterEventDoc | null> =>
   native(models.registerEvents).findOne({ _id: id });
 
-/** On whose timeline an event is: the surviving contact; null when it is on none. */
+/** Id of the (surviving) contact on whose timeline an event is; null when it is on none. */
 export const contactOfEvent = async (models: Models, id: string): Promise<string | null> => {
   const linked = { _id: entryIdsOf(id), contact: { $ne: null } };
   const entry = await native(models.timeline).findOne(linked, { projection: { contact: 1 }, sort: { _id: 1 } });
   return entry?.contact ? ((await familyOf(models, entry.contact))?.id ?? entry.contact) : null;
 };
 
+/** An event as the API shows it. */
 export const eventView = (event: RegisterEventDoc, contact: string | null): RegisterEvent => ({
   id: event._id,
   externalId: event.externalId ?? null,

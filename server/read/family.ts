@@ -3,16 +3,17 @@ import type { ContactDoc } from '../../models/contacts.ts';
 import type { Models } from '../../models/index.ts';
 import { native } from '../store/native.ts';
 
+/** A contact with those merged into it. */
 export interface Family {
-  /** the contact that answers, also for an absorbed id */
+  /** id of the surviving contact */
   id: string;
-  /** it and those merged into it: whose entries its timeline has */
+  /** its id and those of contacts merged into it: their entries make its timeline */
   ids: string[];
 }
 
 type Row = Pick<ContactDoc, '_id' | 'mergedInto'>;
 
-/** The contact of an id with those merged into it; null when there is none. One query, unless the id was absorbed. */
+/** The family of a contact, also by the id of an absorbed one; null when there is none. One query, unless the id was absorbed. */
 export const familyOf = async (models: Models, id: string, session?: ClientSession): Promise<Family | null> => {
   const rows = await native(models.contacts)
     .find<Row>(

@@ -4,7 +4,7 @@ import { native } from '../store/native.ts';
 import { cutPage, decodeCursor, encodeCursor, olderThan } from './cursor.ts';
 import type { Allowed } from './visible.ts';
 
-/** One page of the imports into accounts that somebody may see, newest first: their ids. */
+/** Ids of one page of imports into the allowed accounts, newest first. Throws BadCursor. */
 export const importsPage = async (
   models: Models,
   allowed: Allowed,

@@ -19,7 +19,7 @@ import {
   visibleSightings,
 } from './visible.ts';
 
-/** More text than this isn't answered whole; the original is there for it. */
+/** Most bytes of text that are answered; of longer text only the beginning, since the original has all. */
 const MOST_CONTENT = 32 * 1024 * 1024;
 
 interface Reading {
@@ -52,7 +52,7 @@ const statusOf = ({ status }: InteractionDoc): InteractionItem['status'] =>
     history: status.history.map(({ state, at, error }) => ({ state, at: at.toISOString(), error })),
   };
 
-/** What its source held. */
+/** What the source had of an interaction. */
 type Source = Pick<InteractionItem, 'original' | 'sightings' | 'revisions'>;
 
 const itemOf = (
@@ -84,7 +84,7 @@ const itemOf = (
 
 type Content = Pick<Interaction, 'text' | 'html' | 'headers' | 'truncated'>;
 
-/** Text, html and headers: all of them, also where they are too long for their document. */
+/** Text, html and headers, also where they were too long for their document and are in a blob. */
 const contentOf = async ({ models, blobs }: Reading, id: string): Promise<Content> => {
   const found = await native(models.contents).findOne({ _id: id });
   const shown = (content: Partial<ContentDoc>, truncated: boolean): Content => ({
@@ -144,6 +144,7 @@ const sightingsByInteraction = async (
   return found;
 };
 
+/** All sightings of an interaction, sorted by place. */
 export const sightingsOf = async (models: Models, interaction: string): Promise<SightingDoc[]> =>
   (await sightingsByInteraction(models, [interaction])).get(interaction) ?? [];
 
@@ -185,10 +186,11 @@ export const interactionItems = async (
   );
 };
 
+/** The interaction with this id; null when there is none. */
 export const findInteraction = (models: Models, id: string): Promise<InteractionDoc | null> =>
   native(models.interactions).findOne({ _id: id });
 
-/** One interaction with all that it says, as far as `allowed` goes. */
+/** One interaction with its content, as far as the allowed accounts permit. */
 export const interactionView = async (
   reading: Reading,
   doc: InteractionDoc,
@@ -203,7 +205,7 @@ export const interactionView = async (
   return {
     ...item,
     ...content,
-    // the headers are the first copy's: they name its Bcc and the way it took
+    // the headers are those of the first copy: they name its Bcc and the way it took
     headers: seesFirst(allowed, doc) ? content.headers : null,
     ...(messages ? { messages } : {}),
   };

@@ -6,7 +6,7 @@ import { native } from '../store/native.ts';
 import { BadCursor, cutPage, decodeCursor, encodeCursor } from './cursor.ts';
 import { resolveParticipants } from './participants.ts';
 
-/** So many messages of a chat come with its interaction. */
+/** Number of messages of a chat that are answered with its interaction. */
 export const LAST_MESSAGES = 200;
 
 interface Reading {
@@ -14,6 +14,7 @@ interface Reading {
   country: string;
 }
 
+/** Parts as the API shows them. */
 export const partViews = (parts: readonly StoredPart[]): Part[] =>
   parts.map(({ n, name, type, size, inline, cid }) => ({
     n,
@@ -24,7 +25,7 @@ export const partViews = (parts: readonly StoredPart[]): Part[] =>
     cid: cid ?? null,
   }));
 
-/** Messages as the API shows them, each with the contact that its sender is now. */
+/** Messages as the API shows them, each with the contact that has the sender's identifier now. */
 export const messageViews = async ({ models, country }: Reading, docs: readonly MessageDoc[]): Promise<Message[]> => {
   const senders = docs.map(({ sender: { identifier } }) => ({
     participants: identifier ? [{ role: 'from', identifier }] : [],
@@ -32,7 +33,7 @@ export const messageViews = async ({ models, country }: Reading, docs: readonly 
   }));
   const resolved = await resolveParticipants(models, senders);
   return docs.map((doc, index) => ({
-    id: doc.externalId ?? doc._id, // the sender's own, as sockets have it
+    id: doc.externalId ?? doc._id, // the sender's own id, as sockets use it
     seq: doc.seq,
     at: doc.at.toISOString(),
     direction: doc.direction,
@@ -43,7 +44,7 @@ export const messageViews = async ({ models, country }: Reading, docs: readonly 
   }));
 };
 
-/** The place of a message in its conversation: by its own time, and of one moment in the order they came. */
+/** Place of a message in its conversation: by its time, and at the same time by the order of arrival. */
 interface Place {
   at: Date;
   seq: number;
@@ -62,7 +63,7 @@ const newestFirst = (
     .find({ interaction, ...before(place) }, { sort: { at: -1, seq: -1 }, limit })
     .toArray();
 
-/** A file of a message, by their numbers. */
+/** A file of a message, by the numbers of message and file; undefined when there is none. */
 export const sentPart = async (
   models: Models,
   interaction: string,
@@ -72,18 +73,18 @@ export const sentPart = async (
   return message?.parts.find(part => String(part.n) === n);
 };
 
-/** The last ones, in order. */
+/** The last `count` messages, oldest first. */
 export const lastMessages = async (reading: Reading, interaction: string, count: number): Promise<Message[]> =>
   messageViews(reading, (await newestFirst(reading.models, interaction, undefined, count)).reverse());
 
-/** Where a page ended. Throws BadCursor, also for the place in a list of something else. */
+/** The place in a cursor. Throws BadCursor, also for a cursor of another list. */
 const placeOf = (cursor: string | undefined): Place | undefined => {
   const found = decodeCursor(cursor);
   if (found && !/^\d{1,15}$/.test(found.id)) throw new BadCursor();
   return found && { at: found.at, seq: Number(found.id) };
 };
 
-/** One page, newest first; `before` is the `next` of the page above it. */
+/** One page of messages, newest first. Throws BadCursor. */
 export const messagesPage = async (
   reading: Reading,
   interaction: string,

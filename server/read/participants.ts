@@ -10,8 +10,8 @@ const keyOf = ({ identifier }: StoredParticipant, country: string): string | nul
 };
 
 /**
- * Participants as they are shown, each with the contact that has its identifier now: who belongs to an address is decided when
- * it is read, so that it is right after a merge or a correction. One query for all of them. `country`: of numbers without a prefix, as it was at capture.
+ * Participants as they are shown, each with the contact that has its identifier now: this is decided when they are read, so that it is right after a merge or a
+ * correction. One query for all lists. `country`: of numbers without a prefix, as at capture.
  */
 export const resolveParticipants = async (
   models: Models,
@@ -31,7 +31,7 @@ export const resolveParticipants = async (
     const { role, name, identifier } = participant;
     const normal = identify(identifier, country);
     const contact = (normal && owners.get(identifierKey(normal))) ?? null;
-    // an address stays as it was written; of a number, E.164 is what says which it is
+    // an address is shown as written, a number in E.164, since only that identifies it
     const { type, value } = (normal?.type === 'phone' && normal) || identifier;
     return { role, name: name ?? null, identifier: { type, value }, contact };
   };

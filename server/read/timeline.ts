@@ -7,7 +7,7 @@ import { native } from '../store/native.ts';
 import { type Cursor, cutPage } from './cursor.ts';
 import { oneOf } from './one-of.ts';
 
-/** What a page or a count is limited to. `from` inclusive, `to` exclusive. */
+/** Filter of a page or a count. `from` inclusive, `to` exclusive. */
 export interface EntryFilter {
   channel?: readonly string[] | undefined;
   direction?: readonly string[] | undefined;
@@ -16,7 +16,7 @@ export interface EntryFilter {
   to?: Date | undefined;
 }
 
-/** Whose entries, of which accounts (null: all). `contacts` null: those without a contact. */
+/** Which entries: of these contacts (null: those without a contact), from these accounts (null: all). */
 export interface Whose {
   contacts: readonly string[] | null;
   accounts: readonly string[] | null;
@@ -25,16 +25,16 @@ export interface Whose {
 const BY_TIME = { contact: 1, occurredAt: -1, _id: -1, channel: 1, direction: 1, files: 1 } as const;
 const BY_CHANNEL = { contact: 1, channel: 1, occurredAt: -1, _id: -1, direction: 1, files: 1 } as const;
 
-/** The index whose keys are all that a page or count of this filter reads. */
+/** The index that has all keys that a page or count with this filter reads. */
 export const indexFor = ({ channel }: EntryFilter) => (channel ? BY_CHANNEL : BY_TIME);
 
 const range = ({ from, to }: EntryFilter, before?: Cursor): object => ({
   ...(from ? { $gte: from } : {}),
-  // one of both is enough for the index, and the earlier one is the tighter
+  // one bound is enough for the index; the earlier one is the tighter
   ...(before && !(to && to <= before.at) ? { $lte: before.at } : to ? { $lt: to } : {}),
 });
 
-/** The filter of a page or count, on index keys but for `accounts`. */
+/** The MongoDB filter of a page or count; all fields but `accounts` are in the index. */
 export const entryFilter = (whose: Whose, filter: EntryFilter, before?: Cursor): mongo.Filter<TimelineDoc> => {
   const occurredAt = range(filter, before);
   return {
@@ -43,13 +43,13 @@ export const entryFilter = (whose: Whose, filter: EntryFilter, before?: Cursor):
     ...(filter.direction ? { direction: oneOf(filter.direction) } : {}),
     ...(filter.files === undefined ? {} : { files: filter.files }),
     ...(Object.keys(occurredAt).length > 0 ? { occurredAt } : {}),
-    // of the cursor's own moment only those after it; the range above is what the index is scanned by
+    // at the cursor's own time only entries after it; the range above is what the index is scanned by
     ...(before ? { $or: [{ occurredAt: { $lt: before.at } }, { _id: { $lt: before.id } }] } : {}),
     ...(whose.accounts === null ? {} : { accounts: { $in: [...whose.accounts] } }),
   } as mongo.Filter<TimelineDoc>;
 };
 
-/** Entries of one interaction lie side by side: the first is shown, and a page that begins after it begins after all of them. */
+/** Entries of one interaction are adjacent: the first is shown, and the cursor skips all of them. */
 const cursorAfter = (entry: TimelineDoc): Cursor => ({ at: entry.occurredAt, id: entryId(itemOf(entry), null) });
 
 const takeDistinct = async (found: mongo.FindCursor<TimelineDoc>, limit: number): Promise<TimelineDoc[]> => {
@@ -63,8 +63,8 @@ const takeDistinct = async (found: mongo.FindCursor<TimelineDoc>, limit: number)
 };
 
 /**
- * One page of entries, newest first: one index range scan, whatever the store has besides. `next` is null on the last page.
- * A contact with nobody merged into it can't have two entries of one interaction, so nothing more than the page is read.
+ * One page of entries, newest first, by one index range scan. `next` is null on the last page. A contact with no merged ones has at most one entry of each
+ * interaction, so no more than the page is read.
  */
 export const timelinePage = async (
   models: Models,
@@ -82,14 +82,14 @@ export const timelinePage = async (
   return { entries: shown, next };
 };
 
-/** Whose an entry is, and of what: what is asked before it is linked elsewhere. */
+/** Contact, accounts and interaction of an entry; null when there is none. */
 export const findEntry = (
   models: Models,
   id: string,
 ): Promise<Pick<TimelineDoc, 'accounts' | 'contact' | 'interaction'> | null> =>
   native(models.timeline).findOne({ _id: id }, { projection: { accounts: 1, contact: 1, interaction: 1 } });
 
-/** A day begins at its first moment in the zone; as an end it is over with its last one. */
+/** Bounds of a filter by days (YYYY-MM-DD, in the zone) or instants: a day as `to` includes all of that day. */
 export const boundsOf = (
   { from, to }: { from?: string | undefined; to?: string | undefined },
   zone: string,

@@ -14,16 +14,18 @@ const sees = (allowed: Allowed, account: string): boolean => allowed === null ||
 export const seesFirst = (allowed: Allowed, { account }: Pick<InteractionDoc, 'account'>): boolean =>
   sees(allowed, account);
 
-/** A Bcc is seen by the people of those accounts whose own copies name it. */
+/** The participants that somebody may see: a Bcc only if they may see an account whose copy names it. */
 export const visibleParticipants = (
   allowed: Allowed,
   { account, participants }: Pick<InteractionDoc, 'account' | 'participants'>,
 ): StoredParticipant[] =>
   participants.filter(({ role, accounts = [account] }) => role !== 'bcc' || accounts.some(one => sees(allowed, one)));
 
+/** The sightings that somebody may see. */
 export const visibleSightings = (allowed: Allowed, sightings: readonly SightingDoc[]): SightingDoc[] =>
   sightings.filter(({ account }) => sees(allowed, account));
 
+/** An original that may be read. `sha256`: hex. */
 export interface VisibleOriginal {
   blob: string;
   type: string;
@@ -32,13 +34,13 @@ export interface VisibleOriginal {
 
 type Owner = Pick<InteractionDoc, '_id' | 'account' | 'original' | 'revisions' | 'applied'>;
 
-/** Of what was added to it: legs, statuses, recordings, in each of their contents. */
+/** Originals of items that were added to an interaction (legs, statuses, recordings). */
 const addedOriginals = ({ applied = [] }: Owner): VisibleOriginal[] =>
   applied.flatMap(({ original }) =>
     original ? [{ blob: original.blob, type: original.type, sha256: original.sha256 }] : [],
   );
 
-/** Originals that may be handed out, the one of the first capture first. */
+/** The originals that somebody may read; that of the first capture comes first. */
 export const visibleOriginals = (
   allowed: Allowed,
   interaction: Owner,
@@ -51,7 +53,7 @@ export const visibleOriginals = (
   const own = first && original ? [original.sha256, ...revisions.map(({ sha256 }) => sha256)] : [];
   const type = original?.type ?? '';
   const its = original ? [...own, ...seen].map(sha256 => ({ blob: blobId(_id, sha256), type, sha256 })) : [];
-  // hashes, not copies: the same bytes lie once
+  // equal bytes are stored once
   const hashes = new Set<string>();
   return [...its, ...added].filter(({ sha256 }) => !hashes.has(sha256) && hashes.add(sha256));
 };

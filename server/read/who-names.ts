@@ -2,7 +2,7 @@ import type { TokenDoc, UserDoc } from '../../models/access.ts';
 import type { Models } from '../../models/index.ts';
 import { native } from '../store/native.ts';
 
-/** What users and tokens are called, by id; whoever is gone, or is no user or token, is missing. */
+/** Names of users and tokens by id; ids of neither, or of deleted ones, are missing. */
 export const whoNames = async (models: Models, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
   const some = { _id: { $in: [...new Set(ids)] } };
   const [users, tokens] = await Promise.all([
