@@ -1,4 +1,4 @@
-/** The package has no types of its own: one list of lower-case domains. */
+/** Types for a package that has none: a list of domains in lower case. */
 declare module 'email-providers' {
   const domains: readonly string[];
   export default domains;

@@ -1,7 +1,7 @@
 import emailProviders from 'email-providers';
 import { getDomain } from 'tldts';
 
-// What the list lacks: internet providers' consumer domains in Finland and Sweden, and common providers' newer names.
+// Missing in the list: consumer domains of internet providers in Finland and Sweden, and newer domains of common providers.
 const more = `
 elisanet.fi kolumbus.fi saunalahti.fi luukku.com suomi24.fi inet.fi sonera.fi welho.com dnainternet.net dnainternet.fi
 iki.fi netti.fi phnet.fi nic.fi surffi.fi jippii.fi mbnet.fi wippies.com wippies.fi nettiposti.fi pp.fi kotiposti.net sci.fi
@@ -12,7 +12,7 @@ telia.se bahnhof.se glocalnet.net hotmail.se live.se outlook.se spray.se home.se
 online.no hotmail.no live.no aland.net tutanota.com tutanota.de tuta.io tuta.com tutamail.com keemail.me fastmail.com
 fastmail.fm duck.com posteo.de posteo.net mailbox.org pm.me proton.me hey.com privaterelay.appleid.com icloud.com skiff.com
 `;
-// On the list, but reserved for examples (RFC 2606): nobody's mail provider.
+// In the list, but reserved for examples (RFC 2606).
 const reserved = /^example\.(?:com|net|org)$/;
 
 const publicDomains = new Set([...emailProviders, ...more.trim().split(/\s+/)].filter(name => !reserved.test(name)));
@@ -24,8 +24,8 @@ export const mailDomain = (address: string): string | null => {
 };
 
 /**
- * The domain (lower case, ASCII) and its parents down to the one that was registered, nearest first; empty for a public
- * suffix (`co.uk`, `github.io`), a bare host or an IP address: none of these is one organisation's.
+ * A domain (lower case, ASCII) and its parents up to the registered one, nearest first. Empty for a public suffix (`co.uk`, `github.io`), a bare host or an IP
+ * address, which belong to no single organisation.
  */
 export const organisationDomainsOf = (domain: string): string[] => {
   const registered = getDomain(domain, { allowPrivateDomains: true, validateHostname: false });
@@ -35,6 +35,6 @@ export const organisationDomainsOf = (domain: string): string[] => {
   return names;
 };
 
-/** Whether anybody can have an address there (free mail, internet providers' customers): says nothing about an organisation. */
+/** Whether this is the domain of a public mail provider (free mail, internet access), so that it says nothing about an organisation. */
 export const isPublicMailDomain = (domain: string): boolean =>
   publicDomains.has(domain) || organisationDomainsOf(domain).some(name => publicDomains.has(name));

@@ -11,7 +11,7 @@ interface Searchable {
 }
 
 const MAX_WORD = 100;
-// Letters that NFD leaves whole though people type them without the stroke.
+// letters that NFD doesn't decompose, and that people type without the stroke
 const strokes: Record<string, string> = { ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' };
 
 const lower = (text: string): string => text.normalize('NFC').toLowerCase();
@@ -36,7 +36,7 @@ const domainWords = (domain: string): string[] => {
 const addressWords = (address: string): string[] => {
   const at = address.lastIndexOf('@');
   const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
-  // as it is stored, and as people write it
+  // as stored (ASCII), and as people write it (Unicode)
   const written = [...new Set([domain, domainToUnicode(domain) || domain])].map(lower);
   return [
     ...written.flatMap(name => [`${local}@${name}`, withoutTag(`${local}@${name}`), ...domainWords(name)]),
@@ -53,9 +53,9 @@ const identifierWords = ({ type, value }: { type: string; value: string }): stri
   type === 'email' ? addressWords(value) : type === 'phone' ? phoneWords(value) : [lower(value), ...wordsOf(value)];
 
 /**
- * Every lower-case word that a search may begin with: of names with and without diacritics ('mäkelä', 'makela'), of whole
- * identifiers and their pieces (local part, domain; an address also without its tag; a phone with and without +, and as it is
- * dialled at home).
+ * All words, in lower case, by whose beginnings a contact or organisation is found: of names with and without diacritics ('mäkelä', 'makela'), of whole
+ * identifiers and their parts (local part, domain; an address also without its tag; a phone number with and without +, and as it is dialled within the
+ * country).
  */
 export const searchWords = ({ name, identifiers = [], organisationName, externalId }: Searchable): string[] => {
   const words = [
@@ -68,12 +68,12 @@ export const searchWords = ({ name, identifiers = [], organisationName, external
 };
 
 /**
- * What is typed into a search, as prefixes of `searchWords` that must all be met; a phone number may have its spaces and brackets,
- * and a whole address finds its mailbox, whatever tag either has.
+ * What is typed into a search, as prefixes of `searchWords` that must all match. A phone number may have spaces and brackets, and a whole address finds its
+ * mailbox whatever tag either has.
  */
 export const searchPrefixes = (q: string): string[] => {
   const text = withoutMarks(lower(q));
-  // "+358 (0)40": the zero in brackets is dialled at home only
+  // "+358 (0)40": the zero in brackets is only dialled within the country
   const dialled = text.replace(/^00/, '+').replace(/^(\+[\s\d.-]+)\(0\)/, '$1');
   if (/^\+?[\d\s().-]{3,}$/.test(dialled)) return [dialled.replace(/[^\d+]/g, '')].filter(word => /\d/.test(word));
   return text

@@ -6,6 +6,7 @@ import { withoutMarks } from './marks.ts';
 export * from './identity-domains.ts';
 export * from './identity-search.ts';
 
+/** An identifier. */
 export interface Identified {
   type: string;
   value: string;
@@ -13,9 +14,9 @@ export interface Identified {
 
 const MAX_LENGTH = 320;
 const TYPE = /^[a-z][a-z0-9_-]{0,31}$/;
-/** Half of a surrogate pair (JSON may hold one) is another character once it is stored: what was written isn't found again, and all halves are one. */
+/** An unpaired surrogate (JSON may contain one). It is stored as U+FFFD: the value would not be found again, and different ones would become equal. */
 export const HALF = /\p{Surrogate}/u;
-// An unquoted local part as mail in the wild has it: anything but white space, controls and what RFC 5322 3.2.3 calls specials (dots are forgiven).
+// An unquoted local part as mail really has it: anything but white space, control characters and RFC 5322's specials (3.2.3), of which dots are allowed anywhere.
 const LOCAL = /^[^\s\p{Cc}()<>[\]:;@\\,"]+$/u;
 const QUOTED_LOCAL = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])+"$/u;
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
@@ -29,14 +30,14 @@ const asciiDomain = (domain: string): string | null => {
   return DOMAIN.test(ascii) || ADDRESS_LITERAL.test(ascii) ? ascii : null;
 };
 
-/** The same mailbox (RFC 5321 4.1.2) without what it doesn't need: quotes, else backslashes. */
+/** A local part without quotes, or at least without backslashes, that it doesn't need: it is the same mailbox (RFC 5321 4.1.2). */
 const unquoted = (local: string): string => {
   if (!QUOTED_LOCAL.test(local)) return local;
   const plain = local.slice(1, -1).replace(/\\(.)/gsu, '$1');
   return LOCAL.test(plain) ? plain : `"${plain.replace(/["\\]/g, '\\$&')}"`;
 };
 
-/** A host without a dot is an address too: cron writes as root@host. */
+/** A normalised address; null when it is none. A domain without a dot is allowed: cron writes as root@host. */
 const normaliseEmail = (value: string): string | null => {
   const at = value.lastIndexOf('@');
   if (at < 1 || value.length > MAX_LENGTH) return null;
@@ -57,7 +58,10 @@ const readPhone = (value: string, country: string): string | null => {
 const MOST_PHONES = 10_000;
 const phones = new Map<string, string | null>();
 
-/** A short code, an extension or 'anonymous' belongs to nobody in the world: not possible, so null. One number is asked for again and again. */
+/**
+ * A phone number in E.164; null when it isn't a possible public number (a short code, an extension, 'anonymous'). Cached, since the same numbers are asked for
+ * again and again.
+ */
 const normalisePhone = (value: string, country: string): string | null => {
   const key = `${country} ${value}`;
   const known = phones.get(key);
@@ -75,9 +79,9 @@ const normaliseOther = (type: string, value: string): string | null => {
 };
 
 /**
- * An identifier as it is compared and stored: e-mail in lower case with an ASCII domain (IDNA), phone in E.164 (numbers
- * without a prefix are `country`'s, ISO 3166 alpha-2), username in lower case, all others as they are; each trimmed and
- * in NFC. Null when it is none: not an address, not a possible public number, empty, with half a character.
+ * An identifier in the form that is compared and stored: an e-mail address in lower case with an ASCII domain (IDNA), a phone number in E.164 (without a prefix
+ * it is `country`'s, ISO 3166 alpha-2), a username in lower case, others unchanged; each trimmed and in NFC. Null when it isn't valid: not an address, not a
+ * possible public number, empty, or with an unpaired surrogate.
  */
 export const normaliseIdentifier = (
   { type, value }: Identified,
@@ -94,19 +98,19 @@ export const normaliseIdentifier = (
   return normal === null ? null : { type: kind, value: normal };
 };
 
-/** A participant's identifier as contacts are found by it; null when it is none, and for a bare display name ('name'), which recognises nobody. */
+/** A participant's normalised identifier, by which contacts are found; null when it isn't valid, and for a display name ('name'), which identifies nobody. */
 export const identify = (identifier: Identified, country: string): Identified | null =>
   identifier.type === 'name' ? null : normaliseIdentifier(identifier, { country });
 
 /**
- * Whether two identifiers are one in whatever writing. Stricter than `identifierKey`: a plus-tagged address isn't its mailbox, and a number without a
- * prefix is the same only as it stands, for its country may be set anew.
+ * Whether two identifiers are the same in different spellings. Stricter than `identifierKey`: a plus-tagged address isn't its mailbox, and numbers without a
+ * prefix must be equal as written, since the country may be configured differently later.
  */
 export const isSameIdentifier = (one: Identified, other: Identified): boolean => {
   const [a, b] = [one, other].map(given => normaliseIdentifier(given, { country: '' }) ?? given);
   return a?.type === b?.type && a?.value === b?.value;
 };
 
-/** What a contact is found by ('email:paivi@x.example'): takes a normalised identifier; a plus-tagged address has its mailbox's key. */
+/** The key by which a contact is found ('email:paivi@x.example'), from a normalised identifier; a plus-tagged address has the key of its mailbox. */
 export const identifierKey = ({ type, value }: Identified): string =>
   `${type}:${type === 'email' ? withoutTag(value) : value}`;

@@ -1,8 +1,8 @@
 const UNSEEN = /[\s\p{Cf}]/u;
 
 /**
- * Trimmed of white space and of what is not seen: address books and messengers put marks of writing direction (U+202A … U+202C, UAX #9) around
- * numbers and addresses, and whoever copies one copies those too. Looked at from both ends, for an expression tries each gap in a long text anew.
+ * A text without white space and invisible characters at both ends: address books and messengers put directional marks (U+202A … U+202C, UAX #9) around numbers
+ * and addresses, which are copied along. Scanned from both ends, since a regular expression would take quadratic time on long gaps.
  */
 export const withoutMarks = (text: string): string => {
   const isUnseen = (at: number): boolean => UNSEEN.test(text.charAt(at));

@@ -1,11 +1,11 @@
 import { DateTime, Duration } from 'luxon';
 
 const QUARTER = 15 * 60_000;
-/** From 1973 on every zone's offset is a multiple of 15 minutes, so that a quarter of an hour lies in one local day. */
+/** From 1973 on every zone's offset is a multiple of 15 minutes, so all of a quarter of an hour is on the same local day. */
 const WHOLE_QUARTERS_SINCE = Date.UTC(1973, 0, 1);
 const CACHE = 20_000;
 
-/** Capture asks for the same few days over and over, and luxon takes 5 to 20 microseconds for an answer. */
+/** Caches the results of `work`: capture needs the same few days over and over, and luxon takes 5 to 20 microseconds for each. */
 const remembered = <Key, Value>(work: (key: Key) => Value): ((key: Key) => Value) => {
   const known = new Map<Key, Value>();
   return key => {
@@ -45,8 +45,8 @@ const dayOfText = (text: string, zone: string): string | null => {
 };
 
 /**
- * The day of a date or an instant: YYYY-MM-DD as it stands, an instant (ISO 8601; without an offset it is the zone's own
- * time) cut in `zone`. Text that is neither, or no day of the calendar, is null.
+ * The day (YYYY-MM-DD) of a date or an instant: a date as it is, an instant (ISO 8601; without an offset in the zone's own time) as its day in `zone`. Null for
+ * text that is neither, or no day of the calendar.
  */
 export function toLocalDay(input: Date, zone: string): string;
 export function toLocalDay(input: string | Date, zone: string): string | null;
@@ -61,5 +61,5 @@ const added = remembered((dayAndPeriod: string): string => {
   return dayOf(DateTime.fromISO(day, { zone: 'utc' }).plus(period));
 });
 
-/** The day a period (ISO 8601 duration) after `day`; 29 February + P5Y is 28 February. */
+/** The day that is `period` (ISO 8601 duration) after `day`; 29 February + P5Y is 28 February. Throws RangeError for another period. */
 export const dayAfter = (day: string, period: string): string => added(`${day}/${period}`);

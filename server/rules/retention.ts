@@ -2,7 +2,7 @@ import { dayAfter, toLocalDay } from './retention-days.ts';
 
 export { toLocalDay } from './retention-days.ts';
 
-/** A retention policy as it applies; `version` is its content's hash. */
+/** A retention policy. `version`: hash of its content. */
 export interface Policy {
   id: string;
   version: string;
@@ -12,9 +12,13 @@ export interface Policy {
   /** ISO 8601 duration */
   period: string;
 }
+/** Policies by id. */
 export type Policies = ReadonlyMap<string, Policy>;
 
-/** DESIGN 8. Days are YYYY-MM-DD in the hub's zone; `keepUntil` is the last day kept; both null while nothing has triggered. */
+/**
+ * The retention tag of an entry (DESIGN 8). Days are YYYY-MM-DD in the hub's zone. `keepUntil` is the last day on which it is kept; it and `triggerAt` are null
+ * until the trigger happens.
+ */
 export interface RetentionTag {
   policy: string;
   policyVersion: string;
@@ -58,7 +62,10 @@ const tag = (policies: Policies, id: string, triggerAt: (policy: Policy) => stri
 
 const later = (a: string, b: string): string => (a > b ? a : b);
 
-/** The earliest end counts: a contact person may leave an organisation that stays, and an organisation may leave with all its people. */
+/**
+ * Day on which the relationship ends; null while it lasts. The earlier of two ends counts: a person may leave an organisation that stays a customer, and an
+ * organisation may leave with all its people.
+ */
 const relationshipEnd = ({ contact, organisation }: RetentionFacts): string | null => {
   const ends = [contact?.relationship.endedAt, organisation?.relationship.endedAt].filter(day => day != null);
   return ends.length ? ends.reduce((a, b) => (a < b ? a : b)) : null;
@@ -75,7 +82,7 @@ const triggers: Record<string, (facts: RetentionFacts) => string | null> = {
 const policyFor = ({ contact }: RetentionFacts): string =>
   contact === null ? 'unlinked' : contact.provisional ? 'unknown-sender' : 'customer-relationship';
 
-/** The tag of one timeline entry. Throws when its policy is not there, or has a trigger that no rule is written for. */
+/** The retention tag of a timeline entry. Throws when its policy is missing, or has an unknown trigger. */
 export const stampRetention = (policies: Policies, facts: RetentionFacts): RetentionTag =>
   tag(policies, policyFor(facts), ({ id, trigger }) => {
     const rule = triggers[trigger];
@@ -83,6 +90,6 @@ export const stampRetention = (policies: Policies, facts: RetentionFacts): Reten
     return rule(facts);
   });
 
-/** The tag of a quarantine row: kept the policy's period from the moment it came in. */
+/** The retention tag of a quarantine row, which is kept for the policy's period from when it came in. */
 export const quarantineTag = (policies: Policies, at: Date, zone: string): RetentionTag =>
   tag(policies, 'quarantine', () => toLocalDay(at, zone));

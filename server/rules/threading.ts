@@ -1,18 +1,20 @@
-/** What is known of one earlier interaction: the keys it is found by, and its conversation. */
+/** An earlier interaction: the keys by which it is found, and its conversation. */
 export interface Threaded {
   conversation: string;
   threadKeys: readonly string[];
 }
 
+/** An item to be placed. */
 export interface ThreadQuery {
   id: string;
   /** hashed keys that name this item or those it answers */
   threadKeys: readonly string[];
-  /** weaker keys, looked up only when none of the others is known, if at all */
+  /** weaker keys, looked up only when none of `threadKeys` is known, and only with `lookUpLastResort` */
   lastResort: readonly string[];
   lookUpLastResort: boolean;
 }
 
+/** The conversation of an item. */
 export interface Placement {
   conversation: string;
   /** conversations that turned out to be part of this one */
@@ -20,8 +22,8 @@ export interface Placement {
 }
 
 /**
- * Places items in conversations, one after another, each knowing those before it. A conversation is named by its first
- * interaction; an item that answers two of them joins them, whatever the order of arrival. (RFC 5322 3.6.4.)
+ * Places items in conversations (RFC 5322 3.6.4), one after another, each knowing those before it. A conversation has the id of its first interaction. An item
+ * that answers two conversations joins them, in whatever order the items come.
  */
 export const makeThreading = (known: readonly Threaded[]) => {
   const conversations = new Map<string, string>();
