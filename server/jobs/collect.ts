@@ -24,7 +24,7 @@ const ownersThere = async (models: Models, owners: string[]): Promise<Set<string
   return new Set([...there, ...waiting.map(({ key }) => key)]);
 };
 
-/** What waited in vain for the interaction that it belongs to: quarantine holds its bytes, which are that interaction's. */
+/** Blobs that quarantine holds although their owner never came: they belong to items that waited in vain for their interaction. */
 const heldInQuarantine = async (models: Models, ids: string[]): Promise<Set<string>> => {
   const rows = await models.quarantine
     .find({ 'original.blob': trusted({ $in: ids }) }, { 'original.blob': 1 })
@@ -38,7 +38,7 @@ const markOf = async (models: Models, name: string): Promise<Date> =>
 const setMark = (models: Models, name: string, value: Date) =>
   models.meta.updateOne({ _id: name }, { $set: { value } }, { upsert: true });
 
-/** The next ones by time, and with the last one all of its millisecond: the mark goes past it. */
+/** The next blobs by time, and all of the last one's millisecond, since the mark goes past it. */
 const pageAfter = async ({ blobs }: Models, from: Date, until: Date): Promise<Bytes[]> => {
   const page = await blobs
     .find({ at: trusted({ $gt: from, $lte: until }) }, { owner: 1, at: 1 })
@@ -52,8 +52,8 @@ const pageAfter = async ({ blobs }: Models, from: Date, until: Date): Promise<By
 };
 
 /**
- * Removes blobs whose owner never came: their transaction was rolled back for good, or the hub was killed before it. Each blob is
- * looked at once, a day after it was written or last wanted; from then on it goes with its owner. Answers how many went.
+ * Removes blobs whose owner never came, since the transaction was rolled back or the hub was killed. Each blob is checked once, a day after it was written or
+ * last wanted; after that it is deleted with its owner. Answers how many were removed.
  */
 export const collectBlobs = async (models: Models, blobs: BlobStore, now = new Date()): Promise<number> => {
   const until = new Date(now.getTime() - DAY_MS);
@@ -76,7 +76,10 @@ export const collectBlobs = async (models: Models, blobs: BlobStore, now = new D
   return removed;
 };
 
-/** Removes files of large blobs that a kill left before their blob named them. Each is looked at once, a day after it was begun. */
+/**
+ * Removes files of large blobs that were written before a kill and that no blob names. Each is checked once, a day after it was begun. Answers how many were
+ * removed.
+ */
 export const sweepFiles = async (models: Models, blobs: BlobStore, now = new Date()): Promise<number> => {
   const until = new Date(now.getTime() - DAY_MS);
   const swept = await blobs.sweep(await markOf(models, SWEPT), until);
@@ -84,7 +87,7 @@ export const sweepFiles = async (models: Models, blobs: BlobStore, now = new Dat
   return swept;
 };
 
-/** Removes spool files that a kill left: nothing streams for a day. */
+/** Removes spool files that a kill left behind: no download takes a day. */
 export const clearOldSpool = async (dataDir: string, now = Date.now()): Promise<void> => {
   const root = join(dataDir, 'spool');
   const names = await readdir(root, { recursive: true }).catch(() => []);

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 const LOOK_MS = 10_000;
 const MB = 1024 * 1024;
-/** A folder that can't be looked at so often in a row isn't one to take anything into. */
+/** After so many failures in a row to read the free space, nothing more is accepted. */
 const MOST_FAULTS = 3;
 
 interface Watched {
@@ -10,10 +10,10 @@ interface Watched {
   minFreeMb: number;
 }
 
-/** What is refused while there is too little; the source keeps it until then. */
+/** The message for refused intake, in words. */
 export const NO_ROOM = 'There is too little free disk to take anything in.';
 
-/** Watches the free disk of the data folder: below the threshold nothing more is taken in, and the sources keep it. */
+/** Watches the free disk space of the data folder: below the threshold nothing more is accepted, and the sources keep it. */
 export const makeDiskWatch = (
   { dataDir, minFreeMb }: Watched,
   log?: { warn(data: object, message: string): void },
@@ -21,7 +21,7 @@ export const makeDiskWatch = (
 ) => {
   let free = Number.POSITIVE_INFINITY;
   let faults = 0;
-  /** Whether so many bytes may be taken in, as it was at the last look. */
+  /** Whether so many bytes may be accepted, by the last look. */
   const hasRoom = (bytes = 0): boolean => free - bytes >= minFreeMb * MB;
   const look = async (): Promise<void> => {
     const { bavail, bsize } = await statfs(dataDir);

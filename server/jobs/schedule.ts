@@ -1,14 +1,15 @@
 import type { AcquireLease } from '../capture/lease.ts';
 import { every } from '../store/pause.ts';
 
+/** A periodic job. */
 export interface Job {
-  /** also the name of its lease: one hub at a time */
+  /** also the name of its lease, by which only one hub runs it at a time */
   name: string;
   everyMs: number;
   run(): Promise<unknown>;
 }
 
-/** Runs each job by itself now and then, on one of the hubs. A job that fails is run again at its next time. */
+/** Runs each job periodically, on one of the hubs. A job that fails is run again at its next time. */
 export const startJobs = (
   jobs: readonly Job[],
   { acquire, log }: { acquire: AcquireLease; log: { warn(data: object, message: string): void } },

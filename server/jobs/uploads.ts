@@ -4,7 +4,7 @@ import type { Models } from '../../models/index.ts';
 
 const DAY_MS = 24 * 3600_000;
 
-/** Names of the folders that imports which aren't done will read. */
+/** Names of the folders that unfinished imports still read. */
 const foldersInUse = async ({ imports }: Models): Promise<Set<string>> => {
   const running = await imports.find({ state: 'running', uploaded: true }, { files: { $slice: 1 } }).lean();
   return new Set(running.flatMap(({ files }) => files.map(({ path }) => basename(dirname(path)))));
@@ -20,8 +20,8 @@ const lastWritten = async (folder: string): Promise<number | null> => {
 };
 
 /**
- * Removes uploads that a kill left: it came while they were received, or before they were deleted. What is being received was
- * written to within a day; what an import is still to read stays.
+ * Removes uploads that were left by a kill while they were received, or before they were deleted. An upload that is being received was written to within a day;
+ * one that an import is to read stays.
  */
 export const clearOldUploads = async (models: Models, dataDir: string, now = Date.now()): Promise<void> => {
   const root = join(dataDir, 'uploads');
