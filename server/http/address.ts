@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Express } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 
-/** Whom a request that doesn't pass through the app (a socket's) is from, as the app says it of its own (TALTEEN_TRUST_PROXY); of IPv6, the network. */
+/**
+ * IP address of the sender of a request that doesn't pass through the app (a socket's), by the app's TALTEEN_TRUST_PROXY; for IPv6 the network (/56), as a rate
+ * limiter's key.
+ */
 export const makeAddressOf =
   (app: Express) =>
   ({ headers, socket }: IncomingMessage): string => {

@@ -3,23 +3,23 @@ import type { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import { HttpProblem, unavailable } from './problem.ts';
 
-/** How long a sender may be silent in the middle of a body: an upload may take hours, but it comes all the while. */
+/** Longest pause within a body, ms. A whole upload may take hours, but its bytes keep coming. */
 const SILENT_MS = 30_000;
-/** Bytes of bodies that lie in memory at once, over all requests. */
+/** Most bytes of request bodies in memory, over all requests. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** A body of no more than that is taken all the same: who fills the memory with large ones keeps no small one out. */
+/** A body of at most so many bytes is always accepted, so that large ones don't keep small ones out. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Lets go of connections on which a body stops coming: 408. One that we are slow to read, or to answer, is left alone. Called after whatever else
- * listens to the server's requests.
+ * Answers 408 on connections whose body stops coming, and closes them. A connection on which we are slow ourselves, in reading or answering, is left alone. To
+ * be called after all other listeners for the server's requests.
  */
 export const cutSilentBodies = (server: Server, silentMs = SILENT_MS): void => {
   const current = new WeakMap<Socket, { req: IncomingMessage; res: ServerResponse }>();
   server.prependListener('request', (req, res) => current.set(req.socket, { req, res }));
   server.setTimeout(silentMs, socket => {
     const { req, res } = current.get(socket) ?? {};
-    if (!req || !res || (req.complete && res.writableFinished)) return socket.destroy(); // kept alive for nothing
+    if (!req || !res || (req.complete && res.writableFinished)) return socket.destroy(); // an idle keep-alive connection
     if (req.complete || req.readableLength > 0) return socket.setTimeout(silentMs);
     if (res.headersSent) return socket.destroy();
     const { document } = new HttpProblem(408, { detail: 'The body stopped coming.' });
@@ -35,10 +35,10 @@ export const cutSilentBodies = (server: Server, silentMs = SILENT_MS): void => {
 const isEncoded = ({ headers }: IncomingMessage): boolean =>
   (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 
-/** Bounds what bodies hold of the memory, from their first byte until they are answered. */
+/** Bounds the memory that bodies take, from their first byte to the answer. */
 export const makeBodyBounds = ({ most = MOST_BYTES, small = SMALL_BYTES } = {}) => {
   let held = 0;
-  /** `parser`, which takes `largest` bytes at most; what is too much at once is answered 503. */
+  /** wraps a body parser that accepts at most `largest` bytes; answers 503 when bodies take too much memory */
   return (parser: RequestHandler, largest: number): RequestHandler =>
     (req, res, next) => {
       const encoded = isEncoded(req);
@@ -46,7 +46,7 @@ export const makeBodyBounds = ({ most = MOST_BYTES, small = SMALL_BYTES } = {}) 
       let mine = 0;
       let over = false;
       const count = ({ length }: Buffer): void => {
-        const more = encoded ? largest - mine : length; // what it unpacks to is known too late
+        const more = encoded ? largest - mine : length; // its unpacked size isn't known in advance
         mine += more;
         held += more;
         if (over || held <= most || mine <= small) return;
@@ -65,5 +65,5 @@ export const makeBodyBounds = ({ most = MOST_BYTES, small = SMALL_BYTES } = {}) 
     };
 };
 
-/** Of all requests to this process. */
+/** The bounds for all requests to this process. */
 export const boundBody = makeBodyBounds();

@@ -4,7 +4,7 @@ import type { Bytes } from '../read/bytes.ts';
 import type { Range } from '../store/unpack.ts';
 import { HttpProblem } from './problem.ts';
 
-/** What a browser may be told that bytes of strangers are; never HTML, SVG or anything else it would run. */
+/** Media types that are passed on for files from strangers; never HTML, SVG or anything else that a browser would run. */
 const SAFE_TYPES = new Set([
   'image/png',
   'image/jpeg',
@@ -32,9 +32,9 @@ const safeType = (type: string): string => {
   return SAFE_TYPES.has(bare) ? bare : 'application/octet-stream';
 };
 
-/** RFC 6266 and 8187: an ASCII name for old clients, and the whole name in UTF-8; always an attachment. */
+/** Content-Disposition (RFC 6266 and 8187): always an attachment, with an ASCII name for old clients and the whole name in UTF-8. */
 export const attachment = (name: string | null): string => {
-  // a lone surrogate can't be encoded; a slash or a control character is no part of a name
+  // a lone surrogate can't be encoded; slashes and control characters aren't allowed in file names
   const whole = (name ?? '').replace(/\p{Cs}/gu, '\ufffd').replace(/[\p{Cc}/\\]/gu, '_');
   const clean = [...whole.trim()].slice(0, 200).join('');
   if (clean === '') return 'attachment';
@@ -44,13 +44,13 @@ export const attachment = (name: string | null): string => {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 };
 
-/** If-Range (RFC 9110 13.1.5): a range of other bytes than the client has begun with is worth nothing. */
+/** If-Range (RFC 9110 13.1.5): false when the client has begun with other bytes, so that a range would be useless. */
 const rangeStillValid = (req: Request, etag: string): boolean => {
   const condition = req.headers['if-range'];
   return condition === undefined || condition === etag;
 };
 
-/** If-None-Match (RFC 9110 13.1.2), compared weakly: the client has these very bytes. */
+/** If-None-Match (RFC 9110 13.1.2), compared weakly: whether the client has these bytes already. */
 const isKnown = (req: Request, etag: string): boolean => {
   const known = (req.headers['if-none-match'] ?? '').split(',').map(one => one.trim().replace(/^W\//, ''));
   return known.includes(etag) || known.includes('*');
@@ -58,7 +58,9 @@ const isKnown = (req: Request, etag: string): boolean => {
 
 const RANGE = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/;
 
-/** One range of RFC 9110 14.1.2, a suffix that is longer than all there is included; null when it can't be read, is several or runs backwards. */
+/**
+ * Reads a Range header with one range (RFC 9110 14.1.2; a suffix may be longer than the file); null when it is invalid, has several ranges, or runs backwards.
+ */
 const readRange = (text: string, size: number): Range | null => {
   const [, first, last] = RANGE.exec(text) ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return null;
@@ -67,7 +69,10 @@ const readRange = (text: string, size: number): Range | null => {
   return { start: Number(first), end: last === '' ? size : Math.min(Number(last) + 1, size) };
 };
 
-/** The one range that is asked for; null: all (RFC 9110 14.2 lets a server ignore what it doesn't serve, and knows ranges of GET only). */
+/**
+ * The requested range; null for the whole file, also for ranges that aren't supported (a server may ignore them, and they only apply to GET: RFC 9110 14.2).
+ * Throws 416.
+ */
 const rangeOf = (req: Request, size: number, etag: string): Range | null => {
   if (req.method !== 'GET' || req.headers.range === undefined || !rangeStillValid(req, etag)) return null;
   const range = readRange(req.headers.range, size);
@@ -77,7 +82,7 @@ const rangeOf = (req: Request, size: number, etag: string): Range | null => {
   return range;
 };
 
-/** Sends bytes as an attachment, a range of them when one is asked for (206, 416); none to whoever has them (304). */
+/** Sends a file as an attachment: whole, a range of it (206, 416), or nothing when the client has it (304). */
 export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Promise<undefined> => {
   const etag = `"${bytes.etag}"`;
   if (isKnown(req, etag)) {
@@ -86,7 +91,7 @@ export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Prom
   }
   const asked = rangeOf(req, bytes.size, etag);
   const range = asked ?? { start: 0, end: bytes.size };
-  // not by res.set, which would add a charset to text that nobody has looked at
+  // not by res.set, which would add a charset to text of unknown encoding
   res.setHeader('Content-Type', safeType(bytes.type));
   res.set({
     'Content-Disposition': attachment(bytes.name),
@@ -102,7 +107,7 @@ export const sendBytes = async (req: Request, res: Response, bytes: Bytes): Prom
   }
   const stream = await bytes.open(range);
   await pipeline(stream, res).catch((error: NodeJS.ErrnoException) => {
-    // the client went away: nobody is left to tell
+    // the client disconnected
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
   return undefined;

@@ -6,8 +6,9 @@ import type { Principal } from '../access/principal.ts';
 type Shape = z.ZodType | undefined;
 type Of<Schema extends Shape> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+/** What a handler gets: query and body are validated. */
 export interface Context<Query extends Shape = undefined, Body extends Shape = undefined> {
-  /** who asks; for a public call nobody does, and reading this throws */
+  /** the principal that makes the call; reading it in a public call throws */
   who: Principal;
   params: Record<string, string>;
   query: Of<Query>;
@@ -16,50 +17,55 @@ export interface Context<Query extends Shape = undefined, Body extends Shape = u
   res: Response;
 }
 
+/** A handler's answer, with a JSON body or none. */
 export interface Answer {
   status: number;
   body?: unknown;
 }
 
-/** What the OpenAPI document says of one answer. */
+/** One answer as the OpenAPI document describes it. */
 export interface Described {
   description: string;
   schema?: z.ZodType;
-  /** media type, JSON unless it says otherwise */
+  /** media type; JSON by default */
   type?: string;
 }
 
-/** One call of the API: how it is reached, who may make it, what it takes and answers. Routes and the OpenAPI document are both made of these. */
+/** One call of the API: its address, who may make it, what it takes and answers. Routes and OpenAPI document are both generated from these. */
 export interface Call<Query extends Shape = Shape, Body extends Shape = Shape> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** under /api/v1, parameters in braces */
   path: string;
   tag: string;
   summary: string;
-  /** 'public': no credentials are asked for */
+  /** 'public': no credentials are needed */
   action: Action | 'public';
   query?: Query;
   /** a JSON body */
   body?: Body;
-  /** the JSON body may be missing */
+  /** the JSON body may be left out */
   bodyOptional?: boolean;
   /** a multipart body, read by the handler: its fields as JSON Schema */
   multipart?: Record<string, unknown>;
   /** a body of any type, read by the handler */
   anyBody?: string;
-  /** run once the body is read, before it is looked at */
+  /** middleware between reading and validating the body */
   before?: readonly RequestHandler[];
   answers: Record<number, Described>;
-  /** Undefined: the handler has written the answer itself. */
+  /** answers undefined when the handler has written the response itself */
   handle(context: Context<Query, Body>): Promise<Answer | undefined>;
 }
 
-/** Ties the types of query and body to the handler's; the list of calls has forgotten them. */
+/** Defines a call: checks the handler against the types of its query and body, which the list of calls no longer has. */
 export const call = <Query extends Shape = undefined, Body extends Shape = undefined>(
   definition: Call<Query, Body>,
 ): Call => definition as unknown as Call;
 
+/** 200 with a body. */
 export const ok = (body: unknown): Answer => ({ status: 200, body });
+/** 201 with a body. */
 export const created = (body: unknown): Answer => ({ status: 201, body });
+/** 202 with a body. */
 export const accepted = (body: unknown): Answer => ({ status: 202, body });
+/** 204. */
 export const noContent: Answer = { status: 204 };

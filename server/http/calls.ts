@@ -15,7 +15,7 @@ import { suggestionCalls } from './routes/suggestions.ts';
 import { timelineCalls } from './routes/timeline.ts';
 import { itemCalls } from './routes/webhooks.ts';
 
-/** Every call of the API: what is not in here is neither reached nor documented. */
+/** All calls of the API. Only these are routed and documented. */
 export const allCalls = (deps: HttpDeps): Call[] => [
   ...sessionCalls(deps),
   ...contactCalls(deps),

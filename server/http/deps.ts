@@ -13,7 +13,7 @@ import type { Register } from '../register/index.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Link } from '../timeline/link.ts';
 
-/** What the HTTP side works with; hub.ts composes it. */
+/** What the HTTP side needs; composed in hub.ts. */
 export interface HttpDeps {
   models: Models;
   access: Access;
@@ -24,25 +24,25 @@ export interface HttpDeps {
   link: Link;
   imports: Pick<Imports, 'accept' | 'get'>;
   contactImports: Pick<ContactImports, 'accept' | 'get'>;
-  /** takes what a webhook brought; resolves once it is committed */
+  /** accepts what a webhook received; resolves once it is committed */
   intake: { accept(account: OpenedAccount, received: Received): Promise<Acceptance[]> };
-  /** tries a quarantined item again */
+  /** tries to capture a quarantined item again */
   replay: Replay;
   open: OpenAccount;
   /** live channels: who may open them, and their files */
   live?: { accounts: LiveAccounts; files: LiveFiles };
   zone: string;
   country: string;
-  /** uploads lie below it */
+  /** the data folder; uploads are stored below it */
   dataDir: string;
   /** TALTEEN_PUBLIC_URL */
   publicUrl: string | undefined;
   trustProxy: boolean | number | string[];
-  /** the built page; undefined: API only */
+  /** folder of the built page; undefined: API only */
   webRoot?: string | undefined;
-  /** false while its disk is full, or would be with so many bytes more: they aren't taken in then */
+  /** false while too little disk is free, or would be after so many bytes more: nothing is accepted then */
   hasRoom(bytes?: number): boolean;
-  /** has `hasRoom` know how it is now, not how it was some seconds ago */
+  /** updates `hasRoom`, which otherwise is some seconds old */
   lookAtDisk(): Promise<void>;
   log: Log;
 }

@@ -2,8 +2,8 @@ import type { AccessLog, Read } from '../access/log.ts';
 import type { Principal } from '../access/principal.ts';
 
 /**
- * Answers what `work` reads once the access log has its row, and not otherwise. Both go on at the same time; when the log fails
- * that is what is thrown, whatever became of the work.
+ * Resolves to what `work` reads, but only once the read is in the access log. Both run at the same time. When the log fails, its error is thrown, whatever the
+ * work's result.
  */
 export const disclose = async <T>(log: AccessLog, who: Principal, read: Read, work: () => Promise<T>): Promise<T> => {
   const [logged, result] = await Promise.allSettled([log.record(who, read), work()]);

@@ -27,7 +27,7 @@ const escaped = (text: unknown): string => String(text).replace(/[&<>"']/g, char
 
 const nameOf = (ref: string): string => ref.split('/').at(-1) ?? ref;
 
-/** A schema in a line: types and names, objects by their fields one level down. */
+/** A schema in one line: types and names, objects with their fields one level deep. */
 const inLine = (schema: Schema | undefined): string => {
   if (!schema) return 'anything';
   if (schema.$ref) return `<a href="#${escaped(nameOf(schema.$ref))}">${escaped(nameOf(schema.$ref))}</a>`;
@@ -68,7 +68,7 @@ const component = (name: string, schema: Schema): string => {
   return `<section id="${escaped(name)}"><h3>${escaped(name)}</h3>${about}${fields.length > 0 ? table(fields) : `<p>${inLine(schema)}</p>`}</section>`;
 };
 
-/** The API to read: the OpenAPI document as one page without a script. */
+/** The OpenAPI document as an HTML page without scripts. */
 export const docsPage = (document: Document, stylesheet: string): string => {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, its]) => ({ path, method, its })),
@@ -86,6 +86,7 @@ export const docsPage = (document: Document, stylesheet: string): string => {
 ${groups.join('')}<h2>Shapes</h2>${schemas.map(([name, schema]) => component(name, schema)).join('')}</main></body></html>`;
 };
 
+/** The style sheet of that page. */
 export const docsStyle = `:root { color-scheme: light dark; font: 14px/20px system-ui, sans-serif; }
 main { max-width: 960px; margin: 24px auto; padding: 0 16px; }
 h2 { margin: 32px 0 8px; } h3 { margin: 24px 0 4px; }

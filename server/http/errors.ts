@@ -12,11 +12,11 @@ import { OutcomeUnknown } from '../store/in-time.ts';
 import { isConflict } from '../store/transaction.ts';
 import { badParameter, HttpProblem, notFound, unavailable } from './problem.ts';
 
-/** Faults of the machine that we run on. */
+/** Error codes of a full disk; `MACHINE`: of other faults of the machine. */
 const DISK_FULL = new Set<string | undefined>(['ENOSPC', 'EDQUOT']);
 const MACHINE = new Set<string | undefined>(['EMFILE', 'ENFILE', 'EROFS', 'EIO']);
 
-/** Type of the error for a JSON body in another encoding than it says. */
+/** `type` of the error for a JSON body that isn't in the encoding it declares. */
 export const NOT_UTF8 = 'entity.not.utf8';
 
 interface ParserError extends Error {
@@ -25,7 +25,7 @@ interface ParserError extends Error {
   limit?: number;
 }
 
-/** What body parsers and the router throw (http-errors): their status is meant for the client. */
+/** Problems for errors of body parsers and the router (http-errors), whose status is meant for the client; null for others. */
 const fromParser = (error: ParserError): HttpProblem | null => {
   if (error.type === 'entity.parse.failed') return new HttpProblem(400, { detail: 'The body is not JSON.' });
   if (error.type === NOT_UTF8) return new HttpProblem(400, { detail: 'The body is not UTF-8.' });
@@ -38,7 +38,7 @@ const fromParser = (error: ParserError): HttpProblem | null => {
   return null;
 };
 
-/** Refusals of the register: it knows contacts, not HTTP. */
+/** Problems for errors of the register; null for others. */
 const fromRegister = (error: Error): HttpProblem | null => {
   if (error instanceof NotInRegister) return notFound();
   if (error instanceof RegisterConflict) {
@@ -49,7 +49,7 @@ const fromRegister = (error: Error): HttpProblem | null => {
   return new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: error.errors });
 };
 
-/** Which problem document an error is; null when it is our own fault and only the log may say what it was. */
+/** The problem document for an error; null for an error of ours, of which only the log may say more. */
 export const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof HttpProblem) return error;
   if (error instanceof AccessLogUnavailable) return unavailable('The access log can not be written.');
@@ -69,7 +69,7 @@ export const problemOf = (error: unknown): HttpProblem | null => {
   return fromParser(error as ParserError) ?? fromRegister(error);
 };
 
-/** What the log may say of an error: where it came from. Its message may quote what somebody wrote (a duplicate key, a refused value). */
+/** What may be logged of an error: name, code and where it was thrown. Not its message, which may quote personal data (a duplicate key, a refused value). */
 const aboutError = (error: unknown): object => {
   if (!(error instanceof Error)) return { error: typeof error };
   const { name, stack, cause } = error;
@@ -83,14 +83,14 @@ const aboutError = (error: unknown): object => {
   };
 };
 
-/** The one place where an error becomes an answer. Writes nothing of an unknown error but that it happened. */
+/** The error handler: the only place where errors become answers. An unknown error is answered with 500 and nothing else. */
 export const makeHandleErrors =
   (log: Log): ErrorRequestHandler =>
   (error, _req, res, _next) => {
     const problem = problemOf(error) ?? new HttpProblem(500);
     if (problem.status >= 500) log.error({ ...aboutError(error), status: problem.status }, 'request failed');
     if (res.headersSent) {
-      // half an answer must not look like a whole one
+      // a truncated answer must not look complete
       if (!res.writableEnded) res.destroy();
       return;
     }

@@ -7,7 +7,7 @@ import { HttpProblem } from './problem.ts';
 
 const principals = new WeakMap<Request, Principal>();
 
-/** Who makes this request. Throws when its call is public. */
+/** The principal of a request that `guard` has let pass. Throws for a public call. */
 export const whoOf = (req: Request): Principal => {
   const who = principals.get(req);
   if (!who) throw new Error('A public call asked who makes it.');
@@ -16,10 +16,15 @@ export const whoOf = (req: Request): Principal => {
 
 const isUnsafe = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
-/** What our page reads with a session: by its scripts, as a download, in a player. Images and style sheets, a mail's too, never do. */
+/**
+ * Values of Sec-Fetch-Dest with which our page reads by session: from scripts, as a download, in a player. Images and style sheets, also a mail's, never do.
+ */
 const READERS = new Set(['empty', 'document', 'audio', 'video']);
 
-/** 401 without good credentials, 403 for a role that never has this call, for an unsafe call by cookie from a foreign page, for a read by cookie that no reader made. */
+/**
+ * Middleware that checks credentials: 401 without valid ones; 403 for a role that may not make the call, and, with a session cookie, for an unsafe method from
+ * a foreign origin or a read by anything but `READERS`.
+ */
 export const guard =
   (action: Action, { access, publicUrl }: { access: Access; publicUrl: string | undefined }): RequestHandler =>
   async (req, _res, next) => {

@@ -20,13 +20,13 @@ const within = (work: Promise<unknown>, ms: number): Promise<boolean> =>
 const isAnswering = ({ connection }: Models): Promise<boolean> =>
   within(connection.getClient().db('admin').command({ ping: 1 }), PING_MS);
 
-/** Whether a write is in the journals of a majority in that time: a primary alone answers, and commits nothing. Never throws. */
+/** Whether a majority has journaled a write within `ms`: a primary without its secondaries answers a ping, but can't commit. Never throws. */
 const isWriting = ({ meta }: Models, ms: number): Promise<boolean> => {
   const options = { upsert: true, writeConcern: { ...durable, wtimeout: ms } };
   return within(native(meta).updateOne({ _id: 'written' }, { $set: { value: new Date() } }, options), ms);
 };
 
-/** Those who ask meanwhile get the same answer; a good one lasts for a moment. */
+/** Calls during a check share its result; a positive result is kept for LASTS_MS. */
 const shared = (ask: () => Promise<boolean>): (() => Promise<boolean>) => {
   let asking: Promise<boolean> | undefined;
   let wellUntil = 0;
@@ -41,7 +41,7 @@ const shared = (ask: () => Promise<boolean>): (() => Promise<boolean>) => {
   };
 };
 
-/** What MongoDB does now: all who ask share a look. */
+/** Checks of MongoDB, shared by all who ask at the same time. */
 export const makeMongoWatch = (models: Models, writeMs = WRITE_MS) => ({
   answers: shared(() => isAnswering(models)),
   writes: shared(() => isWriting(models, writeMs)),
@@ -62,14 +62,14 @@ export const healthRouter = ({
   const router = Router();
   let loaded: Promise<Metrics> | undefined;
   const metrics = (): Promise<Metrics> => {
-    loaded ??= import('./metrics.ts').then(({ makeMetrics }) => makeMetrics(models)); // a start needn't wait for it
+    loaded ??= import('./metrics.ts').then(({ makeMetrics }) => makeMetrics(models)); // loaded later, so that the start needn't wait for it
     return loaded;
   };
   router.get('/healthz', (_req, res) => void res.set('Cache-Control', 'no-store').json({ status: 'ok' }));
   router.get('/readyz', async (_req, res) => {
     if (!(await answers())) throw unavailable('The database can not be reached.');
     if (!(await writes())) throw unavailable('The database can not write.');
-    // little free disk stops the intake, not the reading: that is for the health page
+    // too little free disk only stops intake, not reading
     res.set('Cache-Control', 'no-store').json({ status: 'ok', intake: hasRoom() });
   });
   router.get('/metrics', async (_req, res) => {
@@ -83,9 +83,9 @@ const PATIENCE_MS = 3000;
 const AGAIN_MS = 1000;
 
 /**
- * A request that gets no answer because MongoDB hangs is told so (503, within 5 s) instead of waiting on; one that is here as a whole also when MongoDB
- * answers and can't write (within 8 s): what it asked for may be done later, and its repetition finds that. All that wait share a look: a
- * thousand would stand in line for a connection, and take themselves for its hanging.
+ * Answers 503 to requests that wait because MongoDB hangs, within 5 s. A request that has been received completely is also answered (within 8 s) when MongoDB
+ * responds but can't write: its work may still be done later, and a repetition finds that out. All waiting requests share a check: a thousand would queue for
+ * connections, and would take that for MongoDB hanging.
  */
 export const whenMongoHangs = (
   { answers, writes }: MongoWatch,
@@ -97,7 +97,7 @@ export const whenMongoHangs = (
       const well = (await answers()) && (!req.complete || (await writes()));
       if (res.headersSent || res.closed) return;
       if (well) timer = setTimeout(look, AGAIN_MS);
-      // written here: the request's own way through the routes goes on and ends when it may
+      // answered here; the handler of the request goes on and ends when it can
       else handleErrors(unavailable('The database does not answer.'), req, res, next);
     };
     let timer = setTimeout(look, patienceMs);

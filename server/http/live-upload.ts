@@ -7,11 +7,11 @@ import { digestBytes } from '../store/digest.ts';
 import { badField, HttpProblem, unavailable } from './problem.ts';
 import { readForm } from './upload.ts';
 
-/** Files of chats lie in memory while they come: that many bytes each, and so many at once. Anybody may be a visitor: agents have places of their own. */
+/** Files of chats are received in memory: largest size in bytes, and most at once. Agents have a number of their own, since anybody may be a visitor. */
 const LARGEST = 10 * 1024 * 1024;
 const MOST_AT_ONCE = { visitor: 16, agent: 8 };
 
-/** What people send each other; nothing that a browser or a desktop would run. A zip is of the type x-zip-compressed on Windows (MDN, Common media types). */
+/** Media types that may be sent in chats; nothing that a browser or desktop would run. Windows calls a zip x-zip-compressed (MDN, Common media types). */
 const TYPES =
   /^(image\/(png|jpeg|gif|webp|avif|heic|heif|bmp|tiff)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/(plain|csv|calendar)|application\/(pdf|rtf|zip|x-zip-compressed|msword|vnd\.ms-(excel|powerpoint)|vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+))$/;
 
@@ -25,6 +25,7 @@ const form = multer({
   },
 }).any();
 
+/** A file that was uploaded for a chat. */
 export interface LiveUpload {
   fields: Record<string, unknown>;
   name: string;
@@ -34,7 +35,7 @@ export interface LiveUpload {
 
 const underWay = { visitor: 0, agent: 0 };
 
-/** The one file of a multipart form and its fields, in any order. Throws problems (400, 413, 415, 422, 503). */
+/** Reads a multipart form with one file and fields, in any order. Throws problems (400, 413, 415, 422, 503). */
 export const readLiveUpload = async (
   req: Request,
   res: Response,
@@ -54,7 +55,7 @@ export const readLiveUpload = async (
   return { fields: { ...(req.body as object) }, name: originalname.slice(0, 200), type: mimetype, bytes: buffer };
 };
 
-/** Stores a file where its conversation will look for it. Resolves once it is durable, with the word that a message names it by. `hold` may refuse it. */
+/** Stores a file for a conversation. Resolves, once it is durable, to the token by which a message names it. `hold` may refuse the file. */
 export const storeLiveFile = async (
   { blobs, files }: { blobs: BlobStore; files: LiveFiles },
   conversation: string,

@@ -7,7 +7,7 @@ import { native } from '../store/native.ts';
 
 type Sum = Counts & { _id: string };
 
-/** What was captured by each account, from the checkpoints that count it. */
+/** Counts of each account, summed over its checkpoints. */
 const sums = (models: Models): Promise<Sum[]> =>
   native(models.checkpoints)
     .aggregate<Sum>([
@@ -22,7 +22,7 @@ const sums = (models: Models): Promise<Sum[]> =>
     ])
     .toArray();
 
-/** What Prometheus is told: what was captured by connector, accounts by state, and the process itself. */
+/** Metrics for Prometheus: counts by connector, accounts by state, and the process itself. */
 export const makeMetrics = (models: Models) => {
   const registers = [new Registry()];
   const [register] = registers as [Registry];
@@ -58,7 +58,7 @@ export const makeMetrics = (models: Models) => {
     lag.set({ connector }, worst.get(connector) ?? 0);
   };
 
-  /** The database is what counts, so that all hubs say the same and nothing is lost at a restart. */
+  /** Sets the metrics from the database, so that all hubs report the same and a restart loses nothing. */
   const count = async (): Promise<void> => {
     const [rows, accounts, heldUp] = await Promise.all([
       sums(models),

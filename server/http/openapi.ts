@@ -25,7 +25,7 @@ const bodyOf = ({ body, bodyOptional, multipart, anyBody }: Call) => {
   return anyBody ? { required: true, content: { [anyBody]: { schema: {} } } } : undefined;
 };
 
-/** The parameters of a path are plain ids. */
+/** Parameters in a path are plain strings. */
 const paramsOf = (path: string): z.ZodObject | undefined => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   return names.length > 0 ? z.object(Object.fromEntries(names.map(name => [name, z.string()]))) : undefined;
@@ -55,6 +55,7 @@ const routeOf = (call: Call): RouteConfig => {
   };
 };
 
+/** An OpenAPI document. */
 export type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 /** The OpenAPI 3.1 document of the calls, from the schemas that validate them. */

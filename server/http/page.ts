@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 
-/** Nothing but our own files; what scripts set on elements (style, image data) is no inline code. */
+/** Content-Security-Policy of the page: only our own files. Styles and image data that scripts set on elements don't count as inline code. */
 const PAGE = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -19,12 +19,12 @@ const PAGE = {
   frameAncestors: ["'none'"],
 };
 
-/** What a policy can name: an address in brackets it can't. */
+/** Hosts that a policy can name; an IPv6 address in brackets isn't one. */
 const HOST = /^[\w.-]+(:\d+)?$/;
 
 /**
- * The documents a mail is shown in, filled by the page: no script, nothing from the network but our fonts, images only in the second. Not
- * 'self': a mail's style sheet could then read our own API in the name of who looks at it.
+ * The documents in which mail is shown, filled by the page: without scripts, and nothing from the network but our fonts, and images in the second one. Not
+ * 'self': a mail's style sheet could then read our API with the viewer's session.
  */
 const FRAME = /^\/mail-frame(-images)?\.html$/;
 const framePolicy = (host: string | undefined, images: boolean): string =>
@@ -37,7 +37,7 @@ const framePolicy = (host: string | undefined, images: boolean): string =>
     "frame-ancestors 'self'",
   ].join('; ');
 
-/** Headers of every answer; HSTS only where we are reached by https. */
+/** Security headers of every answer; HSTS only where we are reached by https. */
 export const securityHeaders = (publicUrl: string | undefined): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: PAGE },
@@ -63,13 +63,13 @@ const frameHeaders =
     next();
   };
 
-/** The chat widget runs in other sites' pages. */
+/** Lets other sites' pages load the chat widget. */
 const widgetHeaders: RequestHandler = (req, res, next) => {
   if (req.path === '/widget.js') res.set('Cross-Origin-Resource-Policy', 'cross-origin');
   next();
 };
 
-/** The built page: its files, and the page itself for every address that is one of its views. */
+/** Serves the built page: its files, and index.html for every address that is one of its views. */
 export const pageRouter = (webRoot: string, publicUrl: string | undefined): Router => {
   const router = Router();
   const index = join(webRoot, 'index.html');

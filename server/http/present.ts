@@ -5,7 +5,7 @@ import type { Principal } from '../access/principal.ts';
 import { findInteraction } from '../read/interactions.ts';
 import { notFound } from './problem.ts';
 
-/** The interaction, where `who` may do that to it. Throws 404 alike when there is none. */
+/** The interaction, if `who` may do `action` to it. Throws 404 otherwise, also when there is none. */
 export const presentInteraction = async (
   { models }: { models: Models },
   who: Principal,

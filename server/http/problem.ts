@@ -4,14 +4,15 @@ import { NO_ROOM } from '../jobs/disk.ts';
 import { pointerTo } from '../json-pointer.ts';
 import type { Problem } from './dto/common.ts';
 
-/** Why a field can't be used; of a query or a form, its name too. */
+/** A fault in a field; for a query or a form with the parameter's name. */
 export type Fault = FieldError & { parameter?: string };
 
+/** What a problem document says besides its status. */
 export interface ProblemOptions {
   detail?: string | undefined;
   errors?: readonly Fault[] | undefined;
   headers?: Readonly<Record<string, string>>;
-  /** more members of the problem document (RFC 9457 3.2) */
+  /** extension members of the problem document */
   also?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,6 +40,7 @@ export class HttpProblem extends Error {
   }
 }
 
+/** 404; the same whether the record is missing or may not be seen. */
 export const notFound = (detail = 'There is no such record, or you may not see it.'): HttpProblem =>
   new HttpProblem(404, { detail });
 
@@ -49,19 +51,22 @@ export const parameterFault = (parameter: string, detail: string): Fault => ({
   detail,
 });
 
+/** 400 for a query parameter. */
 export const badParameter = (parameter: string, detail: string): HttpProblem =>
   new HttpProblem(400, {
     detail: `The parameter ${parameter} can not be used.`,
     errors: [parameterFault(parameter, detail)],
   });
 
+/** 422 for a field of a body, by JSON pointer. */
 export const badField = (pointer: string, detail: string): HttpProblem =>
   new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors: [{ pointer, detail }] });
 
+/** 503 with Retry-After. */
 export const unavailable = (detail: string): HttpProblem =>
   new HttpProblem(503, { detail, headers: { 'Retry-After': '5' } });
 
-/** Throws while the disk is full, before anything of a body is read, and for a body of so many bytes that it would fill it. */
+/** Throws 503 while too little disk is free (before a body is read), and 507 for a body of `bytes` that would fill it. */
 export const whenThereIsRoom = ({ hasRoom }: { hasRoom(bytes?: number): boolean }, bytes = 0): void => {
   if (!hasRoom()) throw unavailable(NO_ROOM);
   if (hasRoom(bytes)) return;

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
 
-/** Where other systems reach us: TALTEEN_PUBLIC_URL, else the address that this request came to. */
+/** The address at which other systems reach the hub: TALTEEN_PUBLIC_URL, else that of this request. */
 export const publicUrlOf = ({ publicUrl }: { publicUrl: string | undefined }, req: Request): string =>
   publicUrl ?? `${req.protocol}://${req.host}`;

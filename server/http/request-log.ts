@@ -1,13 +1,13 @@
 import type { Request, RequestHandler } from 'express';
 import type { Log } from '../logging.ts';
 
-/** The route's pattern, not the address: ids and searches are somebody's. */
+/** The route's pattern, not the address, since ids and searches are personal data. */
 const routeOf = ({ baseUrl, route }: Request): string =>
   typeof route?.path === 'string' ? `${baseUrl}${route.path}` : baseUrl || 'none';
 
 /**
- * One line a request, without address, query, headers or body: a warning when it is our fault, else for debugging only. (pino-http makes a
- * logger a request, also for lines that nobody writes: a twentieth of what a webhook costs.)
+ * Logs one line for each request, without address, query, headers or body: as a warning for a 5xx, else for debugging. (pino-http makes a logger for each
+ * request, also when nothing is logged: a twentieth of what a webhook costs.)
  */
 export const requestLog =
   (log: Log): RequestHandler =>

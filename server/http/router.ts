@@ -10,7 +10,7 @@ import { validBody, validQuery } from './validate.ts';
 
 const JSON_LIMIT = 1024 * 1024;
 
-/** JSON is UTF-8 (RFC 8259, 8.1): what isn't would be read as U+FFFD, and what was written there is lost. */
+/** Refuses JSON that isn't UTF-8 (RFC 8259, 8.1): it would be read with U+FFFD, and what was written there would be lost. */
 const wantsUtf8 = (body: Buffer, charset: string): void => {
   if (charset === 'utf-8' && !isUtf8(body)) throw Object.assign(new Error('not UTF-8'), { type: NOT_UTF8 });
 };
@@ -19,13 +19,13 @@ const jsonBody = boundBody(
   express.json({
     limit: JSON_LIMIT,
     type: ['application/json', 'application/*+json'],
-    strict: false, // a word or number is JSON, and which field of it can't be used is the schema's to say
+    strict: false, // a string or number is JSON too; the schema refuses it, naming the field
     verify: (_req, _res, body, charset) => wantsUtf8(body, charset),
   }),
   JSON_LIMIT,
 );
 
-/** A body of another type would be taken for none: 415 instead. */
+/** Reads a JSON body. Answers 415 for another type, which express.json would take for no body. */
 const wantsJson =
   (call: Call): RequestHandler =>
   (req, res, next) => {
@@ -62,10 +62,10 @@ const notAllowed =
     throw new HttpProblem(405, { detail: `Allowed here: ${Allow}.`, headers: { Allow } });
   };
 
-/** Fixed words win over parameters at the same place. */
+/** Sorts paths so that fixed words come before parameters at the same place. */
 const bySpecificity = (a: string, b: string): number => (a.replaceAll('{', '~') < b.replaceAll('{', '~') ? -1 : 1);
 
-/** The routes of all calls: 401 and 403 come before a body is read, 405 for other methods, 404 for all else. */
+/** The routes of all calls. 401 and 403 come before a body is read; other methods get 405, other addresses 404. */
 export const makeRouter = (calls: readonly Call[], deps: { access: Access; publicUrl: string | undefined }): Router => {
   const router = Router();
   router.use((_req, res, next) => {

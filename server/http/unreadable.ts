@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HttpProblem } from './problem.ts';
 
-/** By the code of the parser's error (nodejs.org/api/http.html, 'clientError'). */
+/** Answers by the code of the HTTP parser's error (nodejs.org/api/http.html, 'clientError'). */
 const PROBLEMS = new Map<string | undefined, { status: number; detail: string }>([
   ['HPE_HEADER_OVERFLOW', { status: 431, detail: 'The address and the headers may have 16 KB together.' }],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', { status: 413, detail: 'The chunks of the body say too much of themselves.' }],
@@ -10,7 +10,7 @@ const PROBLEMS = new Map<string | undefined, { status: number; detail: string }>
 ]);
 const NO_HTTP = { status: 400, detail: 'The request can not be read.' };
 
-/** Answers what is no HTTP, or too much of it, by a problem document: Node's own answers say nothing. */
+/** Answers requests that aren't valid HTTP, or too large, with a problem document, since Node's own answers have no body. */
 export const answerUnreadable = (server: Server): void => {
   const current = new WeakMap<Socket, ServerResponse>();
   server.prependListener('request', (req, res) => current.set(req.socket, res));

@@ -7,16 +7,17 @@ import { newId } from '../store/ids.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpProblem, parameterFault, whenThereIsRoom } from './problem.ts';
 
-/** Of a body that comes: the disk is looked at anew whenever so much more of it lies there. */
+/** The free disk is checked again after so many bytes of a body. */
 const LOOK_BYTES = 64 * 1024 * 1024;
 
 const LIMITS = { fields: 20, fieldSize: 10_000, files: 10_000, parts: 10_020, headerPairs: 50 };
 
+/** A received upload. */
 export interface Upload {
-  /** ours, with nothing else in it */
+  /** a folder of its own */
   folder: string;
   fields: Record<string, unknown>;
-  /** in the order they came, under whatever field name */
+  /** in the order they came, whatever their field names */
   files: { name: string; path: string; size: number }[];
   discard(): Promise<void>;
 }
@@ -32,14 +33,14 @@ const sync = async (path: string): Promise<void> => {
 
 const incomplete = (): HttpProblem => new HttpProblem(400, { detail: 'The body is no complete multipart form.' });
 
-/** A multipart form's fault as a problem. */
+/** The problem for a fault in a multipart form; other errors as they are. */
 const uploadProblem = (error: unknown): unknown => {
   if (error instanceof multer.MulterError) {
     const status = error.code.startsWith('LIMIT_') ? 413 : 400;
     const errors = error.field ? [parameterFault(error.field, error.message)] : undefined;
     return new HttpProblem(status, { detail: error.message, errors });
   }
-  // busboy's, for what is no multipart
+  // busboy's errors for invalid forms
   const malformed = /^(Unexpected end of form|Malformed|Multipart: Boundary not found|Request (closed|aborted))/;
   if (error instanceof Error && malformed.test(error.message)) {
     return incomplete();
@@ -47,21 +48,22 @@ const uploadProblem = (error: unknown): unknown => {
   return error;
 };
 
-/** Resolves once `form` has read the request. Throws problems (400, 413), also for one that was cut before: multer would wait for it for ever. */
+/** Reads a request with multer's `form`. Throws problems (400, 413), also when the request was aborted before: multer would wait for ever. */
 export const readForm = (form: RequestHandler, req: Request, res: Response): Promise<void> =>
   new Promise((resolve, reject) => {
     if (req.destroyed) return reject(incomplete());
     form(req, res, (error: unknown) => (error ? reject(uploadProblem(error)) : resolve()));
   });
 
+/** The free disk. */
 export type Room = Pick<HttpDeps, 'hasRoom' | 'lookAtDisk'>;
 
-/** Hands a body on while the disk has room for it: others write too, and not every body says how long it is. */
+/** Passes a body on while there is enough disk: others write too, and not every request gives its length. */
 const whileThereIsRoom = (room: Room) => (req: Request, form: Writable) => {
   let sinceLook = 0;
   const look = async (): Promise<void> => {
     sinceLook = 0;
-    await room.lookAtDisk().catch(() => undefined); // it is known as it was
+    await room.lookAtDisk().catch(() => undefined); // then the last known state counts
     whenThereIsRoom(room);
   };
   const watched = new Transform({
@@ -87,8 +89,8 @@ const receive = (req: Request, res: Response, folder: string, room: Room): Promi
 };
 
 /**
- * The files of a multipart form, in a new folder below `dataDir`/uploads: durable when this resolves. Fields and files may come in
- * any order. Throws problems (400, 413, 415; 503 and 507 where the disk has no room for it), and leaves nothing behind then.
+ * Receives the files of a multipart form into a new folder below `dataDir`/uploads; they are durable when this resolves. Fields and files may come in any
+ * order. Throws problems (400, 413, 415; 503 and 507 for want of disk), and leaves nothing behind then.
  */
 export const receiveUpload = async (
   req: Request,

@@ -6,19 +6,19 @@ import { HttpProblem, parameterFault } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Unknown keys are named one by one, at their place. */
+/** An issue's faults: unknown keys are named one by one. */
 const spread = (issue: Issue): { path: PropertyKey[]; message: string }[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map(key => ({ path: [...issue.path, key], message: 'there is no such field' }))
     : [{ path: [...issue.path], message: issue.message }];
 
-/** Faults of a body, each with its JSON pointer under `base`. */
+/** Faults of a body, with JSON pointers below `base`. */
 export const bodyErrors = (error: z.ZodError, base: readonly PropertyKey[] = []): FieldError[] =>
   error.issues
     .flatMap(spread)
     .map(({ path, message }) => ({ pointer: pointerTo([...base, ...path]), detail: message }));
 
-/** Where half of a surrogate pair is: what was answered would be another text than what is stored. */
+/** Faults for unpaired surrogates: the stored text would differ from the answered one. */
 const halvesIn = (value: unknown, path: readonly PropertyKey[] = []): FieldError[] => {
   if (typeof value === 'string')
     return HALF.test(value) ? [{ pointer: pointerTo(path), detail: 'has half of a surrogate pair' }] : [];
@@ -26,7 +26,7 @@ const halvesIn = (value: unknown, path: readonly PropertyKey[] = []): FieldError
   return Object.entries(value).flatMap(([key, inner]) => halvesIn(inner, [...path, key]));
 };
 
-/** The body as the schema has it; 422 naming every faulty field. */
+/** The validated body. Throws 422 naming every faulty field. */
 export const validBody = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
   const result = schema.safeParse(body);
   const errors = result.success ? halvesIn(result.data) : bodyErrors(result.error);
@@ -34,7 +34,7 @@ export const validBody = <Schema extends z.ZodType>(schema: Schema, body: unknow
   throw new HttpProblem(422, { detail: 'The body has fields that can not be used.', errors });
 };
 
-/** The query as the schema has it; 400 naming every faulty parameter. */
+/** The validated query. Throws 400 naming every faulty parameter. */
 export const validQuery = <Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> => {
   const result = schema.safeParse(query);
   if (result.success) return result.data;

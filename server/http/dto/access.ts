@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, instant, page, pageQuery } from './common.ts';
 
+/** Roles of users. Tokens also have 'source': posting to one account only. */
 export const userRole = z.enum(['agent', 'privacy-officer', 'administrator']);
 export const tokenRole = z.enum(['agent', 'privacy-officer', 'administrator', 'source']);
 export type UserRole = z.infer<typeof userRole>;
@@ -20,7 +21,7 @@ export const signIn = z
   .meta({ id: 'SignIn' });
 export type SignIn = z.infer<typeof signIn>;
 
-/** Who asks: a user by session, or a token (then `email` is null). */
+/** The principal of a request: a user (by session), or a token (`email` is null). */
 export const session = z
   .object({
     user: z.object({ id, name: z.string(), email: z.string().nullable(), role: tokenRole }),
@@ -70,7 +71,7 @@ export const userPatch = z
   .meta({ id: 'UserPatch' });
 export type UserPatch = z.infer<typeof userPatch>;
 
-/** `password` is there only when it was made for a new user; it is not shown again. */
+/** A user just created. `password`: only when it was generated; it isn't shown again. */
 export const newUser = user.extend({ password: z.string().optional() }).meta({ id: 'NewUser' });
 export type NewUser = z.infer<typeof newUser>;
 
@@ -95,7 +96,7 @@ export const tokenInput = z
   .meta({ id: 'TokenInput' });
 export type TokenInput = z.infer<typeof tokenInput>;
 
-/** `token` is shown once. */
+/** A token just created, with its value, which isn't shown again. */
 export const newToken = token.extend({ token: z.string() }).meta({ id: 'NewToken' });
 export type NewToken = z.infer<typeof newToken>;
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { counts, id, instant, page } from './common.ts';
 
+/** 'parked': stopped until somebody corrects the settings. */
 export const accountState = z.enum(['running', 'paused', 'parked']);
 
+/** Counts of one folder, or another stream, of an account. */
 export const folderHealth = z
   .object({
     name: z.string(),
@@ -47,7 +49,7 @@ export type Account = z.infer<typeof account>;
 export const accountPage = page(account).meta({ id: 'AccountPage' });
 
 const accountName = z.string().trim().min(1).max(100);
-/** More than any connector's settings have; what walks a config (merging, copying, checking) calls itself for each. */
+/** Deepest nesting of a config; functions that walk it (merging, copying, checking) are recursive. No connector's settings are so deep. */
 const MOST_LEVELS = 20;
 
 const isWithin = (value: unknown, levels: number): boolean =>
@@ -70,7 +72,7 @@ export const accountInput = z
   .meta({ id: 'AccountInput' });
 export type AccountInput = z.infer<typeof accountInput>;
 
-/** `config` is merged (null clears a field), `state` pauses or resumes; a secret that is left out stays. */
+/** A change of an account. `config` is merged (null clears a field; a secret that is left out stays); `state` pauses or resumes. */
 export const accountPatch = z
   .strictObject({
     name: accountName.optional(),
@@ -80,7 +82,7 @@ export const accountPatch = z
   .meta({ id: 'AccountPatch' });
 export type AccountPatch = z.infer<typeof accountPatch>;
 
-/** One rung of "test connection". With `Accept: application/x-ndjson` they come one a line as they are known. */
+/** One rung of "test connection". With `Accept: application/x-ndjson` each is sent as a line as soon as it is known. */
 export const rung = z
   .object({ name: z.string(), ok: z.boolean(), detail: z.string(), data: z.unknown().optional() })
   .meta({ id: 'Rung' });
@@ -88,7 +90,7 @@ export type Rung = z.infer<typeof rung>;
 export const testResult = z.object({ ok: z.boolean(), rungs: z.array(rung) }).meta({ id: 'TestResult' });
 export type TestResult = z.infer<typeof testResult>;
 
-/** `config` is merged over the saved one for this test only. */
+/** Settings to be tested: `config` is merged over the saved one, for this test only. */
 export const accountTestInput = z.strictObject({ config: config.optional() }).meta({ id: 'AccountTestInput' });
 export const connectorTestInput = z.strictObject({ config }).meta({ id: 'ConnectorTestInput' });
 

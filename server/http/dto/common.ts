@@ -4,12 +4,14 @@ import { z } from 'zod';
 export const instant = z.iso.datetime({ offset: true }).meta({ description: 'An instant, ISO 8601' });
 /** A calendar day in the hub's time zone, YYYY-MM-DD. */
 export const day = z.iso.date().meta({ description: 'A day in TALTEEN_TIMEZONE, YYYY-MM-DD' });
+/** A day (YYYY-MM-DD), or an instant in ISO 8601. */
 export const dayOrInstant = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], 'expected a day YYYY-MM-DD or an ISO 8601 instant')
   .meta({ description: 'YYYY-MM-DD, or an instant that is cut to its day in TALTEEN_TIMEZONE' });
+/** An id of any record. */
 export const id = z.string().min(1).max(500);
 
-/** `limit` and `before` of every list. `before` is the `next` of the page above it. */
+/** Paging parameters of every list. `before`: the `next` of the previous page. */
 export const pageQuery = z.object({
   limit: z.coerce
     .number()
@@ -25,6 +27,7 @@ export type PageQuery = z.infer<typeof pageQuery>;
 /** A page of a list: `next` is null on the last one. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
+/** A page of a list, for the page's code. */
 export interface Page<Item> {
   items: Item[];
   next: string | null;
@@ -70,7 +73,7 @@ export const counts = z
   .meta({ id: 'Counts', description: 'seen = stored + duplicate + quarantined' });
 export type Counts = z.infer<typeof counts>;
 
-/** RFC 9457. `errors` names each faulty field by JSON pointer (RFC 6901); in a query or a form, `parameter` is its name. */
+/** A problem document (RFC 9457). `errors` names each faulty field by JSON pointer (RFC 6901); in a query or a form, `parameter` is its name. */
 export const problem = z
   .object({
     type: z.string(),

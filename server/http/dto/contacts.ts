@@ -25,7 +25,7 @@ export const contactPage = page(contact).meta({ id: 'ContactPage' });
 
 const trimmed = z.string().trim().min(1).max(200);
 
-/** Named fields change; objects merge, arrays are replaced, null clears. */
+/** A change of a contact: given fields are changed, objects merge, arrays are replaced, null clears. */
 export const contactInput = z
   .strictObject({
     name: z.strictObject({ first: trimmed.nullish(), last: trimmed.nullish() }).nullish(),

@@ -30,7 +30,7 @@ export const status = z
   })
   .meta({ id: 'Status', description: 'The state that was reached, and each distinct callback by its own time' });
 
-/** A chat's message. `seq` counts all of a conversation's messages from 1, notes included. */
+/** A message of a chat. `seq`: its number in the conversation, from 1, notes included. */
 export const message = z
   .object({
     id,
@@ -46,7 +46,7 @@ export const message = z
 export type Message = z.infer<typeof message>;
 export const messagePage = page(message).meta({ id: 'MessagePage' });
 
-/** An interaction without its text, as lists have it. A connector's own details (automated, call, ...) come beside these. */
+/** Where a source holds a copy (see `Sighting` of the connectors' contract). */
 export const sighting = z
   .object({
     account: id,
@@ -59,6 +59,7 @@ export const sighting = z
   .meta({ id: 'Sighting' });
 export type Sighting = z.infer<typeof sighting>;
 
+/** An interaction in a list, without its text. A connector's own details (automated, call, …) are added to these fields. */
 export const interactionItem = z
   .looseObject({
     id,
@@ -86,6 +87,7 @@ export const interactionItem = z
 export type InteractionItem = z.infer<typeof interactionItem>;
 export const interactionPage = page(interactionItem).meta({ id: 'InteractionPage' });
 
+/** One interaction with its content. */
 export const interaction = interactionItem
   .extend({
     text: z.string().nullable(),

@@ -52,7 +52,7 @@ export const policy = z
 export type Policy = z.infer<typeof policy>;
 export const policyList = z.object({ items: z.array(policy), next: z.null() }).meta({ id: 'PolicyList' });
 
-/** What became of an item that was posted. */
+/** The result for one posted item. */
 export const postedItem = z
   .object({
     id: z.string().nullable().meta({ description: "The sender's; null when it has none" }),

@@ -46,7 +46,7 @@ const direction = z.enum(['inbound', 'outbound', 'internal'], {
   error: 'expected inbound, outbound or internal',
 });
 
-/** Filters of a timeline. Lists are comma separated. */
+/** Filter of a timeline; lists are comma separated. */
 export const timelineFilter = z.object({
   channel: listOf(z.string().max(60))
     .optional()
@@ -60,12 +60,13 @@ export type TimelineFilter = z.infer<typeof timelineFilter>;
 export const timelineQuery = timelineFilter.extend(pageQuery.shape);
 export type TimelineQuery = z.infer<typeof timelineQuery>;
 
+/** A count that stops at a maximum. */
 export const cappedCount = z
   .object({ count: z.int(), more: z.boolean().meta({ description: 'There are more: counting stopped at 10,000' }) })
   .meta({ id: 'CappedCount' });
 export type CappedCount = z.infer<typeof cappedCount>;
 
-/** Each facet is counted under the other filters, not under its own; `total` under all of them. */
+/** Counts for the filter bar: of each value of a filter under the other filters, and `total` under all of them. */
 export const timelineCounts = z
   .object({
     total: cappedCount,

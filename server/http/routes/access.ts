@@ -47,17 +47,17 @@ const tokenView = ({ _id, name, role, account, createdAt }: TokenDoc): Token => 
 
 const accountsOf = ({ account }: Pick<TokenDoc, 'account'>): string[] | null => (account === null ? null : [account]);
 
-/** Throws when somebody would be granted more than who grants it sees. */
+/** Throws 422 when `who` would grant accounts that they may not see themselves. */
 const checkGrant = (who: Principal, pointer: string, accounts: readonly string[] | null): void => {
   if (!covers(who, accounts)) throw badField(pointer, 'only accounts that you see yourself, and not all (null)');
 };
 
-/** Whoever sees more than who asks isn't theirs to change: a new password, say, would be theirs to sign in with. */
+/** Throws 403 when a user or token may see more than `who`: with a new password, say, `who` could sign in as them. */
 const checkReach = (who: Principal, accounts: readonly string[] | null): void => {
   if (!covers(who, accounts)) throw new HttpProblem(403, { detail: 'It sees accounts that you do not see.' });
 };
 
-/** Throws when one isn't there. */
+/** Throws 422 when one of these accounts doesn't exist. */
 const checkThere = async ({ accounts }: HttpDeps, pointer: string, ids: readonly string[]): Promise<void> => {
   const there = new Set((await accounts.list()).map(({ _id }) => _id));
   if (ids.every(id => there.has(id))) return;
@@ -108,7 +108,7 @@ const userCalls = (deps: HttpDeps): Call[] => [
       await checkThere(
         deps,
         '/accounts',
-        (body.accounts ?? []).filter(account => !had.includes(account)), // one that was removed meanwhile may stay
+        (body.accounts ?? []).filter(account => !had.includes(account)), // an account that was removed meanwhile may stay
       );
       const changed = await deps.access.users.change(id, body, ({ accounts }) => checkReach(who, accounts));
       if (!changed) throw notFound();
@@ -188,4 +188,5 @@ const logCalls = ({ models }: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for users, tokens and the access log. */
 export const accessCalls = (deps: HttpDeps): Call[] => [...userCalls(deps), ...tokenCalls(deps), ...logCalls(deps)];

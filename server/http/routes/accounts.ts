@@ -30,7 +30,7 @@ const present = async ({ accounts }: HttpDeps, who: Principal, id: string): Prom
   return found;
 };
 
-/** A test that breaks off is a rung that failed. */
+/** The rungs of a test; a ConnectorError becomes a failed rung. */
 async function* rungsOf(test: AsyncIterable<Rung>): AsyncIterable<Rung> {
   try {
     yield* test;
@@ -40,7 +40,7 @@ async function* rungsOf(test: AsyncIterable<Rung>): AsyncIterable<Rung> {
   }
 }
 
-/** One rung a line as it is known for who accepts JSON lines, else all of them at the end. */
+/** Answers the rungs of a test: line by line as they are known to a client that accepts NDJSON, else all at the end. */
 const answerTest = async (test: AsyncIterable<Rung>, { req, res }: Pick<Context, 'req' | 'res'>) => {
   const rungs: Rung[] = [];
   const lines = req.accepts(['application/json', NDJSON]) === NDJSON;
@@ -185,6 +185,7 @@ const writeCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for connectors and accounts. */
 export const accountCalls = (deps: HttpDeps): Call[] => [
   ...connectorCalls(deps),
   ...readCalls(deps),

@@ -32,7 +32,7 @@ const problemOf = (error: unknown): unknown => {
   return refused(error.message);
 };
 
-/** Answers to what came by a channel that can be answered over: SMS, WhatsApp. */
+/** Calls to answer interactions of channels that allow it: SMS, WhatsApp. */
 export const answerCalls = (deps: HttpDeps): Call[] => {
   const send = makeAnswers({
     ...deps,

@@ -17,9 +17,10 @@ import {
   historyPage,
 } from '../dto/contacts.ts';
 
+/** The principal as the actor of a change. */
 export const actorOf = (who: Principal) => ({ who: who.id, source: 'api' });
 
-/** Changes with what those who made them are called. */
+/** Adds to changes the names of the users and tokens that made them. */
 export const withNames = async (
   { models }: Pick<HttpDeps, 'models'>,
   { items, next }: Page<HistoryView>,
@@ -31,13 +32,13 @@ export const withNames = async (
   return { items: items.map(row => ({ ...row, whoName: names.get(row.who) ?? null })), next };
 };
 
-/** The contact as `who` may see it: its newest entry may have come by an account that is kept from who sees only some. */
+/** A contact as `who` may see it: without its newest entry for those who may not see all accounts, since that may have come by one of the others. */
 const shownTo = ({ accounts }: Principal, view: Contact): Contact =>
   accounts === null ? view : { ...view, lastEntry: null };
 
 /**
- * A change answers the whole of a contact, which is a read of what was there: also when nothing was changed, and of whom a new one
- * absorbed.
+ * The answer to a change. It has the whole contact, so it counts as a read of what was there before: also when nothing changed, or when a new contact absorbed
+ * another.
  */
 const written = async (
   { access: { log } }: HttpDeps,
@@ -149,4 +150,5 @@ const oneCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for contacts. */
 export const contactCalls = (deps: HttpDeps): Call[] => [...listCalls(deps), ...oneCalls(deps)];

@@ -16,7 +16,7 @@ const uploaded = z
   .object({ part: z.string().meta({ description: "What a message's `parts` names it by" }) })
   .meta({ id: 'SentPart' });
 
-/** Files of conversations: an agent sends one, and reads those that were sent. */
+/** Calls for files of chats: an agent uploads one to be sent, or reads those that were sent. */
 export const conversationCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'post',

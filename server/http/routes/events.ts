@@ -7,6 +7,7 @@ import { disclose } from '../disclose.ts';
 import { registerEvent } from '../dto/register.ts';
 import { notFound } from '../problem.ts';
 
+/** Calls for register events. */
 export const eventCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',

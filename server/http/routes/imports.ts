@@ -42,7 +42,7 @@ const contactsView = ({
   error,
 });
 
-/** The account that is named, or the one of all files; which others there are isn't told. */
+/** The account for an import: the named one, else the default one for files. Throws 422, which doesn't say what other accounts exist. */
 const accountOf = async ({ accounts }: HttpDeps, who: Principal, named: unknown): Promise<AccountDoc> => {
   const found = await accountForFiles(accounts, named ? String(named) : undefined);
   if (!found || !may(who, 'imports:write', { accounts: [found._id] }))
@@ -54,7 +54,7 @@ const importable = (deps: HttpDeps, { connector }: AccountDoc): void => {
   if (!deps.connectors.get(connector)?.importFile) throw badField('/account', 'this account imports no files');
 };
 
-/** Hands an upload on, or leaves nothing of it. */
+/** Runs `work` on an upload; when it fails, the upload is deleted. */
 const keepOrDiscard = async <T>(upload: Upload, work: () => Promise<T>): Promise<T> => {
   try {
     if (upload.files.length === 0) throw badField('/file', 'expected at least one file');
@@ -165,4 +165,5 @@ const contactImportCalls = (deps: HttpDeps): Call[] => {
   ];
 };
 
+/** Calls for imports of interactions and of contacts. */
 export const importCalls = (deps: HttpDeps): Call[] => [...interactionImports(deps), ...contactImportCalls(deps)];

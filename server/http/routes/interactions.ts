@@ -19,13 +19,13 @@ import { notFound } from '../problem.ts';
 
 const tag = 'Interactions';
 
-/** The accounts that a list is limited to: those one may see, and the one that is asked for. Null: all. */
+/** The accounts that a list is limited to: those that `who` may see, or the requested one if it is among them. Null: all. */
 const accountsFor = (who: Principal, account: string | undefined): readonly string[] | null => {
   if (account === undefined) return who.accounts;
   return who.accounts === null || who.accounts.includes(account) ? [account] : [];
 };
 
-/** Bytes of an interaction are disclosed only with their row in the access log. */
+/** An interaction with its sightings, of which bytes are to be sent: only once the read is in the access log. */
 const withSightings = async (
   deps: HttpDeps,
   who: Principal,
@@ -134,6 +134,7 @@ const byteCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for interactions, their messages and files. */
 export const interactionCalls = (deps: HttpDeps): Call[] => [
   ...sayingCalls(deps),
   ...messageCalls(deps),

@@ -71,4 +71,5 @@ const oneCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for organisations. */
 export const organisationCalls = (deps: HttpDeps): Call[] => [...listCalls(deps), ...oneCalls(deps)];

@@ -53,6 +53,7 @@ const list = async ({ models }: HttpDeps, who: Principal, { limit, before, accou
   return { items: shown.map(view), next };
 };
 
+/** Calls for quarantine. */
 export const quarantineCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',
@@ -96,6 +97,7 @@ export const quarantineCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for retention policies. */
 export const policyCalls = ({ models }: HttpDeps): Call[] => [
   call({
     method: 'get',

@@ -20,7 +20,7 @@ const emailOf = ({ body }: Request): string => {
 };
 const addressOf = ({ ip }: Request): string => ipKeyGenerator(ip ?? '');
 
-/** Counts failed sign-ins only. */
+/** A rate limit that counts failed sign-ins only. */
 const limiter = (limit: number, keyGenerator: (req: Request) => string) =>
   rateLimit({
     windowMs: WINDOW,
@@ -39,7 +39,7 @@ const limiter = (limit: number, keyGenerator: (req: Request) => string) =>
       ),
   });
 
-/** By who is tried from where, by where from, and by who: one who guesses from many addresses meets the last. */
+/** Limits by address and user, by address, and by user: the last one stops somebody who guesses from many addresses. */
 const limiters = () => [
   limiter(10, req => `${addressOf(req)} ${emailOf(req)}`),
   limiter(30, addressOf),
@@ -130,4 +130,5 @@ const ownCalls = ({ access }: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for signing in and out, and for one's own user. */
 export const sessionCalls = (deps: HttpDeps): Call[] => [...signCalls(deps), ...ownCalls(deps)];

@@ -19,11 +19,12 @@ const decide = async (
   if (account === null || !may(who, 'contacts:write', { accounts: [account] })) throw notFound();
   const decided = await suggestions.decide(id, what, { who: who.id, source: 'suggestion' });
   if (!decided) throw notFound();
-  await log.record(who, { action: 'suggestions:read' }); // it names contacts
+  await log.record(who, { action: 'suggestions:read' }); // the answer names contacts
   if (decided.obstacle) throw new HttpProblem(409, { detail: decided.obstacle });
   return decided.view;
 };
 
+/** Calls for suggestions. */
 export const suggestionCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'get',

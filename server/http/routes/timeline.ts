@@ -46,8 +46,8 @@ const presentFamily = async (models: Models, id: string): Promise<Family> => {
 type Page = Awaited<ReturnType<typeof pageOfEntries>>;
 
 /**
- * Whose timeline it is, its page and the access-log row are asked for at once: nearly every contact is one that nobody was merged
- * into, and then the page is the right one. For others it is read again for all of them.
+ * A page of a contact's timeline. The contact's family, the page and the access-log row are requested at once: nearly every contact has no merged ones, and
+ * then the page is right. For others it is read again, for all of them.
  */
 const readTimeline = async (
   { models, zone, access: { log } }: HttpDeps,
@@ -66,7 +66,7 @@ const readTimeline = async (
   return disclose(log, who, { action: 'timeline:read', contact: id }, work);
 };
 
-/** A contact that isn't there is a fault of the body here, not of the address. */
+/** Links an entry. An unknown contact is a fault of the body (422) here, not of the address. */
 const linkTo = async (
   { link }: HttpDeps,
   entry: string,
@@ -149,7 +149,7 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
       const entry = await findEntry(deps.models, id);
       if (!entry || !may(who, 'timeline:link', entry)) throw notFound();
       const { contact, interaction } = entry;
-      // before it is changed: it has another id then, and couldn't be asked for again
+      // logged before the change: after it the entry has another id, so a failed log could not be made up for
       await deps.access.log.record(who, { action: 'timeline:link', contact: body.contact ?? contact, interaction });
       const linked = await linkTo(deps, id, body.contact, who.id);
       if (!linked) throw notFound();
@@ -158,4 +158,5 @@ const unlinkedCalls = (deps: HttpDeps): Call[] => [
   }),
 ];
 
+/** Calls for timelines and entries without a contact. */
 export const timelineCalls = (deps: HttpDeps): Call[] => [...contactTimelineCalls(deps), ...unlinkedCalls(deps)];

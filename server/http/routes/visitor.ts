@@ -15,7 +15,7 @@ const tooMany = (error: unknown): never => {
   throw error instanceof NotTaken ? new HttpProblem(429, { detail: error.message }) : error;
 };
 
-/** Pages of listed origins may read the answer; which account lists them is looked at once the form is read. */
+/** CORS for pages of listed origins. Which account lists the origin is checked once the form is read. */
 const crossOrigin =
   ({ isOwn, isListed }: LiveAccounts): RequestHandler =>
   async (req, res, next) => {
@@ -27,7 +27,7 @@ const crossOrigin =
     next();
   };
 
-/** The conversation of this session. */
+/** Id of the conversation of a session. Throws 422 when it isn't one. */
 const conversationFor = (
   { account, connector }: Pick<LiveAccount, 'account' | 'connector'>,
   session: unknown,
@@ -58,7 +58,7 @@ const uploads = (deps: HttpDeps, live: LiveAccounts, files: LiveFiles): RequestH
   };
 };
 
-/** `/visitor`: what a chat's visitors need besides the socket: sending files (DESIGN 10), and fetching those they were sent. */
+/** `/visitor`: what visitors of a chat need besides the socket: sending files (DESIGN 10), and fetching files. */
 export const visitorRouter = (deps: HttpDeps, { accounts, files }: NonNullable<HttpDeps['live']>): Router => {
   const router = Router();
   router.use((_req, res, next) => {

@@ -19,7 +19,7 @@ import { publicUrlOf } from '../public-url.ts';
 const LIMIT = 25 * 1024 * 1024;
 const anyBody = boundBody(express.raw({ type: () => true, limit: LIMIT }), LIMIT);
 
-/** As it came: a signature may be over it. */
+/** The query as it came, since a signature may cover it. */
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 const requestOf = (deps: HttpDeps, req: Request, path: string, authenticated: boolean): WebhookRequest => ({
@@ -34,7 +34,7 @@ const requestOf = (deps: HttpDeps, req: Request, path: string, authenticated: bo
 
 type Intake = (request: WebhookRequest) => Promise<Reply>;
 
-/** What takes in for an account, now: asked before the body is read. */
+/** The intake of an account, checked before the body is read. Throws 404 and 503. */
 const intakeOf = (deps: HttpDeps, { doc: account, opened }: RecentAccount): Intake => {
   const receive = deps.connectors.get(account.connector)?.receive;
   if (!receive) throw notFound('This account takes nothing that is posted.');
@@ -51,7 +51,7 @@ const received = async (
 ): Promise<Reply> => {
   try {
     const result = await receive(opened, request);
-    // only what is committed is acknowledged
+    // acknowledged only once it is committed
     const accepted = await deps.intake.accept(opened, result);
     return typeof result.reply === 'function' ? result.reply(accepted) : result.reply;
   } catch (error) {
@@ -63,9 +63,9 @@ const received = async (
 
 const BODILESS = new Set([204, 304]);
 
-/** A machine reads it: no header that only a browser would look at, but that it is what it says. */
+/** Writes a connector's reply. Without headers that only browsers need, except nosniff. */
 const answer = (res: Response, { status, headers = {}, body = '' }: Reply): void => {
-  if (res.headersSent) return; // it took too long, and was answered so
+  if (res.headersSent) return; // it was answered by `whenMongoHangs`
   const length = BODILESS.has(status) ? {} : { 'Content-Length': Buffer.byteLength(body) };
   res.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers, ...length }).end(body);
 };
@@ -82,7 +82,7 @@ interface Place {
   rest: string;
 }
 
-/** `/ACCOUNT/PATH` below /webhooks: undefined when it is none. */
+/** Account and path in an address `/ACCOUNT/PATH` below /webhooks; undefined when it is none. */
 const placeOf = ({ path }: Request): Place | undefined => {
   const [, account = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
   try {
@@ -93,8 +93,8 @@ const placeOf = ({ path }: Request): Place | undefined => {
 };
 
 /**
- * POST /webhooks/:account/…, outside the API: the connector itself checks who sends. One handler, without a router: what thousands of requests a
- * second don't need is not done.
+ * /webhooks/:account/…, outside the API: the connector itself checks the sender. One handler without a router, since it must take thousands of requests a
+ * second.
  */
 export const takeWebhooks = (deps: HttpDeps): RequestHandler => {
   const intakeAt = async (id: string): Promise<Intake> => {
@@ -116,6 +116,7 @@ export const takeWebhooks = (deps: HttpDeps): RequestHandler => {
   };
 };
 
+/** The call to post items with a token. */
 export const itemCalls = (deps: HttpDeps): Call[] => [
   call({
     method: 'post',
