@@ -8,11 +8,11 @@ import { splitQuote } from './quotes.ts';
 import { type Room, useRoom } from './room.ts';
 import { type Clean, sanitise } from './sanitise.ts';
 
-/** Height (px) at which a long message is folded, and how much longer it must be for that. */
+/** Height (px) to which a long message is folded, and by how much it must be higher for that. */
 const fold = 400;
 const slack = 60;
 
-/** Folds what is higher than the fold; a button below shows all of it. */
+/** Folds content that is too high, with a button to show all of it. */
 const Folded = ({
   entry,
   view,
@@ -84,7 +84,7 @@ const cleanOf = (interaction: Interaction, room: Room): Clean => {
   return known;
 };
 
-/** A mail as it was formatted. Until it is measured the preview stays, so that the row grows once. */
+/** A mail's HTML. Until its height is measured the preview stays, so that the row changes its height only once. */
 const Formatted = ({ interaction, entry, view, fallback, room }: Props & { room: Room }) => {
   const clean = useMemo(() => cleanOf(interaction, room), [interaction, room]);
   const inline = useInline(interaction, clean);
@@ -140,7 +140,7 @@ const Linked = ({ text }: { text: string }) =>
     ),
   );
 
-/** A message as plain text, what it quotes folded away. */
+/** A message as plain text, with the quoted part folded away. */
 const Plain = ({ interaction, entry, view }: Props) => {
   const { body, quote } = useMemo(() => splitQuote(interaction.text ?? ''), [interaction]);
   const shown = view.quotes && quote ? `${body}\n\n${quote}` : body;
@@ -162,5 +162,6 @@ const Html = (props: Props) => {
   return room ? <Formatted {...props} room={room} /> : props.fallback;
 };
 
+/** The text of an interaction: as HTML, or as plain text when there is no HTML or the reader prefers it. `fallback` is shown until the HTML is ready. */
 export const Body = (props: Props) =>
   props.interaction.html && !props.view.plain ? <Html {...props} /> : <Plain {...props} />;

@@ -23,7 +23,7 @@ const Files = ({ interaction, message }: { interaction: string; message: Message
     </a>
   ));
 
-/** One message: what the customer says on the left, we on the right; a note has a surface and a word of its own. */
+/** One message of a chat: the customer's on the left, ours on the right; a note has its own colour and label. */
 export const Said = ({ interaction, message }: { interaction: string; message: Message }) => {
   const { kind, direction, text } = message;
   const at = new Date(message.at);
@@ -50,19 +50,19 @@ export const Said = ({ interaction, message }: { interaction: string; message: M
   );
 };
 
-/** What came before the messages that an interaction comes with, as far as it was asked for: the oldest first. */
+/** Earlier messages than those that came with the interaction, as far as they were requested, oldest first. */
 const useEarlier = (interaction: string, first: Message | undefined) => {
   const list = useInfiniteQuery({
     ...pages<Message>(['messages', interaction], `/interactions/${encodeURIComponent(interaction)}/messages`, {
       limit: 200,
     }),
-    enabled: false, // each reading is logged: only when it is asked for
+    enabled: false, // only on request, since each read is logged
     staleTime: Number.POSITIVE_INFINITY,
   });
   const read = list.data?.pages.flatMap(({ items }) => items).reverse() ?? [];
   const load = async () => {
     const { data } = await list.fetchNextPage();
-    if (data?.pages.length === 1) await list.fetchNextPage(); // the first page is what is shown already
+    if (data?.pages.length === 1) await list.fetchNextPage(); // the first page has the messages that are shown already
   };
   return { earlier: read.filter(one => first && byTime(one, first) < 0), list, load };
 };
@@ -76,7 +76,7 @@ const Earlier = ({ shown, list, load }: { shown: number } & Pick<ReturnType<type
   </p>
 );
 
-/** The messages of a chat, the oldest first. */
+/** The messages of a chat, oldest first, with the form to answer. */
 const Conversation = ({ interaction }: { interaction: Interaction }) => {
   const last = interaction.messages ?? [];
   const { earlier, list, load } = useEarlier(interaction.id, last[0]);

@@ -7,7 +7,7 @@ import { settling } from './tame.ts';
 /** Padding of the white paper, as frame.css has it. */
 const paperPadding = 12;
 
-/** Mail that brings its own colours lies on white paper; any other takes the page's theme. */
+/** Sets the frame's theme: mail with colours of its own is shown on white paper, other mail in the page's theme. */
 const paint = (frame: HTMLIFrameElement, paper: boolean, dark: boolean) => {
   const root = frame.contentDocument?.documentElement;
   if (!root) return;
@@ -15,7 +15,7 @@ const paint = (frame: HTMLIFrameElement, paper: boolean, dark: boolean) => {
   root.dataset.theme = dark && !paper ? 'dark' : 'light';
 };
 
-/** The frame's root and body are shown, and as high as what is in them: not as the frame, which is made as high as they are. */
+/** Styles for the frame's root and body: visible, and as high as their content. Not as high as the frame, which gets their height. */
 const always = { height: 'auto', 'min-height': 'auto', display: 'block', visibility: 'visible', opacity: '1' };
 
 const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string, string>, remote: boolean) => {
@@ -30,7 +30,7 @@ const fill = (frame: HTMLIFrameElement, clean: Clean, inline: ReadonlyMap<string
     for (const image of body.querySelectorAll<HTMLImageElement>('[data-remote]'))
       image.setAttribute('src', image.dataset.remote ?? '');
   for (const { name, value } of body.attributes) page.body.setAttribute(name, value);
-  // whatever the mail's sheets say
+  // overrides the mail's style sheets
   for (const { style } of [page.documentElement, page.body])
     for (const [name, value] of Object.entries(always)) style.setProperty(name, value, 'important');
   page.body.replaceChildren(...page.adoptNode(body).childNodes);
@@ -43,7 +43,7 @@ interface Filling {
   measured: (height: number) => void;
 }
 
-/** Fills the frame each time its document was loaded, and reports the height its content has and gets. */
+/** Fills the frame each time its document is loaded, and reports the height of its content whenever that changes. */
 const useFilled = (
   ref: RefObject<HTMLIFrameElement | null>,
   loaded: number,
@@ -72,9 +72,9 @@ const useFilled = (
 };
 
 /**
- * The one place where a mail's own HTML is shown: sanitised, in a sandboxed frame in which no script can run, whose document carries its own
- * content security policy: nothing from the network, or (the second document, once asked for) images only. The frame shares our origin so
- * that this page can fill and measure it; scripts stay forbidden twice, by the sandbox and by that policy.
+ * The only place where a mail's own HTML is shown: sanitised, in a sandboxed frame in which no script can run, whose document has its own content security
+ * policy: nothing from the network, or (in the second document, on request) images only. The frame shares our origin so that this page can fill and measure it;
+ * scripts are forbidden twice, by the sandbox and by that policy.
  */
 export const MailFrame = ({
   clean,

@@ -40,7 +40,7 @@ const Notes = ({ interaction }: { interaction: Interaction }) => {
   );
 };
 
-/** The files, but for images that are shown inside the text, and what has a player. */
+/** The files of a message, except images shown in its text and recordings, which have a player. */
 const Files = ({ interaction }: { interaction: Interaction }) => {
   const html = interaction.html ?? '';
   const played = new Set(recordingsOf(interaction).map(({ part }) => part));
@@ -88,7 +88,7 @@ const Actions = ({ interaction, entry, view }: { interaction: Interaction; entry
   );
 };
 
-/** What was written, said or exchanged: a chat's messages, or the text, and what can be heard. */
+/** The content of an interaction: a chat's messages, or text, recordings and files. */
 const Content = ({ interaction, entry, view, fallback }: Parameters<typeof Body>[0]) => {
   if (interaction.messages)
     return (
@@ -116,7 +116,7 @@ const Broken = () => (
   </p>
 );
 
-/** The whole of an interaction, in its row. `fallback` stands there until it has come. */
+/** A whole interaction, in its row of the timeline. `fallback` is shown until it is loaded. */
 const Message = ({ id, entry, fallback }: { id: string; entry: string; fallback: ReactNode }) => {
   const { data, error, refetch } = useInteraction(id);
   const view = useView(entry);

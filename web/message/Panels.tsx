@@ -9,6 +9,7 @@ import { Failed, Skeleton } from '../ui/parts.tsx';
 
 const most = 262_144;
 
+/** API path of an interaction's original. */
 export const rawPath = (id: string) => `/interactions/${encodeURIComponent(id)}/raw`;
 
 /** The original as text: its first 256 KiB. */
@@ -34,6 +35,7 @@ export const Original = ({ interaction }: { interaction: Interaction }) => {
   );
 };
 
+/** The header fields of an interaction, undecoded. */
 export const Headers = ({ interaction }: { interaction: Interaction }) => (
   <div className="panel">
     <pre>{interaction.headers ?? t.message.noOriginal}</pre>
@@ -80,7 +82,7 @@ const Revisions = ({ id, revisions }: Pick<Interaction, 'id' | 'revisions'>) =>
     </div>
   ));
 
-/** Each state that was told, in the order in which it came. */
+/** All states that were reported, in the order in which they came. */
 const States = ({ status }: { status: NonNullable<Interaction['status']> }) =>
   status.history.map(({ state, at, error }) => (
     <div key={`${state} ${at} ${error}`}>
@@ -89,7 +91,7 @@ const States = ({ status }: { status: NonNullable<Interaction['status']> }) =>
     </div>
   ));
 
-/** Who took part, when, where the source holds it, and the fingerprint of the original. */
+/** Participants, times, places at the source, and the original's hash. */
 export const Details = ({ interaction }: { interaction: Interaction }) => {
   const { id, sentAt, capturedAt, status, sightings, original, revisions } = interaction;
   return (

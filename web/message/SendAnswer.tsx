@@ -13,28 +13,28 @@ interface Draft {
   id: string;
   state: 'draft' | 'sending' | 'sent';
   error: string | null;
-  /** what was sent under this id, when it isn't known whether it went out */
+  /** the text that was sent under this id, while it isn't known whether it was delivered */
   doubt: string | null;
-  /** the same once more doesn't help: the hub doesn't know either */
+  /** sending it again wouldn't help, since the hub doesn't know either */
   stuck: boolean;
 }
 
 const sure = { error: null, doubt: null, stuck: false } as const;
 
-// the id is kept until it is known to be sent: trying again sends it once
+// the id is kept until the answer is known to be sent: trying again with it sends the answer only once
 const drafts = makeKept<Draft>(
   'answer',
   () => ({ open: false, text: '', id: newId(), state: 'draft', ...sure }),
   left => (left.state === 'sending' ? { ...left, state: 'draft', error: words.left, doubt: left.text.trim() } : left),
 );
 
-/** Another message than the one that may have gone out. */
+/** Whether this is another message than the one that may have been sent. */
 const isAnother = ({ text, doubt, stuck }: Draft): boolean => doubt !== null && (stuck || doubt !== text.trim());
 
-/** What is known after a fault: only a refusal says that nothing went out. */
+/** The draft after an error: only a refusal means that nothing was sent. */
 const after = (error: Error, text: string): Partial<Draft> => {
   const { status, errors } = isFault(error) ? error : { status: 0, errors: [] };
-  // another text has this id: this one needs one of its own
+  // another text was sent under this id, so this one needs a new id
   if (status === 409 && errors.length > 0) return { ...sure, id: newId(), error: error.message };
   if (status === 409) return { error: error.message, doubt: text, stuck: true };
   if (status === 0 || status >= 500) return { error: error.message, doubt: text, stuck: false };
@@ -59,7 +59,7 @@ const Doubt = ({ draft }: { draft: Draft }) =>
 
 const Form = ({ interaction, focus, close }: { interaction: string; focus: boolean; close: () => void }) => {
   const field = useRef<HTMLTextAreaElement>(null);
-  // only when it was asked for just now: a draft that comes back with its row takes the focus from nobody
+  // only when the reader has just opened it: a draft that appears with its row must not take the focus
   useEffect(() => {
     if (focus) field.current?.focus();
   }, [focus]);
@@ -68,7 +68,7 @@ const Form = ({ interaction, focus, close }: { interaction: string; focus: boole
   const sending = state === 'sending';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    field.current?.focus(); // the button that was pressed can't keep it
+    field.current?.focus(); // the pressed button is disabled, and so loses the focus
     void sendDraft(interaction);
   };
   return (
@@ -107,7 +107,7 @@ const Form = ({ interaction, focus, close }: { interaction: string; focus: boole
   );
 };
 
-/** Answers the way that it came: a message by its channel, a call by SMS. Nothing where that can't be. */
+/** A form to answer an interaction: a message by its own channel, a call by SMS. Shows nothing where that isn't possible. */
 export const SendAnswer = ({ interaction }: { interaction: Interaction }) => {
   const { open } = drafts.use(interaction.id);
   const [asked, ask] = useState(false);

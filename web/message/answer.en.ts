@@ -1,4 +1,4 @@
-/** Words of answering by SMS or WhatsApp. */
+/** Texts for answering by SMS or WhatsApp. */
 export const answerWords = {
   open: { sms: 'Answer by SMS', whatsapp: 'Answer by WhatsApp' } as Record<string, string>,
   label: 'Your answer',

@@ -1,10 +1,11 @@
 import { send } from '../api/client.ts';
 import type { Interaction, Part } from '../api/types.ts';
 
-/** Raster images only, and not huge ones: they become data: addresses inside the frame. */
+/** Types of images that are shown in a mail: raster images only, up to `largest` bytes, since they become data: URLs. */
 const shown = /^image\/(png|jpe?g|gif|webp|bmp)$/i;
 const largest = 8_000_000;
 
+/** URL of a part of an interaction. */
 export const partAddress = (id: string, n: number): string =>
   `/api/v1/interactions/${encodeURIComponent(id)}/parts/${n}`;
 
@@ -18,11 +19,11 @@ const dataAddress = (bytes: Blob, type: string): Promise<string> =>
 
 const bare = (cid: string) => cid.replace(/^<|>$/g, '').toLowerCase();
 
-/** The part that `cid:` names. */
+/** The part with this Content-ID (with or without angle brackets, in any case). */
 export const partOf = (parts: readonly Part[], cid: string): Part | undefined =>
   parts.find(part => part.cid && bare(part.cid) === bare(cid));
 
-/** Fetches the images that a mail brings along: cid → data: address. One that fails is left out. */
+/** Fetches a mail's inline images: Content-ID → data: URL. Those that can't be fetched are left out. */
 export const inlineImages = async (
   { id, parts }: Interaction,
   cids: readonly string[],

@@ -1,10 +1,10 @@
-/** Where the text of a reply ends and what it quotes begins. */
+/** A reply's own text, and what it quotes below. */
 export interface Split {
   body: string;
   quote: string;
 }
 
-// each of these reads a line once, whatever stands in it: no two repeats that follow one another take the same letters
+// each of these takes linear time: no two adjacent repetitions match the same characters
 const attributed = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s/i;
 const attribution = /(?:wrote|writes|kirjoitti|skrev|schrieb|a écrit)\s*:?$/i;
 const separator =
@@ -14,33 +14,36 @@ const headerMore =
   /^\s*\*?(sent|date|lähetetty|päivämäärä|skickat|sendt|gesendet|envoyé|datum|to|vastaanottaja|till?|an|à) ?:\*?\s/i;
 const headerSubject = /^\s*\*?(subject|aihe|ämne|emne|betreff|objet) ?:\*?(?:\s|$)/i;
 
-/** Lines that such a header may have, with long fields wrapped. */
+/** Most lines of a quoted header, with wrapped fields. */
 export const longestHeader = 12;
 
 const longestAttribution = 400;
 
-/** Whether a line says who wrote what is quoted below it. */
+/** Whether a line is an attribution ("… wrote:") of the quote below it. */
 export const isAttribution = (line: string): boolean => {
   if (line.length >= longestAttribution) return false;
   const said = line.trim();
   return attribution.test(said) || (said.endsWith(':') && attributed.test(said));
 };
 
-/** Where from, where to and when stand in what people order, too, without a subject; articles have an author and a subject only. */
+/**
+ * Whether a quoted header begins at line `at`. From, to and date alone aren't enough, since orders have them too; nor are from and subject, which articles
+ * have.
+ */
 const opensHeader = (lines: string[], at: number): boolean =>
   headerFrom.test(lines[at] ?? '') &&
   lines.slice(at + 1, at + 4).some(line => headerMore.test(line)) &&
   lines.slice(at + 1, at + longestHeader).some(line => headerSubject.test(line));
 
-/** Whether lines begin with the header that Outlook puts above what it quotes: who, when, to whom, about what. */
+/** Whether the lines begin with a header as Outlook puts it above a quote: from, date, to, subject. */
 export const isHeader = (lines: string[]): boolean => opensHeader(lines, 0);
 
-/** The line above a signature, or above what a list puts below. */
+/** The line above a signature or a list's footer. */
 const footer = /^(?:-- ?$|[-_=*]{5})/;
 
 const isQuoted = (line: string) => /^\s*>/.test(line);
 
-/** Whether words follow, below a blank line, on what is quoted line by line under a header. */
+/** Whether the answer stands below a quote with ">" under a header, after a blank line. */
 const isAnsweredBelow = (lines: string[], header: number): boolean => {
   const end = lines.findIndex((line, at) => at > header && !line.trim());
   const first = end < 0 ? undefined : lines.slice(end).find(line => line.trim());
@@ -50,7 +53,7 @@ const isAnsweredBelow = (lines: string[], header: number): boolean => {
   return word !== undefined && !footer.test(word);
 };
 
-/** Index of the first line of the trailing quote, or -1. A quote with an answer below it is no trailing quote. */
+/** Index of the first line of the quote at the end; -1 when there is none. A quote with an answer below it doesn't count. */
 const quoteStart = (lines: string[]): number => {
   const outlook = lines.findIndex(
     (line, at) => (separator.test(line.trim()) && opensHeader(lines, at + 1)) || opensHeader(lines, at),
@@ -73,7 +76,7 @@ const quoteStart = (lines: string[]): number => {
   return first;
 };
 
-/** Splits the quote off the end of a plain text. A text that is nothing but quote stays whole. */
+/** Splits a plain text into its own part and the quote at its end. A text that is nothing but a quote stays whole. */
 export const splitQuote = (text: string): Split => {
   const lines = text.split('\n');
   const at = quoteStart(lines);

@@ -1,16 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where a mail's HTML is read: a window whose document lets styles be, and nothing be loaded or run. */
+/** The window in which a mail's HTML is parsed: its document allows styles, but loads and runs nothing. */
 export type Room = Window & typeof globalThis;
 
 let room: Room | undefined;
 let frame: HTMLIFrameElement | undefined;
 const waiting = new Set<() => void>();
 
-/**
- * A hidden frame with the document in which mail is shown. What the page itself parses is subject to the page's content security policy,
- * which forbids and reports each inline style.
- */
+/** Opens a hidden frame for that. Not the page's own document, whose content security policy would forbid and report each inline style. */
 const open = (): void => {
   if (frame) return;
   frame = document.createElement('iframe');
@@ -32,5 +29,5 @@ const onOpen = (tell: () => void) => {
   };
 };
 
-/** Undefined until it is there. */
+/** The window; undefined until it is loaded. */
 export const useRoom = (): Room | undefined => useSyncExternalStore(onOpen, () => room);

@@ -3,16 +3,16 @@ import { isAttribution, isHeader, longestHeader } from './quotes.ts';
 import type { Room } from './room.ts';
 import { decoded, tamed } from './tame.ts';
 
-/** A mail's HTML made safe, still outside any page: nothing in it loads or runs. */
+/** A mail's sanitised HTML, not yet in a page, so that nothing in it loads or runs. */
 export interface Clean {
   body: HTMLElement;
-  /** `cid:` names that its images ask for */
+  /** Content-IDs of its images */
   cids: string[];
-  /** it would load something from the internet */
+  /** it would load something from the network */
   remote: boolean;
-  /** it has a part that only quotes */
+  /** part of it is a quote, which can be folded away */
   quoted: boolean;
-  /** it brings colours of its own, which are made for white paper */
+  /** it has colours of its own, which are meant for white paper */
   coloured: boolean;
 }
 
@@ -27,7 +27,7 @@ const purifierOf = (room: Room) => {
   return purify;
 };
 
-/** Attributes that hold no address. DOMPurify holds the values of all others to the rule for addresses below. */
+/** Attributes that hold no URL. DOMPurify checks the values of all others against ALLOWED_URI_REGEXP. */
 const plain = [
   'align',
   'bgcolor',
@@ -124,7 +124,7 @@ const markImages = (body: HTMLElement): { cids: string[]; remote: boolean } => {
   return { cids, remote };
 };
 
-/** An image of a given size is as much lower as the frame lets it be narrower. */
+/** Keeps the proportions of an image with a given size when the frame is narrower. */
 const proportion = (image: HTMLImageElement) => {
   const [width, height] = ['width', 'height'].map(name => Number(image.getAttribute(name)));
   if (!width || !height) return;
@@ -132,7 +132,7 @@ const proportion = (image: HTMLImageElement) => {
   image.removeAttribute('height');
 };
 
-/** Whether nothing but white space and quotes comes after a part of the message; asked from the last part to the first, it reads all of it once. */
+/** A test whether only white space and quotes follow a part of the message. Asked from the last part to the first, it reads the text only once. */
 const makeIsLast = (body: HTMLElement): ((part: Element) => boolean) => {
   const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   let said: Node | null = texts.lastChild();
@@ -144,11 +144,11 @@ const makeIsLast = (body: HTMLElement): ((part: Element) => boolean) => {
   };
 };
 
-/** Whether its reader wrote between or below the quotes of a part: Gmail leaves such answers in what it marks as the quote. */
+/** Whether there is an answer between or below the quotes in a part: Gmail leaves such answers inside what it marks as the quote. */
 const holdsAnswer = (part: Element): boolean => {
   const first = part.querySelector('blockquote');
   const own = part.ownerDocument.createTreeWalker(part, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, node => {
-    // of the room's window: no instance of this page's classes
+    // instanceof doesn't work here: the node belongs to the room's window
     if (node.nodeType === Node.ELEMENT_NODE)
       return (node as Element).matches('blockquote, style') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
     const isBelow = first && first.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
@@ -157,7 +157,7 @@ const holdsAnswer = (part: Element): boolean => {
   return own.nextNode() !== null;
 };
 
-/** A blockquote of an answer; without any of these it only indents, as what people write by "indent more". */
+/** Whether a blockquote is a quote. Without any of these signs it is only an indentation ("indent more"). */
 const isCited = (quote: Element): boolean =>
   quote.matches('[type=cite], [cite], [class*=quote]') ||
   /border-left\s*:\s*(?!none|0)/i.test(quote.getAttribute('style') ?? '') ||
@@ -168,18 +168,18 @@ const linesOf = (element: Element): string[] =>
     .split(/<(?:br|\/p|\/div)\b[^>]*>/i, longestHeader)
     .map(line => line.replace(/<[^>]*>|&nbsp;/g, ' ').trim());
 
-/** Whether an element says who wrote what is quoted below it, and nothing else. */
+/** Whether an element consists of an attribution only. */
 const onlyAttributes = (element: Element | null): boolean =>
   isAttribution(element?.textContent ?? '') && linesOf(element as Element).filter(line => line !== '').length === 1;
 
 const MOST_LINED = 100;
 
-/** Where Outlook's quote begins: the web's and the telephone's has an id, the program's only a line above its header. */
+/** The element with which Outlook's quote begins: that of the web and mobile versions has an id, that of the desktop version only a line above its header. */
 const outlookQuote = (body: HTMLElement): Element | null => {
   const named = body.querySelector('[id$="divRplyFwdMsg"], [id$="appendonsend"], .OutlookMessageHeader');
   if (named) return named;
   const lined = [...body.querySelectorAll('div[style*="border-top"]')]
-    .slice(0, MOST_LINED) // each is read whole, and one may lie in another
+    .slice(0, MOST_LINED) // each is read as a whole, and they may be nested
     .find(element => isHeader(linesOf(element)));
   let start: Element | null = lined ?? null;
   while (start?.parentElement && start.parentElement !== body && start.parentElement.children.length === 1)
@@ -189,7 +189,7 @@ const outlookQuote = (body: HTMLElement): Element | null => {
 
 const mark = (element: Element | null | undefined) => element?.setAttribute('data-quote', '');
 
-/** An image that counts who has read a mail is none that one sees. */
+/** Images except tracking pixels, which nobody sees. */
 const seenImage = `img:not(${['0', '1'].flatMap(size => [`[width="${size}"]`, `[height="${size}"]`]).join(', ')})`;
 
 const markQuotes = (body: HTMLElement): boolean => {
@@ -233,7 +233,7 @@ const ownColours = ({ ownerDocument: page }: HTMLElement): boolean =>
       [...page.querySelectorAll('style')].map(sheet => sheet.textContent).join(''),
   );
 
-/** What a mail's body says of all that is in it. White on black, what is in it could not be read without. */
+/** Copies the body's colours and direction: in a mail in white on black the text would be unreadable without them. */
 const dress = (body: HTMLElement, written: HTMLElement) => {
   for (const name of ['bgcolor', 'text', 'dir']) {
     const value = written.getAttribute(name);
@@ -245,11 +245,11 @@ const dress = (body: HTMLElement, written: HTMLElement) => {
   }
 };
 
-/** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and notes what it holds. */
+/** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and finds out what it contains. */
 export const sanitise = (html: string, room: Room): Clean => {
-  // its body; one that is there from the first isn't replaced by a frameset (WHATWG HTML, 13.2.6.4.7)
+  // its body; a body element that comes first isn't replaced by a frameset (WHATWG HTML, 13.2.6.4.7)
   const written = purifierOf(room).sanitize(`<body>${html}`, options) as HTMLElement;
-  // a body from the first: a sheet that comes first would else go into the head
+  // with a body element first, since a style sheet at the beginning would go into the head
   const { body } = new room.DOMParser().parseFromString(`<body>${written.innerHTML}`, 'text/html');
   dress(body, written);
   const { cids, remote } = markImages(body);

@@ -1,4 +1,4 @@
-/** What a `cid:` address names; what isn't percent-encoded as it should be stands as it is. */
+/** The Content-ID in a `cid:` URL; as it is when it isn't percent-encoded correctly. */
 export const decoded = (cid: string): string => {
   try {
     return decodeURIComponent(cid);
@@ -7,13 +7,12 @@ export const decoded = (cid: string): string => {
   }
 };
 
-/** Height (px) that a mail's styles take for that of the window. */
+/** Height (px) that is used as the window's height in a mail's styles. */
 const windowHeight = 600;
 
 /**
- * A sheet or style attribute whose lengths don't hang on the height of its window: the frame is made as high as its content, so content
- * that follows the frame's height would grow for ever.
- * Each number is taken whole, with or without such a unit: nothing is looked at twice, however long it is.
+ * Replaces lengths in viewport units (vh and others) in a style sheet or attribute by pixels: the frame gets the height of its content, so content that follows
+ * the frame's height would grow for ever. Takes linear time: each number is matched as a whole, with or without such a unit.
  */
 export const tamed = (css: string): string =>
   css.replace(
@@ -21,10 +20,10 @@ export const tamed = (css: string): string =>
     (whole, share: string, unit: string | undefined) => (unit ? `${(Number(share) * windowHeight) / 100}px` : whole),
   );
 
-/** How often a height may grow by the same step before its content is taken to follow its frame. */
+/** After growing by the same step so often, the content is taken to follow the frame's height. */
 const steps = 8;
 
-/** Tells for each height (px) measured one after the other whether to take it: not where it grows step by step without end. */
+/** A function that says for each measured height (px) whether to apply it: not when it keeps growing by the same step. */
 export const settling = (): ((height: number) => boolean) => {
   let last = 0;
   let step = 0;

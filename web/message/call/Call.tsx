@@ -43,7 +43,7 @@ const Facts = ({ call, direction }: { call: CallFacts; direction: string }) => (
   </dl>
 );
 
-/** What happened in a call: its result, its legs where there were several. */
+/** The result of a call, and its legs when there are several. */
 export const Call = ({ interaction }: { interaction: Interaction }) => {
   const call = callOf(interaction);
   if (!call) return null;
@@ -67,7 +67,7 @@ export const Call = ({ interaction }: { interaction: Interaction }) => {
   );
 };
 
-/** What can be heard of an interaction. */
+/** The recordings of an interaction. */
 export const Recordings = ({ interaction }: { interaction: Interaction }) =>
   recordingsOf(interaction).map((recording, at) => {
     const part = interaction.parts.find(({ n }) => n === recording.part);

@@ -58,7 +58,7 @@ const About = ({ recording, part, address }: { recording: RecordingFacts; part: 
   </p>
 );
 
-/** One recording: play and pause, where one is, speed, whether the caller was told, and what was said. */
+/** The player of one recording: play and pause, position, speed, whether the caller was told, and transcript. */
 export const Player = ({
   interaction,
   recording,

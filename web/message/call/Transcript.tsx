@@ -5,7 +5,7 @@ import type { Line, Word } from './transcript.ts';
 
 const shownFirst = 6;
 
-/** The word that is heard now: the last one that began. */
+/** The word that is being spoken: the last one that has begun. */
 const heard = (lines: readonly Line[], time: number): Word | undefined => {
   if (time <= 0) return undefined;
   return lines.flatMap(({ words }) => words).findLast(({ at }) => at !== null && at <= time);
@@ -32,7 +32,7 @@ const Said = ({ line, now, play }: { line: Line; now: Word | undefined; play: (s
     </Fragment>
   ));
 
-/** What was said. A click on a word plays from there, where its time is known. */
+/** A transcript. A click on a word plays from there, where its time is known. */
 export const Transcript = ({
   lines,
   time,

@@ -7,7 +7,7 @@ import type { Peaks } from './peaks.ts';
 const barWidth = 2;
 const gap = 1;
 
-/** The stylesheet's colours as the browser worked them out: a canvas doesn't know custom properties. */
+/** The colours from the style sheet, as computed: a canvas doesn't know custom properties. */
 const coloursOf = (canvas: HTMLCanvasElement) => {
   const { color, borderTopColor } = getComputedStyle(canvas);
   return { played: color, ahead: borderTopColor };
@@ -16,7 +16,7 @@ const coloursOf = (canvas: HTMLCanvasElement) => {
 const heightAt = (channel: readonly number[] | undefined, share: number): number =>
   channel?.[Math.min(channel.length - 1, Math.floor(share * channel.length))] ?? 0;
 
-/** Draws the outline: the first channel upwards, the second one (the other side of the line) downwards. */
+/** Draws the waveform: the first channel upwards, the second (the other side of the line) downwards. */
 const draw = (canvas: HTMLCanvasElement, peaks: Peaks | null, share: number): void => {
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = devicePixelRatio || 1;
@@ -65,7 +65,7 @@ const steps: Record<string, number> = {
   PageUp: 30,
 };
 
-/** Where one is in a recording, and the way to another place in it: a slider that looks like the sound. */
+/** The position in a recording, as a slider that shows the waveform. */
 export const Waveform = ({
   peaks,
   time,

@@ -2,19 +2,20 @@ import { useSyncExternalStore } from 'react';
 import { topic } from '../../api/topic.ts';
 import { recall, remember } from '../../ui/storage.ts';
 
-/** What one recording's player shows. */
+/** State of one recording's player. */
 export interface Playing {
   playing: boolean;
-  /** seconds */
+  /** position in seconds */
   time: number;
   duration: number | null;
   failed: boolean;
 }
 
+/** Playback rates to choose from. */
 export const rates = [1, 1.25, 1.5, 2] as const;
 
 const still: Playing = { playing: false, time: 0, duration: null, failed: false };
-/** by address: where each was left */
+/** state of each recording, by address */
 const known = new Map<string, Playing>();
 const changes = topic();
 let audio: HTMLAudioElement | undefined;
@@ -33,7 +34,7 @@ const follow = (): void => {
   requestAnimationFrame(follow);
 };
 
-/** One element for all of the page: one recording is heard at a time, also while its row is scrolled away. */
+/** The page's only audio element: one recording plays at a time, also while its row is scrolled out of view. */
 const element = (): HTMLAudioElement => {
   if (audio) return audio;
   const made = new Audio();
@@ -72,10 +73,10 @@ export const toggle = (source: string): void => {
     return;
   }
   if (player.ended) player.currentTime = 0;
-  player.play().catch(() => undefined); // the error event says it; a pause meanwhile is none
+  player.play().catch(() => undefined); // the error event reports failures; a pause meanwhile isn't one
 };
 
-/** Goes to a place (seconds); plays on when it plays. */
+/** Moves to a position (seconds) without starting or pausing. */
 export const seek = (source: string, seconds: number, limit: number | null = null): void => {
   const player = load(source);
   const end = Number.isFinite(player.duration) ? player.duration : (limit ?? Number.POSITIVE_INFINITY);
@@ -83,27 +84,29 @@ export const seek = (source: string, seconds: number, limit: number | null = nul
   note({ time: player.currentTime });
 };
 
-/** Goes to a place and plays from there. */
+/** Moves to a position and plays from there. */
 export const playFrom = (source: string, seconds: number): void => {
   seek(source, seconds);
   if (audio?.paused) toggle(source);
 };
 
-/** The recording that was played last: play or pause, and a few seconds on or back. False: there is none. */
+/** Plays or pauses the recording that was played last. False when there is none. */
 export const toggleCurrent = (): boolean => {
   if (current !== null) toggle(current);
   return current !== null;
 };
+/** Moves in the recording that was played last by some seconds, forward or back. */
 export const skip = (seconds: number): void => {
   if (current !== null && audio) seek(current, audio.currentTime + seconds);
 };
 
-/** Stops what is heard: its timeline was left. */
+/** Stops playing, when its timeline is left. */
 export const hush = (): void => {
   audio?.pause();
   current = null;
 };
 
+/** Sets the playback rate, and remembers it. */
 export const setRate = (next: number): void => {
   rate = next;
   remember('rate', next);
@@ -114,6 +117,8 @@ export const setRate = (next: number): void => {
   changes.tell();
 };
 
+/** State of the player of a recording (by address). */
 export const usePlaying = (source: string): Playing =>
   useSyncExternalStore(changes.on, () => known.get(source) ?? still);
+/** The playback rate. */
 export const useRate = (): number => useSyncExternalStore(changes.on, () => rate);

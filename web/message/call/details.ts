@@ -1,6 +1,6 @@
 import type { Interaction } from '../../api/types.ts';
 
-/** One leg of a call; what its source didn't tell isn't there. */
+/** One leg of a call; fields that the source didn't give are missing. */
 export interface Leg {
   externalId: string;
   from?: string;
@@ -12,22 +12,24 @@ export interface Leg {
   answered?: boolean;
 }
 
+/** What is known of a call. */
 export interface CallFacts {
   durationSeconds: number | null;
-  /** by the clock, where that is told: the sum of the legs' counts the same talk several times */
+  /** without overlaps of the legs where that is known, since the plain sum counts the same talk several times */
   talkSeconds: number | null;
   answered: boolean | null;
   legs: Leg[];
 }
 
+/** What is known of a recording. */
 export interface RecordingFacts {
-  /** a call's; else a file that can be heard */
+  /** a recording of a call; false: another audio file */
   told: boolean;
-  /** number of the file; null while it isn't here */
+  /** number of its file; null while the file isn't here */
   part: number | null;
   durationSeconds: number | null;
   channels: number | null;
-  /** whether the caller was told; null: not known */
+  /** whether the caller was told that the call is recorded; null: not known */
   notice: boolean | null;
   transcript: unknown;
 }
@@ -36,7 +38,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const booleanOr = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 
-/** The call of an interaction, if it is one. Details are the connector's own, so nothing of their shape is taken for granted. */
+/** The call of an interaction; null when it is none. Details are defined by the connector, so their types are checked here. */
 export const callOf = ({ call }: Interaction): CallFacts | null => {
   if (!isObject(call)) return null;
   return {
@@ -49,7 +51,7 @@ export const callOf = ({ call }: Interaction): CallFacts | null => {
 
 const isAudio = (type: string): boolean => /^audio\//i.test(type);
 
-/** The recordings that an interaction tells of, and any other file that can be heard (a voice message). */
+/** The recordings in an interaction's details, and its other audio files (voice messages). */
 export const recordingsOf = ({ recordings, parts }: Interaction): RecordingFacts[] => {
   const told = (Array.isArray(recordings) ? recordings.filter(isObject) : []).map(recording => ({
     told: true,

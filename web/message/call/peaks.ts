@@ -1,14 +1,14 @@
-/** Loudness along a recording, 0 to 1: one list a channel. */
+/** Loudness along a recording, from 0 to 1: a list for each channel. */
 export interface Peaks {
   channels: number[][];
   /** seconds */
   duration: number;
 }
 
-/** What is longer (bytes) is heard and sought in, but not drawn: it would have to be fetched whole. */
+/** Largest file (bytes) that is drawn, since it must be fetched as a whole for that. Larger ones are only played. */
 export const mostDrawn = 24_000_000;
 const buckets = 240;
-/** enough for the outline, and little memory for an hour */
+/** enough for a waveform, with little memory for an hour */
 const sampleRate = 8000;
 const kept = 30;
 const known = new Map<string, Promise<Peaks | null>>();
@@ -23,7 +23,7 @@ const loudest = (samples: Float32Array): number[] => {
   });
 };
 
-/** Quiet recordings are drawn as high as loud ones. */
+/** Scales the peaks so that quiet recordings are drawn as high as loud ones. */
 const levelled = (channels: number[][]): number[][] => {
   const most = Math.max(0.01, ...channels.flat());
   return channels.map(channel => channel.map(peak => peak / most));
@@ -40,7 +40,7 @@ const measure = async (address: string): Promise<Peaks | null> => {
   return { channels: levelled(channels), duration: audio.duration };
 };
 
-/** The outline of a recording; null where the browser can't decode it. Each is measured once. */
+/** The waveform of a recording; null when the browser can't decode it. Each is computed once. */
 export const peaksOf = (address: string): Promise<Peaks | null> => {
   const before = known.get(address);
   if (before) return before;

@@ -1,10 +1,10 @@
-/** A word, and from where in the recording (seconds) it is heard, where that is known. */
+/** A word, and when it is spoken in the recording (seconds); null when that isn't known. */
 export interface Word {
   text: string;
   at: number | null;
 }
 
-/** What one speaker said without a pause. */
+/** A passage by one speaker. `at` in seconds. */
 export interface Line {
   speaker: string | null;
   at: number | null;
@@ -48,8 +48,8 @@ const lineOf = (from: unknown): Line | null => {
 };
 
 /**
- * The lines of a transcript in whatever form its source gave it: plain text, text with timed words, or sentences of either (Twilio's and others').
- * Empty: there is nothing to read.
+ * The passages of a transcript in any of its sources' forms: plain text, text with timed words, or sentences of either (Twilio's and others'). Empty when there
+ * is nothing to read.
  */
 export const linesOf = (transcript: unknown): Line[] => {
   if (Array.isArray(transcript)) return transcript.flatMap(one => lineOf(one) ?? []);
