@@ -16,7 +16,7 @@ const EventData = lazily(() => import('./EventData.tsx'));
 
 const directionIcon: Record<string, string> = { inbound: 'in', outbound: 'out' };
 
-/** The retention tag, readable as it stands; purpose and legal basis on hover. */
+/** The retention tag in words; purpose and legal basis on hover. */
 export const Keep = ({ entry }: { entry: TimelineEntry }) => (
   <span className="keep" title={t.keep.why(entry.retention.purpose, entry.retention.legalBasis)}>
     <Icon name="clock" size={12} />
@@ -24,7 +24,7 @@ export const Keep = ({ entry }: { entry: TimelineEntry }) => (
   </span>
 );
 
-/** A number of ours behind an arrow that points outwards would be read as whom it went to. */
+/** Who an entry is from. A number of ours after an outgoing arrow is marked as ours, or it would be read as the recipient's. */
 const whoOf = ({ direction, from }: TimelineEntry): string => {
   if (from === null) return t.timeline.anonymous;
   return direction === 'outbound' && /^\+?[\d\s]+$/.test(from) ? t.timeline.us(from) : from;
@@ -58,7 +58,7 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
         aria-expanded={open}
         onClick={event => {
           setView(entry.id, { open: !open });
-          // by mouse: the keys go on with the entry, and space plays or scrolls instead of shutting it
+          // after a click the focus goes to the entry, so that space plays or scrolls instead of closing it
           if (event.detail > 0) event.currentTarget.closest<HTMLElement>('.entry')?.focus({ preventScroll: true });
         }}
       >
@@ -68,17 +68,18 @@ const Head = ({ entry, open, dated }: { entry: TimelineEntry; open: boolean; dat
   );
 };
 
+/** `position` and `size`: for aria-posinset and aria-setsize. */
 export interface EntryRowProps {
   entry: TimelineEntry;
   position: number;
   size: number;
-  /** with the day, where no heading says it */
+  /** show the date too, where no heading does */
   dated?: boolean;
-  /** what a page adds below */
+  /** what the page adds below the entry */
   children?: ReactNode;
 }
 
-/** One entry of the stream: who, when, what; opened, the whole of it. */
+/** One entry of the timeline: who, when, what; when it is open, all of it. */
 export const EntryRow = memo(({ entry, position, size, dated = false, children }: EntryRowProps) => {
   const { open } = useView(entry.id);
   const word = channelWord(entry.channel);

@@ -5,7 +5,7 @@ import { exact } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { Failed, Skeleton } from '../ui/parts.tsx';
 
-/** 'deliveryTerms', 'delivery-terms' and 'delivery_terms' as a person writes them. */
+/** A field's name as words, from 'deliveryTerms', 'delivery-terms' or 'delivery_terms'. */
 const spoken = (name: string): string => {
   const words = name.replace(/([a-z0-9])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`).replace(/[_-]+/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -20,13 +20,13 @@ const textOf = (value: unknown): string => {
   return isPlain(value) ? String(value) : JSON.stringify(value, null, 2);
 };
 
-/** Nested objects are taken apart as far as they can be read. */
+/** Label and text of each field; nested objects are flattened. */
 const rowsOf = (data: unknown, group = ''): [string, string][] => {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return [[group || t.event.data, textOf(data)]];
   return Object.entries(data).flatMap(([name, value]) => rowsOf(value, group ? `${group}: ${name}` : spoken(name)));
 };
 
-/** What another system told of a booking, purchase, order, …; only asked for when it is opened, because each reading is logged. */
+/** The data of a register event (booking, purchase, order, …). Loaded only when the entry is opened, since each read is logged. */
 const EventData = ({ id }: { id: string }) => {
   const event = useQuery({
     queryKey: ['register-event', id],

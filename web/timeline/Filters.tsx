@@ -8,9 +8,11 @@ import { Icon } from '../ui/Icon.tsx';
 import { cleared, type Filter, isEmpty, withFilter } from './filter.ts';
 
 type Counted = { count: number; more: boolean };
+/** A count in words: '12', or '10,000+' when there are more. */
 export const countWords = ({ count: number, more }: Counted): string =>
   more ? t.timeline.capped(number) : count(number);
 
+/** The sum of counts. */
 export const sum = (counts: Counted[]): Counted => ({
   count: counts.reduce((all, { count: one }) => all + one, 0),
   more: counts.some(({ more }) => more),
@@ -98,7 +100,7 @@ const Dates = ({ filter }: { filter: Filter }) => {
   );
 };
 
-/** What the timeline is narrowed to. The numbers come from the server: each facet counted under the other filters. */
+/** The filter bar. Its counts come from the server: of each value under the other filters. */
 export const Filters = ({ filter, counts }: { filter: Filter; counts: TimelineCounts | undefined }) => {
   const change = useFilterChange();
   return (

@@ -10,7 +10,7 @@ type Status = NonNullable<TimelineEntry['status']>;
 const arrived: ReadonlySet<string> = new Set(['delivered', 'read']);
 const broken: ReadonlySet<string> = new Set(['failed', 'undelivered', 'canceled']);
 
-/** How far a message got, in words: a mark never says it alone. */
+/** The delivery state of a message, always in words, not only by an icon. */
 export const StatusWords = ({ status: { state, at, error } }: { status: Status }) => {
   const failed = error !== null || broken.has(state);
   const tone = failed ? 'bad' : arrived.has(state) ? 'good' : '';
@@ -25,7 +25,7 @@ export const StatusWords = ({ status: { state, at, error } }: { status: Status }
 };
 
 const Bubble = ({ entry }: { entry: TimelineEntry }) => {
-  // a chat's preview may be what another said than who began it
+  // a chat's preview may be by somebody else than the one who began it
   const out = (entry.said ?? entry).direction === 'outbound';
   return (
     <p className={out ? 'bubble-line out' : 'bubble-line'}>
@@ -43,11 +43,11 @@ const All = ({ entry }: { entry: TimelineEntry }) => (
 
 const longestTitle = 60;
 
-/** Whether all that there is to say of an entry is in its title already: what became of a call. */
+/** Whether the title contains the whole preview (a call's result), so that it isn't shown again. */
 export const isTitled = ({ subject, channel, preview }: TimelineEntry): boolean =>
   !subject && channelShape(channel) === 'line' && preview.length <= longestTitle;
 
-/** What an entry is called. */
+/** The title of an entry. */
 export const titleOf = (entry: TimelineEntry): string => {
   const { subject, channel, preview } = entry;
   if (subject) return subject;
@@ -55,7 +55,7 @@ export const titleOf = (entry: TimelineEntry): string => {
   return isTitled(entry) && preview ? `${channelWord(channel)} · ${preview}` : channelWord(channel);
 };
 
-/** What an entry says while it is shut. */
+/** The content of a closed entry. */
 export const Preview = ({ entry }: { entry: TimelineEntry }) => {
   const said = !entry.subject && entry.interaction !== null && channelShape(entry.channel) === 'bubble';
   const count = entry.messages ?? 0;

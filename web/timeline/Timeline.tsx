@@ -32,7 +32,7 @@ const gapWords = (days: number): string => {
   return days < 730 ? t.timeline.months(Math.round(days / 30.4)) : t.timeline.years(Math.floor(days / 365.25));
 };
 
-/** A day in words; they are others when today is yesterday. */
+/** A day in words, updated at midnight ("today" becomes "yesterday"). */
 const Day = ({ at }: { at: string }) => {
   useToday();
   return headingOf(at);
@@ -49,7 +49,7 @@ const Line = ({ row }: { row: Exclude<Row, { kind: 'entry' }> }) => {
   return <div className="unread-row">{t.timeline.unread}</div>;
 };
 
-/** The line above the stream: how much of the past is not loaded, or where it begins. Its height never changes. */
+/** The line above the timeline: how many earlier entries aren't loaded, or where it begins. Its height never changes. */
 const Above = ({
   left,
   before,
@@ -116,7 +116,7 @@ const NoEntries = ({ filter }: { filter: Filter }) => {
   );
 };
 
-/** Tells by ear how much came, never what. */
+/** Text for screen readers: how many entries arrived or were loaded, never their content. */
 const useAnnouncement = (entries: readonly TimelineEntry[]): string => {
   const [words, say] = useState('');
   const before = useRef<{ first: string | undefined; ids: ReadonlySet<string> }>({ first: undefined, ids: new Set() });
@@ -134,7 +134,7 @@ const useAnnouncement = (entries: readonly TimelineEntry[]): string => {
 
 const none: TimelineEntry[] = [];
 
-/** How many there are in all, as far as it was counted, and how many of them are not loaded, in words. */
+/** Total number of entries (undefined when it isn't known exactly), and how many aren't loaded, in words. */
 const sizes = (counts: TimelineCounts | undefined, shown: number) => {
   if (!counts) return { total: undefined, left: undefined };
   if (counts.total.more) return { total: undefined, left: countWords(counts.total) };
@@ -193,7 +193,7 @@ const Pill = ({ fresh, toEnd }: { fresh: number; toEnd: () => void }) => (
   </button>
 );
 
-/** One contact's stream, oldest above, newest below. Mount it anew for another contact or filter. */
+/** One contact's timeline, oldest above, newest below. Must be mounted anew for another contact or filter. */
 export const Timeline = ({ contact, name, filter, counts }: Props) => {
   const { query, loadOlder, older } = useTimeline(contact, filter);
   const loaded = query.data;

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../api/types.ts';
 import { dayKey, dayStart } from '../i18n/format.ts';
 
-/** What a timeline is narrowed to. Lives in the address, runs on the server. */
+/** Filter of a timeline. It is kept in the page's address, and applied by the server. `from`, `to`: YYYY-MM-DD. */
 export interface Filter {
   channel?: string;
   direction?: string;
@@ -12,9 +12,11 @@ export interface Filter {
 
 const names = ['channel', 'direction', 'files', 'from', 'to'] as const;
 
+/** The filter in an address. */
 export const filterOf = (search: URLSearchParams): Filter =>
   Object.fromEntries(names.flatMap(name => (search.get(name) ? [[name, search.get(name)]] : []))) as Filter;
 
+/** The address's parameters after a change of the filter; undefined removes one. */
 export const withFilter = (
   search: URLSearchParams,
   patch: Partial<Record<keyof Filter, string | undefined>>,
@@ -27,12 +29,15 @@ export const withFilter = (
   return next;
 };
 
-/** The change that takes all of a filter back. */
+/** The change that removes all filters. */
 export const cleared = Object.fromEntries(names.map(name => [name, undefined])) as Record<keyof Filter, undefined>;
 
+/** Whether nothing is filtered. */
 export const isEmpty = (filter: Filter): boolean => Object.keys(filter).length === 0;
 
-/** The filter as the server is asked: a day is the agent's, as in the headings, and no server knows where that begins. */
+/**
+ * The filter as sent to the server: days become instants, since they are days in the reader's time zone (as in the headings), which the server doesn't know.
+ */
 export const asked = ({ from, to, ...rest }: Filter): Filter => ({
   ...rest,
   ...(from ? { from: dayStart(from) } : {}),
@@ -41,7 +46,7 @@ export const asked = ({ from, to, ...rest }: Filter): Filter => ({
 
 const among = (list: string | undefined, word: string) => !list || list.split(',').includes(word);
 
-/** Whether an entry that came live belongs to what is shown. */
+/** Whether an entry that arrived live matches the filter. */
 export const matches = (entry: TimelineEntry, filter: Filter): boolean => {
   const day = dayKey(new Date(entry.occurredAt));
   return (

@@ -1,6 +1,9 @@
 import type { TimelineEntry } from '../api/types.ts';
 
-/** When, and which way, something last happened in an entry: a chat goes on after it began. As the server's `lastEntry` of a contact. */
+/**
+ * Time and direction of the last event in an entry: of a chat the last message, since it goes on after it began. The same as the server's `lastEntry` of a
+ * contact.
+ */
 export const lastOf = ({
   occurredAt,
   direction,
@@ -8,7 +11,7 @@ export const lastOf = ({
 }: Pick<TimelineEntry, 'occurredAt' | 'direction' | 'said'>): { at: string; direction: string } =>
   said ?? { at: occurredAt, direction };
 
-/** Whether something came in there after `read`. */
+/** Whether something inbound or internal happened in the entry after `read` (ISO 8601). */
 export const isUnread = (entry: Parameters<typeof lastOf>[0], read: string): boolean => {
   const { at, direction } = lastOf(entry);
   return at > read && direction !== 'outbound';

@@ -1,6 +1,6 @@
 import { recall, remember } from '../ui/storage.ts';
 
-/** Where a reader was: the entry at the top and how far it was scrolled past. Never in pixels of the whole. */
+/** A reader's place: the entry at the top, and how far (px) it was scrolled past. Not a scroll position, which changes when more is loaded. */
 export interface Place {
   id: string;
   offset: number;
@@ -9,10 +9,11 @@ export interface Place {
 const limit = 200;
 type Places = [string, Place | null][];
 
-/** Where the reader left this timeline; null: at its newest end; undefined: never been here. */
+/** The place at which the reader left this timeline; null: at its newest end; undefined: never opened. */
 export const placeOf = (contact: string): Place | null | undefined =>
   recall<Places>('places', []).find(([id]) => id === contact)?.[1];
 
+/** Remembers the reader's place in a timeline. */
 export const savePlace = (contact: string, place: Place | null): void => {
   const others = recall<Places>('places', []).filter(([id]) => id !== contact);
   remember('places', [...others, [contact, place]].slice(-limit));

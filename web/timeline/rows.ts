@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../api/types.ts';
 import { dayKey } from '../i18n/format.ts';
 
-/** What the stream shows, one below the other. Keys hang on entries' ids, so that they hold when the past is loaded. */
+/** The rows of the timeline. Keys are made of entries' ids, so that they stay the same when older entries are loaded. */
 export type Row =
   | { kind: 'entry'; key: string; entry: TimelineEntry; index: number; day: string }
   | { kind: 'day'; key: string; at: string; day: string }
@@ -12,8 +12,8 @@ const dayMs = 86_400_000;
 const longGap = 30;
 
 /**
- * Rows of the loaded entries (oldest first). The first entry has no day row: the sticky heading above the stream says its day,
- * and so nothing stands between an entry and the page that is loaded above it.
+ * Rows of the loaded entries (oldest first). The first entry has no day row, since the sticky heading above the timeline shows its day: so no row stands
+ * between an entry and the page that is loaded above it.
  */
 export const rowsOf = (entries: readonly TimelineEntry[], firstUnread: string | undefined): Row[] => {
   const rows: Row[] = [];
@@ -33,7 +33,7 @@ export const rowsOf = (entries: readonly TimelineEntry[], firstUnread: string | 
   return rows;
 };
 
-/** A first guess of a row's height in px, until it is measured. */
+/** Estimated height of a row in px, until it is measured. */
 export const estimate = (row: Row | undefined, width: number): number => {
   if (!row) return 72;
   if (row.kind === 'day') return 44;

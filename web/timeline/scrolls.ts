@@ -1,17 +1,17 @@
 const written = new WeakMap<Element, number>();
 
-/** Remembers where the page itself has just put `element`, or knows that it stands: a scroll event that tells the same is not the reader's. */
+/** Remembers the present scroll position of `element` as set by the page: a scroll event at this position isn't the reader's. */
 export const wrote = (element: Element): void => void written.set(element, element.scrollTop);
 
-/** Scrolls `element` for the reader. */
+/** Scrolls `element` on behalf of the page. */
 export const scrollSelf = (element: Element, top: number): void => {
   element.scrollTop = top;
   wrote(element);
 };
 
 /**
- * Whether `element` stands where the page last put it: then a scroll event is not the reader's. It holds for as many events as come of it: a
- * position that is written while an event is handled has one of its own.
+ * Whether `element` is where the page last scrolled it, so that a scroll event isn't the reader's. True for any number of events, since a position that is set
+ * while one is handled causes another.
  */
 export const isOwnScroll = (element: Element): boolean => {
   const top = written.get(element);

@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../api/types.ts';
 
-/** The part of a timeline that is loaded: oldest first; `before` is the cursor to what is older, null at the beginning. */
+/** The loaded part of a timeline, oldest first. `before`: cursor to older entries; null at the beginning. */
 export interface Loaded {
   entries: TimelineEntry[];
   before: string | null;
@@ -10,10 +10,10 @@ export interface Loaded {
 const order = (a: TimelineEntry, b: TimelineEntry): number =>
   a.occurredAt === b.occurredAt ? (a.id < b.id ? -1 : Number(a.id > b.id)) : a.occurredAt < b.occurredAt ? -1 : 1;
 
-/** An interaction is on a timeline once, also when its entry was moved here under another id. */
+/** What an entry is about. An interaction is on a timeline only once, also when its entry was linked here under another id. */
 const what = ({ id, interaction, event }: TimelineEntry): string => interaction ?? event ?? id;
 
-/** `loaded` with `incoming` in place: what is known is replaced, what is new is put where it belongs. */
+/** `loaded` with `incoming`: known entries are replaced, new ones are inserted in order. */
 export const merged = (
   loaded: Loaded,
   incoming: readonly TimelineEntry[],
@@ -24,13 +24,13 @@ export const merged = (
   return { entries: [...kept, ...fresh.values()].sort(order), before };
 };
 
-/** `loaded` without an entry that left this timeline; itself when it has none such. */
+/** `loaded` without an entry that was removed; the same object when it doesn't have it. */
 export const without = (loaded: Loaded, id: string): Loaded => {
   const entries = loaded.entries.filter(entry => entry.id !== id);
   return entries.length === loaded.entries.length ? loaded : { ...loaded, entries };
 };
 
-/** Whether `items`, a page from the newest on, goes down to the oldest of what is loaded. */
+/** Whether `items`, read from the newest down, reach the oldest loaded entry. */
 export const reaches = (items: readonly TimelineEntry[], { entries: [oldest] }: Loaded): boolean =>
   !oldest || items.some(item => order(item, oldest) <= 0);
 
@@ -55,7 +55,7 @@ export const refreshed = (
   return merged({ entries: [...below, ...came], before: null }, fresh, below.length ? loaded.before : next);
 };
 
-/** What arrived live, if it lies in the loaded part; older entries will come with the page they belong to. */
+/** `loaded` with an entry that arrived live, if that is in the loaded part; an older one comes with its page. */
 export const arrived = (loaded: Loaded, entry: TimelineEntry): Loaded => {
   const oldest = loaded.entries[0];
   if (loaded.before !== null && oldest && order(entry, oldest) < 0) return loaded;

@@ -3,13 +3,13 @@ import type { Row } from './rows.ts';
 import { scrollSelf } from './scrolls.ts';
 import { dayHeight, type Scroller, type Stream } from './virtualizer.ts';
 
-/** At most so many frames: two seconds. */
+/** Longest hold, in frames (2 s). */
 const longest = 120;
 
-/** What the stream is held to: its end, a row the reader asked for, or one that was opened. */
+/** What the scroll position is held to: the end, a row that the reader asked for, or an entry that was opened. */
 export type Held = 'end' | 'row' | 'opened' | null;
 
-/** Holds the scroll position to `aim` until it stood still for `patience` frames (rows are still being measured); a gesture of the reader ends it. */
+/** Keeps scrolling to `aim` until the position has been stable for `patience` frames, since rows are still being measured. A gesture of the reader ends it. */
 const useHold = (scroller: Scroller) => {
   const token = useRef(0);
   const held = useRef<Held>(null);
@@ -32,7 +32,7 @@ const useHold = (scroller: Scroller) => {
         const element = scroller.current;
         const top = aim();
         if (mine !== token.current) return;
-        if (!element || top === undefined) return set(null); // what it was held to is gone
+        if (!element || top === undefined) return set(null); // the row is gone
         const goal = Math.max(0, Math.min(top, element.scrollHeight - element.clientHeight));
         still = Math.abs(element.scrollTop - goal) > 0.5 ? 0 : still + 1;
         if (still === 0) scrollSelf(element, goal);
@@ -46,7 +46,7 @@ const useHold = (scroller: Scroller) => {
   return { hold, release, holding, held };
 };
 
-/** Ways to move the stream: to its end, to a row, and so that an entry that was opened can be read. */
+/** Functions to scroll the timeline: to its end, to a row, and so that an opened entry can be read. */
 export const useMoves = (scroller: Scroller, virtual: Stream, rows: RefObject<readonly Row[]>) => {
   const { hold, release, holding, held } = useHold(scroller);
   const itemOf = useCallback(
@@ -63,7 +63,7 @@ export const useMoves = (scroller: Scroller, virtual: Stream, rows: RefObject<re
     },
     [hold, itemOf],
   );
-  /** As the entry grows, brings it into view, but never its head out of it. */
+  /** Scrolls an opened entry into view as it grows, but never its heading out of view. */
   const reveal = useCallback(
     (key: string) => {
       hold(

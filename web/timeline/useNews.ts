@@ -5,6 +5,7 @@ import type { Held } from './useMoves.ts';
 import type { Anchor } from './useReading.ts';
 import type { Scroller, Stream } from './virtualizer.ts';
 
+/** What `useNews` works with; see `useStream` and `useReading`. */
 export interface News {
   opened: boolean;
   rows: readonly Row[];
@@ -17,7 +18,7 @@ export interface News {
   setFresh: (change: (known: ReadonlySet<string>) => ReadonlySet<string>) => void;
 }
 
-/** Keeps the entry that is read in its place when something was put between it and the heading above it. */
+/** Keeps the entry that is being read in its place when rows were inserted between it and the heading above it. */
 const holdBelowHeading = ({ rows, anchor, scroller, virtual }: News): void => {
   const held = anchor.current;
   const element = scroller.current;
@@ -29,8 +30,9 @@ const holdBelowHeading = ({ rows, anchor, scroller, virtual }: News): void => {
 };
 
 /**
- * Rows changed: follow when the reader is at the end (and doesn't just open an entry), else count what came below what is read. The virtualizer itself keeps the row at the very top in
- * its place; where that is a heading, behind which something may have been put, the entry below it is held here.
+ * Reacts to changed rows: scrolls to the end when the reader is there (unless an entry is just being opened), else counts the entries that arrived below. The
+ * virtualizer itself keeps the topmost row in place; where that is a heading, after which rows may have been inserted, the entry below it is kept in place
+ * here.
  */
 export const useNews = (news: News): void => {
   const before = useRef<{ rows: readonly Row[]; keys: ReadonlySet<string> }>({ rows: [], keys: new Set() });
@@ -49,7 +51,7 @@ export const useNews = (news: News): void => {
   });
 };
 
-/** Listens to the reader: what is read is noted at once, kept when the scrolling rests, and the past is asked for on the way up. */
+/** Listens to the reader's gestures: calls `note` on each scroll, `settle` when the scrolling rests, `release` on a gesture, and `older` near the top. */
 export const useGestures = ({
   scroller,
   opened,
@@ -81,7 +83,7 @@ export const useGestures = ({
       timer = setTimeout(settle, 200);
     };
     const scrolled = () => {
-      // only upwards one leaves the end: what grows below moves nobody
+      // only scrolling up leaves the end; rows that grow below don't
       note(element.scrollTop < last - 1 && !isOwnScroll(element));
       if (element.scrollTop < last && element.scrollTop < 800) ask.current();
       last = element.scrollTop;

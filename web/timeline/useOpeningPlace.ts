@@ -14,7 +14,7 @@ interface Opening {
 const most = 20;
 const page = 200;
 
-/** The first entry that came in after this browser last read here; undefined: all was read. */
+/** The first entry with something new since this browser last read the timeline; undefined when all was read. */
 const unreadIn = (loaded: Loaded, read: string) => loaded.entries.find(entry => isUnread(entry, read));
 
 const found = (loaded: Loaded, place: Place | null | undefined, read: string, last: boolean): Opening | 'older' => {
@@ -31,7 +31,7 @@ const found = (loaded: Loaded, place: Place | null | undefined, read: string, la
   return { opening: firstUnread ? { key: 'unread', offset: -dayHeight } : null, firstUnread };
 };
 
-/** Decides once, when a timeline is opened, where: the entry that was left, else the first unread one, else the newest. */
+/** Decides once where a timeline opens: at the entry where it was left, else at the first unread one, else at the newest. */
 export const useOpeningPlace = (
   contact: string,
   loaded: Loaded | undefined,

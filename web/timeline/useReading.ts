@@ -8,10 +8,13 @@ import { wrote } from './scrolls.ts';
 import type { Held } from './useMoves.ts';
 import { dayHeight, type Scroller, type Stream } from './virtualizer.ts';
 
-/** How near the end (px) a reader still counts as reading the newest. */
+/** Distance from the end (px) within which a reader counts as reading the newest. */
 const nearEnd = 80;
 
-/** The entry that is read: where it stands (px below the top), and whether a heading lies above it at the very top. */
+/**
+ * The entry that is being read: its position (`top`: px below the viewport's top, `start`: px in the timeline), and whether a heading is above it at the very
+ * top.
+ */
 export interface Anchor {
   key: string;
   top: number;
@@ -19,15 +22,16 @@ export interface Anchor {
   heading: boolean;
 }
 
+/** The row at this index, if it is an entry's. */
 export const entryAt = (rows: readonly Row[], index: number) => {
   const row = rows[index];
   return row?.kind === 'entry' ? row : undefined;
 };
 
-/** From where (px, its row's top against the stream's) a day's heading has its words where the sticky one has them. */
+/** Offset (px) of a day row from the top at which its text is where the sticky heading has it. */
 const turn = -8;
 
-/** Whose day sticks: the last entry's before the next heading; and how far (px) that heading has pushed it up. */
+/** Day for the sticky heading: that of the last entry before the next day row; and how far (px) that row has pushed the heading up. */
 const stickyDay = (rows: readonly Row[], items: readonly VirtualItem[], top: number) => {
   const next = items.find(({ index, start }) => rows[index]?.kind === 'day' && start - top > turn);
   let at = next ? next.index - 1 : (items.at(-1)?.index ?? -1);
@@ -36,7 +40,7 @@ const stickyDay = (rows: readonly Row[], items: readonly VirtualItem[], top: num
   return { day: entryAt(rows, at)?.entry.occurredAt, pushed };
 };
 
-/** What is read now, what is new and was not on the screen yet, and, when the reader rests, that it was read and where. */
+/** Keeps track of what is being read, of entries that are new and weren't visible yet, and, when the reader rests, stores what was read and where. */
 export const useReading = (
   contact: string,
   keep: boolean,
@@ -50,7 +54,7 @@ export const useReading = (
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const near = useRef(true);
   const anchor = useRef<Anchor | null>(null);
-  /** until when all is read once nothing new is left below: the newest of what was on the screen */
+  /** time of the newest event that was visible: all up to it counts as read once nothing new is left below */
   const seen = useRef('');
 
   /** A reader counts as at the end until they leave it themselves: by scrolling up, jumping, or opening an entry. Rows that grow or arrive don't end that. */
@@ -60,7 +64,7 @@ export const useReading = (
       if (!element) return;
       const top = element.scrollTop;
       const within = element.scrollHeight - top - element.clientHeight <= nearEnd;
-      if (within) wrote(element); // the browser moves it too, when rows get shorter
+      if (within) wrote(element); // the browser scrolls too, when rows get shorter
       const asked = held.current === 'row' || held.current === 'opened';
       const left = asked || (byReader && held.current !== 'end');
       near.current = within || (near.current && !left);

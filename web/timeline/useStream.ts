@@ -5,24 +5,25 @@ import { useGestures, useNews } from './useNews.ts';
 import { useReading } from './useReading.ts';
 import { useRowVirtualizer } from './virtualizer.ts';
 
+/** What the timeline shows, and where it opens. */
 export interface StreamOptions {
   contact: string;
   rows: readonly Row[];
-  /** where to open: an entry's place, the first unread row, or (null) the newest; undefined: not known yet, keep waiting */
+  /** where to open: at a row's key and offset (px), or (null) at the newest; undefined: not known yet */
   opening: { key: string; offset: number } | null | undefined;
-  /** the first entry that was not read before; it and what follows is announced until it was on the screen */
+  /** id of the first unread entry; it and those after it count as new until they were visible */
   firstUnread: string | undefined;
-  /** whether this place is remembered (an unfiltered timeline) */
+  /** whether the place is remembered (only of an unfiltered timeline) */
   keep: boolean;
   older: () => void;
 }
 
-/** How long after an arrival what grows is taken for the arrival's own growth. */
+/** Rows that grow within this time after an arrival are taken for the new entries. */
 const settlingMs = 2000;
 
 /**
- * The virtual stream of a timeline. It opens where it was left, else at the first unread entry, else at the newest; follows what comes in only while its
- * reader is near the end; and never moves what is being read, whatever is added above or grows late.
+ * The virtualized list of a timeline. It opens where it was left, else at the first unread entry, else at the newest. It follows new entries only while the
+ * reader is near the end, and never moves what is being read, whatever is added above or grows late.
  */
 export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: StreamOptions) => {
   const scroller = useRef<HTMLDivElement>(null);
@@ -81,7 +82,7 @@ export const useStream = ({ contact, rows, opening, firstUnread, keep, older }: 
     const byReader = openedGrew.current;
     openedGrew.current = false;
     note(byReader);
-    // what arrived is still being measured, and on a busy machine later than it was held to
+    // new rows are still being measured, on a busy machine for longer than the scroll position was held
     const settles = performance.now() - arrivedAt.current < settlingMs;
     if (settles && !byReader && near.current && held.current === null) moveToEnd();
   }, [note, rows, opened, virtual.getTotalSize()]);

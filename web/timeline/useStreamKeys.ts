@@ -9,7 +9,7 @@ import { aboveHeight, dayHeight } from './virtualizer.ts';
 
 const find = (id: string) => document.querySelector<HTMLElement>(`.entry[data-id="${CSS.escape(id)}"]`);
 
-/** Focuses an entry as soon as its row is there (the stream may first have to scroll to it). */
+/** Focuses an entry as soon as its row is rendered (the list may have to scroll to it first). */
 const focusSoon = (id: string, tries = 20) => {
   const element = find(id);
   if (element) element.focus({ preventScroll: true });
@@ -24,19 +24,19 @@ const focused = (entries: readonly EntryRow[]): number => {
   return entries.findIndex(({ key }) => key === id);
 };
 
-/** The first entry whose head can be read. */
+/** Index of the first entry whose heading is visible. */
 const reading = (entries: readonly EntryRow[], rows: readonly Row[], { scroller, virtual }: Shown): number => {
   const top = (scroller.current?.scrollTop ?? 0) + dayHeight;
   const item = virtual.getVirtualItems().find(({ index, start }) => start >= top - 8 && rows[index]?.kind === 'entry');
   return entries.findIndex(({ key }) => key === item?.key);
 };
 
-/** Focuses an entry, and moves the stream only as far as it takes to see it. */
+/** Focuses an entry, and scrolls only as far as needed to see it. */
 const show = ({ key }: EntryRow, rows: readonly Row[], { scroller, virtual, toKey }: Shown): void => {
   const element = scroller.current;
   const item = virtual.measurementsCache[rows.findIndex(row => row.key === key)];
   if (!element || !item) return;
-  const above = item.start < element.scrollTop + dayHeight + 8; // with its ring
+  const above = item.start < element.scrollTop + dayHeight + 8; // with the focus ring
   const below = item.end > element.scrollTop + element.clientHeight;
   const high = item.size > element.clientHeight - dayHeight;
   if (above || (below && high)) toKey(key, -dayHeight - 8);
@@ -53,14 +53,14 @@ const onEnter = (event: KeyboardEvent): void => {
 
 const playButton = (id: string) => find(id)?.querySelector<HTMLElement>('.play');
 
-/** Plays the recording of an entry as soon as its player is there. */
+/** Plays the recording of an entry as soon as its player is rendered. */
 const playSoon = (id: string, tries = 120) => {
   const button = playButton(id);
   if (button) button.click();
   else if (tries > 0) requestAnimationFrame(() => playSoon(id, tries - 1));
 };
 
-/** Space plays or pauses: the recording of the entry in focus, else the one that was played last. On a control it stays the control's. */
+/** Space plays or pauses the recording of the focused entry, else the one that was played last. On a control it keeps its usual function. */
 const onSpace = (entry: EntryRow | undefined, event: KeyboardEvent): void => {
   const target = event.target instanceof HTMLElement ? event.target : document.body;
   if (event.key !== ' ' || event.defaultPrevented || typing(event) || document.querySelector('dialog[open]')) return;
@@ -73,7 +73,10 @@ const onSpace = (entry: EntryRow | undefined, event: KeyboardEvent): void => {
   event.preventDefault();
 };
 
-/** j k Home End move through the entries; o h q show the original, the headers, the quotes of the one in focus; space and [ ] are for its recording. */
+/**
+ * Keyboard shortcuts: j, k, Home, End move through the entries; o, h, q show the original, the headers, the quotes of the focused one; space and [ ] control
+ * its recording.
+ */
 export const useStreamKeys = ({
   rows,
   stream,

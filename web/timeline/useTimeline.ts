@@ -16,13 +16,13 @@ const page = (contact: string, filter: Filter, limit: number, before?: string | 
 
 const keyOf = (contact: string, filter: Filter) => ['timeline', contact, filter] as const;
 
-/** The line may be back before the network, or the database, is. */
+/** Pause before another attempt: the live connection may be back before the network or the database is. */
 const AGAIN_MS = 3000;
 
-/** How many pages are read again at most: below them what is loaded stays as it was. */
+/** Most pages that are read again; older ones stay as they were. */
 const mostPages = 20;
 
-/** Reads again what is loaded, from the newest down, to be put in place in one step: what is read stays where it is. */
+/** Reads the loaded part again, from the newest down, and answers it as a whole, so that it is replaced in one step and the reader's place stays. */
 const again = async (client: QueryClient, contact: string, filter: Filter, known: Loaded): Promise<Loaded> => {
   const items: TimelineEntry[] = [];
   let next: string | null = null;
@@ -35,7 +35,7 @@ const again = async (client: QueryClient, contact: string, filter: Filter, known
   return refreshed(client.getQueryData<Loaded>(keyOf(contact, filter)) ?? known, known, items, next);
 };
 
-/** Reads a timeline for the first time, or again after a time in which nobody listened. */
+/** Reads a timeline for the first time, or again after a time without live updates. */
 const read = async (client: QueryClient, contact: string, filter: Filter): Promise<Loaded> => {
   const known = client.getQueryData<Loaded>(keyOf(contact, filter));
   if (known) return again(client, contact, filter, known);
@@ -43,6 +43,7 @@ const read = async (client: QueryClient, contact: string, filter: Filter): Promi
   return { entries: items.toReversed(), before: next };
 };
 
+/** Counts for the filter bar. */
 export const useCounts = (contact: string, filter: Filter) =>
   useQuery({
     queryKey: ['timeline-counts', contact, filter],
@@ -50,7 +51,7 @@ export const useCounts = (contact: string, filter: Filter) =>
     placeholderData: before => before,
   });
 
-/** The next older page, one at a time; resolves to how many entries came. */
+/** Loads the next older page, one at a time. `loadOlder` resolves to the number of entries that came. */
 const useOlder = (contact: string, filter: Filter) => {
   const client = useQueryClient();
   const [older, setOlder] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
@@ -78,13 +79,13 @@ const useOlder = (contact: string, filter: Filter) => {
   return { older, loadOlder };
 };
 
-/** Every timeline that is loaded, those of `contact` or all: also who comes back to one finds what came meanwhile, as new. */
+/** All loaded timelines, or those of one contact, also when they aren't shown: whoever comes back to one finds what arrived meanwhile, marked as new. */
 const loadedOnes = (client: QueryClient, contact?: string) =>
   client
     .getQueriesData<Loaded>({ queryKey: contact === undefined ? ['timeline'] : ['timeline', contact] })
     .flatMap(([key, loaded]) => (loaded ? [{ key: key as ReturnType<typeof keyOf>, loaded }] : []));
 
-/** Puts what arrives in its place, on whatever timeline it belongs, and takes out what left. */
+/** Inserts entries that arrive into the loaded timelines they belong to, and removes those that left. */
 export const useArrivals = (): void => {
   const client = useQueryClient();
   useEffect(() => {
@@ -112,7 +113,7 @@ export const useArrivals = (): void => {
   }, [client]);
 };
 
-/** Asks for what came while nobody listened. */
+/** Reads a timeline again when live updates may have been missed. */
 const useCatchUp = (contact: string, filter: Filter) => {
   const client = useQueryClient();
   useEffect(() => {
@@ -137,7 +138,7 @@ const useCatchUp = (contact: string, filter: Filter) => {
   }, [client, contact, filter]);
 };
 
-/** One contact's timeline under a (stable) filter: what is loaded, more of the past on demand, and what arrives. */
+/** One contact's timeline under a filter (which must be a stable object): the loaded part, a function for older entries, and live updates. */
 export const useTimeline = (contact: string, filter: Filter) => {
   const client = useQueryClient();
   const query = useQuery({

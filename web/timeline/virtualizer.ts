@@ -4,16 +4,18 @@ import { estimate, type Row } from './rows.ts';
 import { wrote } from './scrolls.ts';
 import { viewOf } from './view.ts';
 
-/** Heights that timeline.css fixes: the line above the stream, and the sticky day. */
+/** Heights (px) of the line above the timeline and of the sticky day, as in timeline.css. */
 export const aboveHeight = 56;
 export const dayHeight = 36;
 
+/** The scrolling element. */
 export type Scroller = RefObject<HTMLDivElement | null>;
+/** The virtualizer of the timeline. */
 export type Stream = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
 /**
- * Whether a row that changed its height moves the scroll position, so that what is being read stays where it is: always when it lies
- * above what is read; when it reaches into it, only on its first measuring, or when just its last lines show and nobody works in it.
+ * Whether the scroll position is adjusted when a row changes its height, so that what is being read stays in place: always for a row above that; for one that
+ * reaches into it only when it is first measured, or when only its last lines are visible and it doesn't have the focus.
  */
 const holdsReader = (item: VirtualItem, _delta: number, stream: Stream): boolean => {
   const top = (stream.scrollOffset ?? 0) + dayHeight;
@@ -24,11 +26,11 @@ const holdsReader = (item: VirtualItem, _delta: number, stream: Stream): boolean
   return item.end - top < (stream.scrollRect?.height ?? 0) / 4;
 };
 
-/** Whether a row that has its height grows because the reader opened it: what comes of that is the reader's doing. */
+/** Whether a row that was measured before is open, so that its growth is the reader's doing. */
 const isOpened = ({ key }: VirtualItem, stream: Stream): boolean =>
   stream.itemSizeCache.has(key) && viewOf(String(key)).open;
 
-/** The rows near what is shown; their heights are estimated until they are measured. `openedGrew` is set when an opened one changes its height. */
+/** The virtualizer for the rows; heights are estimated until they are measured. `openedGrew` is set when an open row changes its height. */
 export const useRowVirtualizer = (scroller: Scroller, rows: readonly Row[], openedGrew: RefObject<boolean>): Stream => {
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
