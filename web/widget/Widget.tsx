@@ -10,7 +10,7 @@ interface Props {
   words: Words;
 }
 
-/** The time, with its day where that isn't today: a chat goes on for as long as the browser keeps it. */
+/** The time of a message, with the date unless it is today: a chat lasts as long as the browser keeps it. */
 const timeOf = (at: number): string => {
   const time = new Date(at);
   const isToday = time.toDateString() === new Date().toDateString();
@@ -27,7 +27,7 @@ const Bubble = ({
   said: Said;
   hub: string;
   words: Words;
-  /** what is said of one that is not acknowledged yet */
+  /** text for a message that isn't acknowledged yet */
   sending: string;
   remove: () => void;
 }) => {
@@ -62,7 +62,7 @@ const Bubble = ({
   );
 };
 
-/** Who is as near to the end as this follows what comes; who has scrolled up goes on reading. */
+/** Within this distance from the end the log follows new messages; a visitor who has scrolled up goes on reading. */
 const NEAR_PX = 80;
 
 const Log = ({ line, chat, hub, words }: Props & { line: Line }) => {
@@ -203,7 +203,7 @@ const Panel = ({ line, chat, hub, words, close }: Props & { line: Line; close: (
   const { session } = line;
   const kept = session?.keep;
   const box = useRef<HTMLElement>(null);
-  // again when what was asked has made place for the chat; with it, so that no key is lost between
+  // again when the questions are replaced by the chat; in a layout effect, so that no key is lost in between
   const ready = line.asked ? 'chat' : 'ask';
   useLayoutEffect(() => {
     if (ready) box.current?.querySelector<HTMLElement>('textarea, input:not([type=file])')?.focus();
@@ -256,7 +256,7 @@ export const Widget = ({ line, ...props }: Props & { line: Line }) => {
   }, [open, line.unread, chat]);
   const close = () => {
     setOpen(false);
-    setTimeout(() => button.current?.focus()); // once it is there again
+    setTimeout(() => button.current?.focus()); // once it is rendered again
   };
   const show = () => {
     chat.connect();

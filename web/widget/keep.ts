@@ -1,22 +1,23 @@
-/** A message that is not acknowledged yet: it outlives the tab. */
+/** A message that isn't acknowledged yet; it is kept when the tab is closed. */
 export interface Unsent {
   id: string;
   text: string;
   parts: string[];
-  /** names of the files, to be shown */
+  /** names of its files, for display */
   files: string[];
   at: number;
 }
 
+/** What a browser keeps of a visitor. */
 export interface Kept {
   session?: string;
   name?: string;
   email?: string;
-  /** up to which message (its seq) the visitor has seen them */
+  /** `seq` of the last message that the visitor has seen */
   read?: number;
 }
 
-/** A browser may refuse storage, or have no room: then what it didn't take lasts as long as the page. */
+/** Storage with a fallback in memory, since a browser may refuse it or have no room: then a value lasts as long as the page. */
 const storageOf = (place: () => Storage) => {
   const memory = new Map<string, string>();
   return {
@@ -53,7 +54,7 @@ const storageOf = (place: () => Storage) => {
   };
 };
 
-/** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't write over each other's. */
+/** What a browser keeps of one chat. Each unsent message is an item of its own, so that two tabs don't overwrite each other's. */
 export const makeKeep = (prefix: string) => {
   const storage = storageOf(() => localStorage);
   const ofThisTab = storageOf(() => sessionStorage);
@@ -77,7 +78,7 @@ export const makeKeep = (prefix: string) => {
         .sort((a, b) => a.at - b.at),
     put: (unsent: Unsent) => storage.set(outbox + unsent.id, JSON.stringify(unsent)),
     drop: (id: string) => storage.remove(outbox + id),
-    /** What is being written: of one tab, so that another one doesn't send it too. */
+    /** the text being written, kept for this tab only, so that another tab doesn't send it too */
     draft: () => ofThisTab.get(draft) ?? '',
     setDraft: (text: string) => (text ? ofThisTab.set(draft, text) : ofThisTab.remove(draft)),
   };

@@ -8,9 +8,9 @@ export interface File {
   url?: string;
 }
 
-/** A message as it is shown. Without `seq` it is not acknowledged yet. */
+/** A message as it is shown. Without `seq` it isn't acknowledged yet. `at`: Unix milliseconds. */
 export interface Said {
-  /** the visitor's own is known by the id it was sent under; others choose theirs themselves, and may choose the same */
+  /** the visitor's own messages have the id they were sent with; those of others have an id made of their number, since senders' ids may coincide */
   id: string;
   seq?: number;
   mine: boolean;
@@ -18,7 +18,7 @@ export interface Said {
   text: string;
   at: number;
   files: File[];
-  /** why it was refused */
+  /** why it was refused, in words */
   error?: string;
 }
 
@@ -50,9 +50,9 @@ export interface Line {
   said: Said[];
   types: string | null;
   unread: number;
-  /** the visitor has answered what was asked, or nothing is */
+  /** the visitor has answered the questions, or there are none */
   asked: boolean;
-  /** who is signed in: separates the chats of people who share a browser */
+  /** who is signed in on the page: separates the chats of people who share a browser */
   who: string;
 }
 
@@ -66,7 +66,7 @@ export const whoIs = (identity: Identity | null): string => (identity ? `${ident
 export interface LineOptions {
   hub: string;
   account: string;
-  /** who is signed in on this page, by its own server's signature; asked for at each connection. Rejects where that can't be told */
+  /** who is signed in on this page, signed by the site's server; asked for at each connection. Rejects when that can't be determined */
   identity(): Promise<Identity | null>;
   who: string;
 }
@@ -75,7 +75,7 @@ const ACK_MS = 10_000;
 const AGAIN_MS = 3000;
 const TYPES_MS = 4000;
 
-/** The widget's line to the hub: connects, keeps what isn't acknowledged and sends it until it is, and puts everything in order. */
+/** The connection to the hub: sends messages again until they are acknowledged, and orders all. `changed` is called after each change of `line`. */
 export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: () => void) => {
   const keepOf = (one: string) => makeKeep(`talteen/${account}/${one}`);
   let keep = keepOf(who);
@@ -95,7 +95,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     changed();
   };
 
-  /** All up to `last` is here: what the hub need not send again. */
+  /** Notes that a message is here. `last`: all up to this number are here, so that the hub needn't send them again. */
   const counted = (seq: number): void => {
     seqs.add(seq);
     while (seqs.delete(last + 1)) last += 1;
@@ -114,7 +114,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
   };
   showUnsent();
 
-  /** Somebody else has signed in, or nobody is any more: whatever is here stays with whom it is of. */
+  /** Switches to the chat of another identity, when somebody else has signed in or nobody is any more. */
   const become = (one: string): void => {
     if (one === line.who) return;
     keep = keepOf(one);
@@ -134,7 +134,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     const { session, name, email } = kept;
     done({ account, session, lastSeq: last, name, email, ...(signed ? { identity: signed } : {}) });
   };
-  // networks that let no WebSocket through are many; and only an answer by HTTP tells a page that it may not open this
+  // many networks block WebSockets; and only an HTTP answer tells a page that its origin isn't allowed
   const transports = ['websocket', 'polling'];
   const socket = io(`${hub}/visitor`, { auth, autoConnect: false, transports, tryAllTransports: true });
 
@@ -162,7 +162,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     if (said) byId.set(id, { ...said, error: ack.error });
   };
 
-  /** One after the other, so that they keep their order; the same id again is the same message. */
+  /** Sends unsent messages one after another, in their order; with the same id again a message isn't stored twice. */
   const flush = async (): Promise<void> => {
     if (sending) return;
     sending = true;
@@ -205,13 +205,13 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
     show();
   };
 
-  /** `description`: the status of an answer by HTTP. A site that isn't listed is refused before there is a line. */
+  /** Handles a failed connection. `description`: status of an HTTP answer; an origin that isn't listed is refused before there is a connection. */
   const refused = ({ description, data }: Refusal): void => {
     const forbidden = typeof description === 'number' && description >= 400 && description < 500;
     const known = line.state === 'refused' && !line.session;
     line.state = socket.active && !forbidden && !known ? 'away' : 'refused';
     show();
-    // refused by the hub, not by the network: worth another try only where that may pass
+    // refused by the hub, not by the network: tried again only when that may help
     if (data?.again) comeBack(AGAIN_MS * 2);
   };
 
@@ -253,12 +253,12 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
       socket.connect();
       show();
     },
-    /** Somebody was here before: answers may have come. */
+    /** whether this browser has chatted before, so that answers may have come */
     isKnown: (): boolean => kept.session !== undefined,
     say: put,
     draft: () => keep.draft(),
     setDraft: (text: string) => keep.setDraft(text),
-    /** Rejects when the file isn't taken; without words when nobody said why. */
+    /** Uploads a file and sends it as a message. Rejects when it isn't accepted; with an empty message when no reason is known. */
     sendFile: async (file: globalThis.File): Promise<void> => {
       const form = new FormData();
       form.set('account', account);
@@ -267,7 +267,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
       const answer = await fetch(`${hub}/visitor/files`, { method: 'POST', body: form, credentials: 'omit' }).catch(
         () => null,
       );
-      // whatever stands between may answer in another way than the hub
+      // a proxy in between may answer in another form than the hub
       const { detail, part }: { detail?: string; part?: string } = (await answer?.json().catch(() => ({}))) ?? {};
       if (!answer?.ok || !part) throw new Error(detail ?? '');
       put('', [part], [file.name]);
@@ -276,7 +276,7 @@ export const makeLine = ({ hub, account, identity, who }: LineOptions, changed: 
       kept = { ...kept, ...given };
       keep.save(kept);
       show();
-      socket.disconnect().connect(); // the hub is told when the line is opened
+      socket.disconnect().connect(); // name and address are sent when the connection is opened
     },
     typing: (): void => {
       if (Date.now() - typedAt < TYPES_MS / 2 || !socket.connected) return;

@@ -5,7 +5,7 @@ import { style } from './style.ts';
 import { Widget } from './Widget.tsx';
 import { wordsFor } from './words.ts';
 
-/** What the page may say before the script runs: who is signed in there, signed by its server; or how to ask for that. */
+/** Settings that the page may give before the script runs: who is signed in there, signed by its server, or a function that fetches it. */
 interface PageSettings {
   identity?: Identity | (() => Promise<Identity | null>);
 }
@@ -22,7 +22,7 @@ const identity = async (): Promise<Identity | null> => {
   return given ?? (script?.dataset.identity ? (JSON.parse(script.dataset.identity) as Identity) : null);
 };
 
-/** In a shadow tree, its styles by an object of the page: no inline style that a page's policy would refuse. */
+/** Mounts the widget in a shadow tree, with a constructed style sheet: inline styles may be refused by the page's content security policy. */
 const mount = (): HTMLElement => {
   const host = document.createElement('talteen-chat');
   const root = host.attachShadow({ mode: 'open' });
@@ -42,10 +42,10 @@ const start = async (): Promise<void> => {
   const language = script.dataset.lang || document.documentElement.lang || navigator.language;
   const words = wordsFor(language);
   const who = whoIs(await identity().catch(() => null));
-  if (document.querySelector('talteen-chat')) return; // the page has the tag twice: one chat is in the corner
+  if (document.querySelector('talteen-chat')) return; // the page has the tag twice: only one chat is shown
   const box = mount();
   const draw = (): void => render(<Widget line={{ ...chat.line }} chat={chat} hub={hub} words={words} />, box);
-  // not at once: what changes while it is being drawn must not draw inside that
+  // deferred, since a change during rendering must not render again inside it
   let due = false;
   const soon = (): void => {
     if (due) return;

@@ -1,6 +1,6 @@
 /**
- * The widget's own look, in its shadow tree: the page around it neither sees nor changes it. What a page says of the tree's host goes before what is said here,
- * and is handed down into it, but for what is important here (CSS Scoping 1, 3.3). All words are written from left to right.
+ * The widget's styles, in its shadow tree: the page around it neither sees nor changes them. Styles that a page sets on the tree's host take precedence over
+ * those here and are inherited by the tree, except those that are !important here (CSS Scoping 1, 3.3). All texts are written from left to right.
  */
 export const style = `
 :host { all: initial !important; direction: ltr !important; color-scheme: light dark !important; }

@@ -3,12 +3,12 @@ import { defineConfig } from 'vite';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Builds the chat widget: one script, dist/web/widget.js, that other sites include. */
+/** Builds the chat widget: a single script, dist/web/widget.js, which other sites include. */
 export default defineConfig({
   root: file('.'),
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  // the client of our own page is chosen for Node by some tools; this one is for browsers
+  // else some tools choose socket.io's client for Node; this one is for browsers
   resolve: { conditions: ['browser', 'import', 'module', 'default'] },
   build: {
     outDir: '../../dist/web',

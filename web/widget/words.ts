@@ -1,4 +1,4 @@
-/** Every word the widget says. */
+/** All texts of the widget. */
 const en = {
   open: 'Chat with us',
   close: 'Close the chat',
@@ -65,11 +65,13 @@ const fi: typeof en = {
   days: count => (count === 1 ? 'yksi päivä' : `${count} päivää`),
 };
 
+/** The texts of one language. */
 export type Words = typeof en;
 
+/** The texts for a language tag (BCP 47): Finnish, else English. */
 export const wordsFor = (language: string): Words => (language.toLowerCase().startsWith('fi') ? fi : en);
 
-/** An ISO 8601 duration of one unit ('P5Y') in words; any other as it stands. */
+/** An ISO 8601 duration of one unit ('P5Y') in words; others unchanged. */
 export const periodIn = (words: Words, period: string): string => {
   const [, count, unit] = /^P(\d+)([YMD])$/.exec(period) ?? [];
   if (unit === 'Y') return words.years(Number(count));
