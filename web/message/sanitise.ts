@@ -233,25 +233,21 @@ const ownColours = ({ ownerDocument: page }: HTMLElement): boolean =>
       [...page.querySelectorAll('style')].map(sheet => sheet.textContent).join(''),
   );
 
-/** Copies the body's colours and direction: in a mail in white on black the text would be unreadable without them. */
-const dress = (body: HTMLElement, written: HTMLElement) => {
-  for (const name of ['bgcolor', 'text', 'dir']) {
-    const value = written.getAttribute(name);
-    if (value) body.setAttribute(name, value);
-  }
-  for (const name of ['background-color', 'color', 'direction']) {
-    const value = written.style.getPropertyValue(name);
-    if (value) body.style.setProperty(name, value);
-  }
+/** Leaves the body of its own attributes the colours and direction only: in a mail in white on black the text would be unreadable without them. */
+const undress = (body: HTMLElement) => {
+  const kept = ['background-color', 'color', 'direction'].map(
+    name => [name, body.style.getPropertyValue(name)] as const,
+  );
+  for (const name of body.getAttributeNames())
+    if (!['bgcolor', 'text', 'dir'].includes(name)) body.removeAttribute(name);
+  for (const [name, value] of kept) if (value) body.style.setProperty(name, value);
 };
 
 /** Sanitises a mail's HTML (DOMPurify) in a document that can load nothing, and finds out what it contains. */
 export const sanitise = (html: string, room: Room): Clean => {
-  // its body; a body element that comes first isn't replaced by a frameset (WHATWG HTML, 13.2.6.4.7)
-  const written = purifierOf(room).sanitize(`<body>${html}`, options) as HTMLElement;
-  // with a body element first, since a style sheet at the beginning would go into the head
-  const { body } = new room.DOMParser().parseFromString(`<body>${written.innerHTML}`, 'text/html');
-  dress(body, written);
+  // a body element that comes first isn't replaced by a frameset (WHATWG HTML, 13.2.6.4.7), and a style sheet after it doesn't go into the head
+  const body = purifierOf(room).sanitize(`<body>${html}`, options) as HTMLElement;
+  undress(body);
   const { cids, remote } = markImages(body);
   const quoted = markQuotes(body);
   links(body);

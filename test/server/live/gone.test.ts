@@ -9,6 +9,7 @@ import type { TimelineDoc } from '../../../models/timeline.ts';
 import { type Hub, startHub } from '../../../server/hub.ts';
 import { makeLog } from '../../../server/logging.ts';
 import { freshDb } from '../../support/mongod.ts';
+import { anyTag } from '../../support/retention.ts';
 
 const token = 'a-token-of-the-tests-that-is-long-enough';
 
@@ -74,16 +75,7 @@ describe('live: an entry that is gone', () => {
       capturedAt: now,
       files: false,
       preview: 'Hei!',
-      retention: {
-        policy: 'p',
-        policyVersion: 'v',
-        purpose: 'x',
-        legalBasis: 'x',
-        trigger: 'captured',
-        period: 'P1Y',
-        triggerAt: null,
-        keepUntil: null,
-      },
+      retention: anyTag,
     };
     await timeline.create([entry]);
   };

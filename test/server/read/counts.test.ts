@@ -5,18 +5,9 @@ import { timelineCounts } from '../../../server/read/counts.ts';
 import { native } from '../../../server/store/native.ts';
 import { freshStore } from '../../support/capture.ts';
 import { examined } from '../../support/profile.ts';
+import { anyTag } from '../../support/retention.ts';
 
 const LAST = Date.UTC(2026, 10, 1);
-const RETENTION = {
-  policy: 'p',
-  policyVersion: 'v',
-  purpose: 'x',
-  legalBasis: 'x',
-  trigger: 'captured',
-  period: 'P1Y',
-  triggerAt: null,
-  keepUntil: null,
-};
 type Kind = Pick<TimelineDoc, 'channel' | 'direction' | 'files'>;
 const kind = (channel: string, direction: TimelineDoc['direction'], files = false): Kind => ({
   channel,
@@ -43,7 +34,7 @@ describe('read: counts of a contact with more entries than are counted', () => {
         occurredAt: at,
         capturedAt: at,
         preview: 'x',
-        retention: RETENTION,
+        retention: anyTag,
       }));
     });
     await native(store.models.timeline).insertMany(entries.flat(), { ordered: false });
